@@ -1,0 +1,13 @@
+"""Composites: written by hand, expanded to plain layers before planning."""
+
+from gradus.composites.block import Block
+from gradus.composites.branches import Branches
+from gradus.composites.composite import Composite
+from gradus.composites.repeat import Repeat
+from gradus.composites.residual import Residual
+
+COMPOSITES: dict[str, type[Composite]] = {
+    composite.type: composite for composite in (Repeat, Block, Branches, Residual)
+}
+
+__all__ = ["COMPOSITES", "Composite"]

@@ -1,0 +1,126 @@
+"""Expansion of a written list to plain layers, each pointing at where it was written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+
+from gradus.composites import COMPOSITES
+from gradus.composites.arguments import read_fields
+from gradus.composites.block import BlockDefinition
+from gradus.composites.composite import NOTHING, Arguments, Composite
+from gradus.entries import Entry, read_entries
+from gradus.layers import LAYERS, Layer
+from gradus.names import check_name, check_type
+from gradus.problems import Report
+from gradus.references import Lookup, read_sources
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """One plain layer: its full path, its model (None where it has a problem) and what it reads."""
+
+    name: str
+    type: str
+    layer: Layer | None
+    inputs: tuple[str | None, ...]  # None where a reference has a problem
+    path: str  # JSON pointer to the entry as written
+    entry: Entry | None  # None for a layer that a composite adds
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where names are local: one body at one place of the expanded network."""
+
+    prefix: str = ""
+    input: str | None = "input"
+    outer: "Scope | None" = None
+    arguments: Arguments = NOTHING
+    open: tuple[str, ...] = ()  # blocks that this body is inside of
+    coming: set[str] = field(default_factory=set)  # names of this body that are yet to come
+
+    def inside(self, prefix: str, input: str | None) -> "Scope":
+        """A body within this one, which sees the names of this one too."""
+        return Scope(prefix, input, self, self.arguments, self.open)
+
+    def apart(self, prefix: str, input: str | None, arguments: Arguments, block: str) -> "Scope":
+        """The body of a block, which sees nothing of where it is used."""
+        return Scope(prefix, input, None, arguments, (*self.open, block))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Where a layer or composite is used, and what it reads there."""
+
+    name: str  # full path
+    path: str
+    inputs: tuple[str | None, ...]
+    scope: Scope
+
+
+class Expansion:
+    """Collects the plain layers of a network in order. Measure it first: this does not stop early."""
+
+    def __init__(self, blocks: Mapping[str, BlockDefinition | None], report: Report) -> None:
+        self.blocks = blocks
+        self.report = report
+        self.layers: list[Expanded] = []
+        # Full path → the plain layer that stands for it.
+        self.outputs: dict[str, str | None] = {"input": "input"}
+
+    def body(self, written: Sequence[Any], scope: Scope, path: str) -> str | None:
+        """Appends the layers of one body; answers the name of its last one."""
+        entries = read_entries(written)
+        scope = replace(scope, coming={entry.name for entry in entries})
+        output = scope.input
+        for index, entry in enumerate(entries):
+            output = self._entry(entry, scope, output, f"{path}/{index}")
+        return output
+
+    def join(self, call: Call, type: str, inputs: Sequence[str | None]) -> str:
+        """Appends the layer in which a composite's ways come together, under a name that is free."""
+        names = (f"{call.name}/{type}_{ordinal}" for ordinal in count(1))
+        name = next(name for name in names if name not in self.outputs)
+        self.layers.append(Expanded(name, type, LAYERS[type](), tuple(inputs), call.path, None))
+        self.outputs[name] = name
+        return name
+
+    def _entry(self, entry: Entry, scope: Scope, before: str | None, path: str) -> str | None:
+        name = scope.prefix + entry.name
+        sources = read_sources(entry, path)
+        lookup = Lookup(scope, self.outputs, path, self.report, name)
+        inputs = (before,) if sources is None else tuple(lookup.find(each) for each in sources)
+        scope.coming.discard(entry.name)
+        if not check_type(entry, path, self.report):
+            self.outputs[name] = None
+            return None
+        sound = check_name(entry, name, path, self.outputs, self.report)
+        output = self._expand(entry, Call(name, path, inputs, scope))
+        if sound:
+            self.outputs[name] = output
+        return output
+
+    def _expand(self, entry: Entry, call: Call) -> str | None:
+        word, read = str(entry.type), (entry.fields, call.scope.arguments, call.path, self.report)
+        if word in COMPOSITES:
+            composite = read_fields(COMPOSITES[word], *read, layer=call.name)
+            return self._composite(composite, call) if composite else None
+        layer = read_fields(LAYERS[word], *read, layer=call.name)
+        self.layers.append(Expanded(call.name, word, layer, call.inputs, call.path, entry))
+        return call.name
+
+    def _composite(self, composite: Composite, call: Call) -> str | None:
+        if len(call.inputs) != 1:
+            self.report.add(
+                "reference.count",
+                f"{call.path}/from",
+                layer=call.name,
+                expected="1",
+                got=str(len(call.inputs)),
+                type=composite.type,
+                fewest=1,
+                most=1,
+                count=len(call.inputs),
+            )
+            return None
+        return composite.expand(self, call)

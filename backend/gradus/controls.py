@@ -1,0 +1,56 @@
+"""Controls: what a person or a script asks of a run while it lives."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Rate = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+
+
+class Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Play(Closed):
+    """Train until the end of the budget."""
+
+    action: Literal["play"] = "play"
+
+
+class Pause(Closed):
+    """Stop before the next step and keep everything in memory."""
+
+    action: Literal["pause"] = "pause"
+
+
+class Step(Closed):
+    """Train `count` batches, or to the end of the `count`-th next epoch, then pause."""
+
+    action: Literal["step"] = "step"
+    unit: Literal["batch", "epoch"] = "batch"
+    count: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+
+
+class Stop(Closed):
+    """End the run; what it learned stays."""
+
+    action: Literal["stop"] = "stop"
+
+
+class Changes(Closed):
+    """Numbers that change inside a running run. `speed` is in steps a second, 0 for no limit."""
+
+    learning_rate: Rate | None = None
+    batch_size: Annotated[int, Field(ge=1, le=1_048_576)] | None = None
+    l1: Weight | None = None
+    l2: Weight | None = None
+    speed: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = None
+
+
+class Set(Closed):
+    action: Literal["set"] = "set"
+    changes: Changes
+
+
+Control = Annotated[Play | Pause | Step | Stop | Set, Field(discriminator="action")]

@@ -1,0 +1,137 @@
+"""The `data` part of a document: which dataset, with which options, split how."""
+
+from collections.abc import Mapping
+from fractions import Fraction as Exact
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from gradus import later
+from gradus.datasets import DatasetFacts
+from gradus.faults import nearest
+from gradus.patch import replace
+from gradus.planned import DatasetPlan
+from gradus.pointer import join
+from gradus.problems import Report, show
+from gradus.section import Flag, Fraction, Section, Seed
+from gradus.validation import validate
+
+# Shares of the parts; a part that is left out takes its proportion of what the others leave.
+SHARES = {"train": Exact(70, 100), "validation": Exact(15, 100), "test": Exact(15, 100)}
+
+
+class Split(Section):
+    """How the samples are divided. The seed is the split's own, so runs of all seeds share parts."""
+
+    train: Annotated[Fraction | None, Field(description="Share to train on (0.7 unless said).")] = (
+        None
+    )
+    validation: Annotated[
+        Fraction | None, Field(description="Share to watch while training (0.15).")
+    ] = None
+    test: Annotated[Fraction | None, Field(description="Share kept for the end (0.15).")] = None
+    seed: Seed = 0
+    stratify: Annotated[
+        Flag, Field(description="Whether each part holds the classes in equal shares.")
+    ] = True
+
+    def shares(self) -> dict[str, Exact]:
+        """Exact shares of the three parts; they add up to more or less than 1 only if written so."""
+        said = {"train": self.train, "validation": self.validation, "test": self.test}
+        given = {part: Exact(str(share)) for part, share in said.items() if share is not None}
+        rest = max(Exact(0), 1 - sum(given.values(), Exact(0)))
+        left = sum(share for part, share in SHARES.items() if part not in given)
+        return {part: given.get(part, SHARES[part] * rest / (left or 1)) for part in SHARES}
+
+
+class Data(Section):
+    """The dataset that a network learns."""
+
+    later: ClassVar[frozenset[str]] = later.DATA
+    homes: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("points", "noise", "classes"), "options"),
+        **dict.fromkeys(Split.model_fields, "split"),
+    }
+
+    name: Annotated[str, Field(description="A built-in dataset or the label of an upload.")]
+    options: Annotated[
+        dict[str, Any],
+        Field(default_factory=dict, description="What the dataset lets one choose."),
+    ]
+    split: Split = Split()
+
+
+def pin_data(
+    written: Any, datasets: Mapping[str, DatasetFacts], path: str, report: Report
+) -> DatasetPlan | None:
+    """The data with every default written out; None after reporting what is wrong with it."""
+    place = path if isinstance(written, str) else join(path, "name")
+    written = {"name": written} if isinstance(written, str) else written
+    declared = validate(Data, written, path, report)
+    name = written.get("name") if isinstance(written, dict) else None
+    facts = datasets.get(name) if isinstance(name, str) else None
+    if facts is None and isinstance(name, str):
+        _unknown(name, datasets, place, report)
+    if declared is None or facts is None:
+        return None
+    options = validate(facts.options, declared.options, join(path, "options"), report)
+    if options is None:
+        return None
+    size, classes = options.size(facts.size), options.classes(facts.classes)
+    sizes = _sizes(declared.split, size, join(path, "split"), report)
+    if sizes is None:
+        return None
+    shares = {part: float(round(share, 12)) for part, share in declared.split.shares().items()}
+    stratify = declared.split.stratify and bool(classes)
+    return DatasetPlan(
+        name=facts.name,
+        version=facts.version,
+        options=options.model_dump(mode="json", by_alias=True),
+        split={**shares, "seed": declared.split.seed, "stratify": stratify},
+        task=facts.task,
+        input=facts.input,
+        target=facts.target,
+        classes=classes,
+        sizes=sizes,
+    )
+
+
+def _unknown(name: str, datasets: Mapping[str, DatasetFacts], path: str, report: Report) -> None:
+    near = nearest(name, datasets)
+    report.add(
+        "data.unknown",
+        path,
+        expected=", ".join(sorted(datasets)[:20]),
+        got=show(name),
+        fix=replace(path, near) if near else None,
+        name=name[:80],
+        nearest=near,
+    )
+
+
+def _sizes(split: Split, size: int, path: str, report: Report) -> dict[str, int] | None:
+    shares = split.shares()
+    total = sum(shares.values(), Exact(0))
+    if abs(total - 1) > Exact(1, 10**9):
+        said = f"{float(total):g}"
+        report.add("split.sum", path, expected="1", got=said, total=said)
+        return None
+    sizes = part_sizes(shares, size)
+    if not sizes["train"]:
+        report.add("split.no_training", path, expected="≥ 1", got="0", size=size)
+        return None
+    return sizes
+
+
+def part_sizes(shares: Mapping[str, Exact], size: int) -> dict[str, int]:
+    """Whole samples of each part, adding up to `size`: rounded down, what is over to the largest rest.
+
+    >>> part_sizes(SHARES, 1797)
+    {'train': 1258, 'validation': 270, 'test': 269}
+    """
+    exact = {part: share * size for part, share in shares.items()}
+    sizes = {part: int(count) for part, count in exact.items()}
+    by_rest = sorted(exact, key=lambda part: sizes[part] - exact[part])
+    for part in by_rest[: size - sum(sizes.values())]:
+        sizes[part] += 1
+    return sizes

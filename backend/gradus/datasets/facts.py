@@ -1,0 +1,38 @@
+"""What a plan needs to know of a dataset, without its samples."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from gradus.planned import Shape
+from gradus.section import Section
+
+
+class Options(Section):
+    """What a person may choose of a dataset; none by default."""
+
+    def size(self, size: int) -> int:
+        """Samples in all parts together."""
+        return size
+
+    def classes(self, classes: tuple[str, ...]) -> tuple[str, ...]:
+        """Labels, where an option changes how many there are."""
+        return classes
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFacts:
+    """Shapes without the batch axis, channels first; `target` is () for the index of a class.
+
+    `version` names the generator's algorithm or is a content hash: two datasets with the same
+    name, version and options have the same samples.
+    """
+
+    name: str
+    task: Literal["classification", "regression"]
+    input: Shape
+    target: Shape
+    classes: tuple[str, ...]
+    size: int
+    version: str
+    options: type[Options] = Options
+    meaning: str = ""

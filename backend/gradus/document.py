@@ -1,0 +1,122 @@
+"""The top of a document: its parts, each read on its own so that every fault is told at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from gradus import later, limits
+from gradus.composites.block import BlockDefinition
+from gradus.entries import NAME
+from gradus.patch import add, replace
+from gradus.pointer import join
+from gradus.problems import Report, show
+from gradus.section import Section, Size
+from gradus.train import Train
+from gradus.validation import validate
+
+VERSION = "nn/1"
+
+
+class InputForm(Section):
+    """Shape of one sample, without the batch axis, channels first."""
+
+    shape: Annotated[tuple[Size, ...], Field(min_length=1, max_length=limits.RANK)]
+    dtype: Literal["float32"] = "float32"
+
+
+def _shape(value: Any) -> Any:
+    return value if isinstance(value, dict) else {"shape": value}
+
+
+Input = Annotated[
+    InputForm,
+    BeforeValidator(
+        _shape,
+        json_schema_input_type=Annotated[
+            tuple[Size, ...], Field(min_length=1, max_length=limits.RANK)
+        ]
+        | InputForm,
+    ),
+]
+
+
+class Network(Section):
+    """A chain of layers, branching where layers say what they read."""
+
+    later: ClassVar[frozenset[str]] = later.NETWORK
+
+    input: Annotated[Input | None, Field(description="Taken from the data unless said.")] = None
+    layers: Annotated[list[Any], Field(min_length=1, description="Layers in order.")]
+
+
+class Document(Section):
+    """What to build, on what to train it and how."""
+
+    later: ClassVar[frozenset[str]] = later.DOCUMENT
+    homes: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(Network.model_fields, "network"),
+        **dict.fromkeys(Train.model_fields, "train"),
+    }
+
+    spec: Literal["nn/1"]
+    name: Annotated[str, Field(min_length=1, max_length=limits.TEXT)] | None = None
+    data: Any = None
+    network: dict[str, Any]
+    blocks: dict[str, Any] | None = None
+    train: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a document that could be read; None where one could not."""
+
+    network: Network | None
+    blocks: Mapping[str, BlockDefinition | None]
+    train: Train | None
+    data: Any
+
+
+def read_document(written: Mapping[str, Any], report: Report) -> Parts:
+    """Splits a document into its parts; reports every fault of their form."""
+    _top(written, report)
+    network, train = written.get("network"), written.get("train", {})
+    return Parts(
+        network=validate(Network, network, "/network", report)
+        if isinstance(network, dict)
+        else None,
+        blocks=_blocks(written.get("blocks"), report),
+        train=validate(Train, train, "/train", report) if isinstance(train, dict) else None,
+        data=written.get("data"),
+    )
+
+
+def _top(written: Mapping[str, Any], report: Report) -> None:
+    version = written.get("spec")
+    if version is not None and version != VERSION:
+        report.add(
+            "spec.version",
+            "/spec",
+            expected=VERSION,
+            got=show(version),
+            fix=replace("/spec", VERSION),
+            version=show(version),
+            known=VERSION,
+        )
+    if version is None:
+        fix = add("/spec", VERSION)
+        report.add("spec.missing", "", expected=VERSION, fix=fix, known=VERSION)
+    validate(Document, {**written, "spec": VERSION}, "", report)
+
+
+def _blocks(written: Any, report: Report) -> dict[str, BlockDefinition | None]:
+    if not isinstance(written, dict):
+        return {}  # told with the top of the document
+    found = {}
+    for name, definition in written.items():
+        path = join("/blocks", name)
+        if not NAME.fullmatch(name):
+            report.add("name.form", path, got=show(name), name=show(name))
+        found[name] = validate(BlockDefinition, definition, path, report)
+    return found

@@ -1,0 +1,86 @@
+"""Words of the language that this version knows but does not offer yet.
+
+They are answered with "not available yet", so that nobody takes them for a slip. A word leaves
+this file when its feature arrives.
+"""
+
+DOCUMENT = frozenset({"networks", "function", "tie"})
+NETWORK = frozenset({"inputs"})
+DATA = frozenset({"id", "transforms"})
+TRAIN = frozenset(
+    {"steps", "schedule", "clip", "early_stopping", "ensemble", "gradient_noise", "weight_decay"}
+)
+LAYERS = frozenset(
+    [
+        "conv1d",
+        "conv_transpose1d",
+        "conv_transpose2d",
+        "max_pool1d",
+        "avg_pool1d",
+        "adaptive_avg_pool2d",
+        "adaptive_max_pool2d",
+        "layer_norm",
+        "local_response_norm",
+        "group_norm",
+        "dropout2d",
+        "gaussian_noise",
+        "prelu",
+        "rrelu",
+        "maxout",
+        "log_softmax",
+        "reshape",
+        "permute",
+        "upsample",
+        "pad",
+        "select",
+        "embedding",
+        "embedding_bag",
+        "positional_encoding",
+        "rnn",
+        "lstm",
+        "gru",
+        "decoder_rnn",
+        "attention",
+        "conv_rnn",
+        "transformer_encoder",
+        "transformer_decoder",
+        "feed_forward",
+        "inception",
+        "sample_normal",
+        "tree_lstm",
+        "graph_conv",
+        "episodic_memory",
+        "entity_memory",
+        "apply",
+        "each",
+    ]
+)
+CHOICES = frozenset(
+    [
+        "adagrad",
+        "adadelta",
+        "rmsprop",
+        "adamw",
+        "perceptron",
+        "kmeans",
+        "mae",
+        "huber",
+        "hinge",
+        "kl_normal",
+        "contrastive",
+        "top5",
+        "perplexity",
+        "exact_match",
+        "confusion",
+        "sorted",
+        "stratified",
+        "bfloat16",
+        "float64",
+        "pad",
+        "project",
+        "prelu",
+        "rrelu",
+        "maxout",
+        "log_softmax",
+    ]
+)

@@ -1,0 +1,111 @@
+"""What every layer type says of itself.
+
+A family is one file beside this one. A layer is a pydantic model of its fields with bounds;
+its methods are integer arithmetic on shapes without the batch axis, channels first.
+"""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any, ClassVar
+
+from gradus import limits
+from gradus.planned import ParameterPlan, ReceptiveField, Shape
+from gradus.section import Section
+
+# How shapes are written, by their rank: sizes of a vector, a sequence, a picture, a volume.
+_AXES = {1: "[N]", 2: "[C, L]", 3: "[C, H, W]", 4: "[C, D, H, W]"}
+
+
+class Misfit(Exception):
+    """A layer does not fit what it is given.
+
+    `field` is the field to act on ("" for the layer itself), `value` one that would mend it,
+    `insert` a layer that would mend it when put in front.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        field: str = "",
+        value: Any = None,
+        insert: Any = None,
+        expected: str | None = None,
+        got: str | None = None,
+        **params: Any,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.value = value
+        self.insert = insert
+        self.expected = expected
+        self.got = got
+        self.params = params
+
+
+class Layer(Section):
+    """Base of all layer types. `type` is its word in a document."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"weight_decay"})
+    type: ClassVar[str]
+    family: ClassVar[str]
+    meaning: ClassVar[str]
+    formula: ClassVar[str] = ""
+    inputs: ClassVar[tuple[int, int]] = (1, 1)  # fewest and most layers that it may read
+    ranks: ClassVar[tuple[int, ...]] = ()  # of the input's shape; () for any
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        """Shape of the output; raises Misfit where the layer cannot take these inputs."""
+        return inputs[0]
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterPlan, ...]:
+        """Parameters and buffers in torch's order and with torch's names."""
+        return ()
+
+    def multiply_adds(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Products of one forward pass of one sample, as torch's flop counter has them, halved."""
+        return 0
+
+    def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
+        """What one output sees of the network's input; None where that is all of it."""
+        return fields[0] if fields else None
+
+    def sized(self, size: int) -> "Layer":
+        """The layer with its size taken from the data, where it left that out."""
+        return self
+
+    def needs_size(self) -> bool:
+        """Whether the size is left to the data."""
+        return False
+
+    def resolved(self) -> dict[str, Any]:
+        """Every field with its default written out."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+def check_rank(layer: Layer, shape: Shape) -> None:
+    """Raises Misfit where the layer does not take an input of this rank."""
+    if layer.ranks and len(shape) not in layer.ranks:
+        expected = " / ".join(_AXES[rank] for rank in sorted(layer.ranks))
+        flatten = "flatten" if 1 in layer.ranks and len(shape) > 1 else None
+        raise Misfit(
+            "shape.rank",
+            insert=flatten,
+            expected=expected,
+            got=str(list(shape)),
+            type=layer.type,
+            axes=expected,
+            shape=list(shape),
+        )
+
+
+def check_limits(layer: Layer, shape: Shape) -> None:
+    """Raises Misfit where an output is larger than any plan may have it."""
+    if len(shape) > limits.RANK:
+        raise Misfit("limit.rank", type=layer.type, rank=len(shape), limit=limits.RANK)
+    for size in shape:
+        if size > limits.DIMENSION:
+            raise Misfit("limit.dimension", type=layer.type, size=size, limit=limits.DIMENSION)
+    if prod(shape) > limits.ELEMENTS:
+        raise Misfit("limit.elements", type=layer.type, size=prod(shape), limit=limits.ELEMENTS)

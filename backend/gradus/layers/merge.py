@@ -1,0 +1,101 @@
+"""Layers that join several inputs into one."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from gradus.layers.layer import Layer, Misfit
+from gradus.planned import ReceptiveField, Shape
+
+MOST = 4096
+
+
+class Merge(Layer):
+    """What all joins share: they read two layers or more."""
+
+    family: ClassVar[str] = "merge"
+    inputs: ClassVar[tuple[int, int]] = (2, MOST)
+
+    def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
+        known = [field for field in fields if field is not None]
+        if len(known) < len(fields) or len({len(field.size) for field in known}) != 1:
+            return None
+        size = tuple(max(sizes) for sizes in zip(*(field.size for field in known), strict=True))
+        return ReceptiveField(size, known[0].stride)
+
+
+class Elementwise(Merge):
+    """Joins inputs of one shape, number by number."""
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        for shape in inputs[1:]:
+            if shape != inputs[0]:
+                raise _unequal("shape.merge", self.type, inputs[0], shape)
+        return inputs[0]
+
+
+class Add(Elementwise):
+    type: ClassVar[str] = "add"
+    meaning: ClassVar[str] = "Adds its inputs number by number."
+    formula: ClassVar[str] = "y = x₁ + x₂ + …"
+
+
+class Multiply(Elementwise):
+    type: ClassVar[str] = "multiply"
+    meaning: ClassVar[str] = "Multiplies its inputs number by number."
+    formula: ClassVar[str] = "y = x₁ · x₂ · …"
+
+
+class Mean(Elementwise):
+    type: ClassVar[str] = "mean"
+    meaning: ClassVar[str] = "Takes the mean of its inputs number by number."
+    formula: ClassVar[str] = "y = (x₁ + … + xₙ) / n"
+
+
+class Concat(Merge):
+    """
+    >>> Concat().output([(16, 8, 8), (32, 8, 8)])
+    (48, 8, 8)
+    """
+
+    type: ClassVar[str] = "concat"
+    meaning: ClassVar[str] = "Puts its inputs one behind the other along one axis."
+    formula: ClassVar[str] = "y = [x₁, x₂, …]"
+
+    axis: Annotated[
+        int,
+        Field(strict=True, ge=0, le=7, description="Axis without the batch; 0 is the channels."),
+    ] = 0
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        first = inputs[0]
+        if self.axis >= len(first):
+            raise Misfit(
+                "shape.axis",
+                field="axis",
+                value=0,
+                axis=self.axis,
+                rank=len(first),
+                shape=list(first),
+            )
+        for shape in inputs[1:]:
+            if _without(shape, self.axis) != _without(first, self.axis):
+                raise _unequal("shape.concat", self.type, first, shape)
+        total = sum(shape[self.axis] for shape in inputs)
+        return (*first[: self.axis], total, *first[self.axis + 1 :])
+
+
+def _without(shape: Shape, axis: int) -> Shape:
+    return (*shape[:axis], *shape[axis + 1 :]) if axis < len(shape) else (*shape, -1)
+
+
+def _unequal(code: str, type: str, first: Shape, second: Shape) -> Misfit:
+    return Misfit(
+        code,
+        expected=str(list(first)),
+        got=str(list(second)),
+        type=type,
+        first=list(first),
+        second=list(second),
+    )

@@ -1,0 +1,106 @@
+"""Fields that layers with weights share."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from gradus.section import Finite, Flag, Positive, Section, named
+
+Activation = Annotated[
+    Literal[
+        "identity",
+        "step",
+        "sigmoid",
+        "tanh",
+        "relu",
+        "leaky_relu",
+        "elu",
+        "gelu",
+        "silu",
+        "softmax",
+    ],
+    Field(description="Function applied to the output, with its own defaults."),
+]
+Trainable = Annotated[Flag, Field(description="Whether training changes the layer's parameters.")]
+Bias = Annotated[Flag, Field(description="Whether a bias is added to each output.")]
+
+
+class TorchInit(Section):
+    """PyTorch's own: uniform within 1 / sqrt(inputs of a unit), weights and biases."""
+
+    type: Literal["torch"] = "torch"
+
+
+class ZerosInit(Section):
+    """Weights and biases 0. Units that start alike stay alike."""
+
+    type: Literal["zeros"] = "zeros"
+
+
+class ConstantInit(Section):
+    """Every weight the same value, biases 0."""
+
+    type: Literal["constant"] = "constant"
+    value: Finite = 0.0
+
+
+class NormalInit(Section):
+    """Weights from a normal distribution around 0, biases 0."""
+
+    type: Literal["normal"] = "normal"
+    std: Positive = 0.01
+
+
+class UniformInit(Section):
+    """Weights evenly between two bounds, biases 0."""
+
+    type: Literal["uniform"] = "uniform"
+    low: Finite = -0.05
+    high: Finite = 0.05
+
+    @model_validator(mode="after")
+    def _order(self) -> "UniformInit":
+        if self.low >= self.high:
+            raise PydanticCustomError("init.bounds", "low must be less than high")
+        return self
+
+
+class OrthogonalInit(Section):
+    """Weights whose rows are orthogonal and of length 1, biases 0 (Saxe et al. 2014)."""
+
+    type: Literal["orthogonal"] = "orthogonal"
+
+
+class XavierInit(Section):
+    """Variance 2 / (inputs + outputs) of a unit, biases 0 (Glorot and Bengio 2010)."""
+
+    type: Literal["xavier"] = "xavier"
+    distribution: Literal["uniform", "normal"] = "uniform"
+
+
+class HeInit(Section):
+    """Variance 2 / inputs of a unit, biases 0 (He et al. 2015)."""
+
+    type: Literal["he"] = "he"
+    distribution: Literal["uniform", "normal"] = "normal"
+
+
+_Kinds = Annotated[
+    TorchInit
+    | ZerosInit
+    | ConstantInit
+    | NormalInit
+    | UniformInit
+    | XavierInit
+    | HeInit
+    | OrthogonalInit,
+    Field(discriminator="type"),
+]
+_Names = Literal["torch", "zeros", "constant", "normal", "uniform", "xavier", "he", "orthogonal"]
+Init = Annotated[
+    _Kinds,
+    BeforeValidator(named, json_schema_input_type=_Names | _Kinds),
+    Field(description="How the parameters start: a name, or an object with its type."),
+]
+TORCH = TorchInit()

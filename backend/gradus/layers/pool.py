@@ -1,0 +1,95 @@
+"""Pooling: a window or a whole map becomes one number."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from gradus.layers.layer import Layer
+from gradus.layers.window import slide, widen
+from gradus.planned import ReceptiveField, Shape
+from gradus.section import Padding, Pair
+
+
+class Pool2d(Layer):
+    """What both sliding pools share."""
+
+    family: ClassVar[str] = "pool"
+    ranks: ClassVar[tuple[int, ...]] = (3,)
+
+    size: Annotated[
+        Pair, Field(description="Size of the window: one number or [height, width].")
+    ] = (2, 2)
+    stride: Annotated[
+        Pair | None, Field(description="Distance between two windows; the size unless said.")
+    ] = None
+    padding: Annotated[
+        Padding,
+        Field(description="valid: none; same, symmetric, or cells on each side. Never counted."),
+    ] = "valid"
+
+    @property
+    def step(self) -> tuple[int, int]:
+        return self.stride or self.size
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        # [C, H, W] → [C, H', W']
+        return (
+            inputs[0][0],
+            *slide(self.type, inputs[0], self.size, self.step, self.padding, field="size"),
+        )
+
+    def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
+        return widen(fields[0], self.size, self.step)
+
+    def resolved(self) -> dict[str, Any]:
+        return {**super().resolved(), "stride": list(self.step)}
+
+
+class MaxPool2d(Pool2d):
+    """
+    >>> MaxPool2d().output([(16, 8, 8)])
+    (16, 4, 4)
+    """
+
+    type: ClassVar[str] = "max_pool2d"
+    meaning: ClassVar[str] = "Keeps the largest value of each window."
+    formula: ClassVar[str] = "y[c, i, j] = max x[c, s·i + u, s·j + v]"
+
+
+class AvgPool2d(Pool2d):
+    """
+    >>> AvgPool2d(size=(3, 3), stride=(2, 2), padding="same").output([(16, 8, 8)])
+    (16, 4, 4)
+    """
+
+    type: ClassVar[str] = "avg_pool2d"
+    meaning: ClassVar[str] = (
+        "Takes the mean of each window, over the cells that lie inside the picture."
+    )
+    formula: ClassVar[str] = "y[c, i, j] = mean x[c, s·i + u, s·j + v]"
+
+
+class GlobalPool(Layer):
+    """What both global pools share: [C, ...] → [C]."""
+
+    family: ClassVar[str] = "pool"
+    ranks: ClassVar[tuple[int, ...]] = (3, 2, 4)
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        return inputs[0][:1]
+
+    def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
+        return None
+
+
+class GlobalAvgPool(GlobalPool):
+    type: ClassVar[str] = "global_avg_pool"
+    meaning: ClassVar[str] = "Takes the mean of each whole map."
+    formula: ClassVar[str] = "y[c] = mean x[c, i, j]"
+
+
+class GlobalMaxPool(GlobalPool):
+    type: ClassVar[str] = "global_max_pool"
+    meaning: ClassVar[str] = "Keeps the largest value of each whole map."
+    formula: ClassVar[str] = "y[c] = max x[c, i, j]"

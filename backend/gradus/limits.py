@@ -1,0 +1,17 @@
+"""How large a document and its network may be. A plan beyond one of these is refused, with the number."""
+
+LAYERS = 10_000  # after expansion
+EDGES = 40_000
+NESTING = 8  # composites inside composites
+JSON_DEPTH = 32
+DIMENSION = 2**20
+RANK = 8
+ELEMENTS = 2**32  # of one layer's output, for one sample
+PARAMETERS = 2_000_000_000
+MULTIPLY_ADDS = 2**53 - 1  # a JavaScript reader loses digits beyond
+INTEGER = 2**53 - 1
+TEXT = 200  # characters of any string in a document
+NAME = 64
+PROBLEMS = 100  # told at once
+VALUES = 100_000  # in a document
+CALLS = 2_000  # different uses of blocks

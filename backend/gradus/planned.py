@@ -1,0 +1,136 @@
+"""What `plan` answers: a checked network with shapes, counts and costs.
+
+Shapes are tuples without the batch axis, channels first. Counts are exact integers.
+A name is the full path of a layer in the expanded network (`stage2/0/conv2d_1`); the
+network's own input has the name `input` (or the names under `inputs`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterPlan:
+    """One trainable tensor or one buffer of a layer; its full name is `{layer}.{name}`."""
+
+    name: str
+    shape: Shape
+    trainable: bool = True
+    buffer: bool = False  # running statistics: state, but not counted as parameters
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptiveField:
+    """Side of the input patch that one output sees, and the distance between two patches."""
+
+    size: Shape
+    stride: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPlan:
+    """One plain layer: what it is, what it reads, and what it costs."""
+
+    name: str
+    type: str
+    fields: Mapping[str, Any]  # every default written out; without `type`, `name`, `from`
+    inputs: tuple[str, ...]  # names of the layers (or inputs) it reads, in order
+    input_shapes: tuple[Shape, ...]
+    output: Shape
+    parameters: tuple[ParameterPlan, ...]
+    parameter_count: int  # trainable or frozen, without buffers
+    multiply_adds: int  # for one sample
+    activation_bytes: int  # for one sample, float32
+    receptive_field: ReceptiveField | None
+    source: str  # JSON pointer into the document as written
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPlan:
+    """A graph of plain layers, each after those that it reads."""
+
+    name: str  # "network" where the document has only one
+    inputs: Mapping[str, Shape]
+    layers: tuple[LayerPlan, ...]  # in topological order
+    output: str  # name of the layer whose output is the network's
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """Shape of every input and of every layer's output, by name."""
+        return {**self.inputs, **{layer.name: layer.output for layer in self.layers}}
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetPlan:
+    """The data of a run, pinned: name, options with defaults, split, task, sizes of the parts."""
+
+    name: str
+    version: str  # of the generator, or the content hash
+    options: Mapping[str, Any]
+    split: Mapping[str, Any]  # train, validation, test (fractions), seed, stratify
+    task: str  # "classification" or "regression"
+    input: Shape
+    target: Shape  # () for a class index
+    classes: tuple[str, ...]  # labels; empty for regression
+    sizes: Mapping[str, int]  # samples in train, validation, test
+
+
+@dataclass(frozen=True, slots=True)
+class LossPlan:
+    """One term of what is made small: `weight` times a mean over the batch."""
+
+    type: str
+    input: str  # name of the layer that it reads
+    target: str  # "target"
+    weight: float
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainPlan:
+    """How it is trained; every default written out."""
+
+    epochs: int
+    batch_size: int  # "all" is resolved to the size of the training part
+    optimizer: Mapping[str, Any]  # type, learning_rate, …
+    losses: tuple[LossPlan, ...]
+    metrics: tuple[str, ...]
+    order: str
+    l1: float
+    l2: float
+    tier: str
+    precision: str
+    on_nan: str | None
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a network costs in all: counts, products for one sample, bytes."""
+
+    parameters: int
+    trainable: int
+    multiply_adds: int
+    activation_bytes: int
+    training_bytes: int  # estimate for one training step at the planned batch size
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A checked document: `plan_resolved(plan.resolved)` gives it again."""
+
+    resolved: Mapping[str, Any]  # the resolved document
+    hash: str  # SHA-256 (hex) of the resolved form in RFC 8785
+    networks: Mapping[str, NetworkPlan]
+    dataset: DatasetPlan | None  # None: a document without data can be planned, not run
+    train: TrainPlan
+    totals: Totals
+    advice: tuple[Any, ...]  # of gradus.problems.Problem, code starts with "advice."
+
+    @property
+    def network(self) -> NetworkPlan:
+        """The only network of a document with `network`."""
+        return next(iter(self.networks.values()))

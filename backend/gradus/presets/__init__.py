@@ -1,0 +1,11 @@
+"""Documents to start from, the first one being what a new page opens on."""
+
+from gradus.presets.points import POINTS
+from gradus.presets.preset import Preset
+from gradus.presets.real import DIGITS_CNN, DIGITS_DENSE, IRIS
+
+_ALL = (*POINTS, DIGITS_CNN, DIGITS_DENSE, IRIS)
+PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
+DEFAULT = "spiral"
+
+__all__ = ["DEFAULT", "PRESETS", "Preset"]

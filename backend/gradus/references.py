@@ -1,0 +1,77 @@
+"""References: which earlier layers a layer reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gradus.entries import Entry
+from gradus.faults import nearest
+from gradus.patch import replace
+from gradus.problems import Report, show
+
+if TYPE_CHECKING:
+    from gradus.composites.expansion import Scope
+
+
+def read_sources(entry: Entry, path: str) -> list[tuple[Any, str]] | None:
+    """What `from` names, each with its JSON pointer; None where it is left out."""
+    source = entry.source
+    if source is None:
+        return None
+    if isinstance(source, list):
+        return [(each, f"{path}/from/{index}") for index, each in enumerate(source)]
+    return [(source, f"{path}/from")]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Finds names from the innermost scope outwards. References point backwards only."""
+
+    scope: "Scope"
+    outputs: Mapping[str, str | None]
+    path: str
+    report: Report
+    layer: str
+
+    def find(self, source: tuple[Any, str]) -> str | None:
+        """The plain layer that a reference stands for; None after reporting why there is none."""
+        name, place = source
+        if isinstance(name, dict):
+            self.report.add("field.not_available", place, layer=self.layer, field="from: {…}")
+            return None
+        if not isinstance(name, str):
+            shown = show(name)
+            self.report.add(
+                "field.not_text",
+                place,
+                layer=self.layer,
+                expected="string",
+                got=shown,
+                field="from",
+                value=shown,
+            )
+            return None
+        if name == "input":
+            return self.scope.input
+        return self._search(name, place)
+
+    def _search(self, name: str, place: str) -> str | None:
+        scope: Scope | None = self.scope
+        while scope is not None:
+            if scope.prefix + name in self.outputs:
+                return self.outputs[scope.prefix + name]
+            if name in scope.coming:
+                self.report.add("reference.forward", place, layer=self.layer, name=name)
+                return None
+            scope = scope.outer
+        self._unknown(name, place)
+        return None
+
+    def _unknown(self, name: str, place: str) -> None:
+        prefix = self.scope.prefix
+        known = [full.removeprefix(prefix) for full in self.outputs if full.startswith(prefix)]
+        near = nearest(name, ["input", *known[-200:]])
+        fix = replace(place, near) if near else None
+        self.report.add(
+            "reference.unknown", place, layer=self.layer, fix=fix, name=name[:80], nearest=near
+        )

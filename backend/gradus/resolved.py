@@ -1,0 +1,82 @@
+"""The resolved form: composites expanded, defaults written out, names given, data pinned.
+
+It is what a run stores and replays from, and what the hash is taken of. Where a thing stood in
+the document as written is no part of it, nor is the document's name.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gradus.planned import DatasetPlan, NetworkPlan, TrainPlan
+
+
+def resolve(network: NetworkPlan, dataset: DatasetPlan | None, train: TrainPlan) -> dict[str, Any]:
+    """The resolved document of a plan."""
+    resolved: dict[str, Any] = {"spec": "nn/1"}
+    if dataset is not None:
+        resolved["data"] = data_json(dataset)
+    resolved["network"] = {
+        "input": list(network.inputs["input"]),
+        "layers": [
+            {"type": layer.type, "name": layer.name, "from": list(layer.inputs), **layer.fields}
+            for layer in network.layers
+        ],
+        "output": network.output,
+    }
+    resolved["train"] = train_json(train)
+    return resolved
+
+
+def data_json(dataset: DatasetPlan) -> dict[str, Any]:
+    return {
+        "name": dataset.name,
+        "version": dataset.version,
+        "options": dict(dataset.options),
+        "split": dict(dataset.split),
+        "task": dataset.task,
+        "input": list(dataset.input),
+        "target": list(dataset.target),
+        "classes": list(dataset.classes),
+        "sizes": dict(dataset.sizes),
+    }
+
+
+def read_data(written: Mapping[str, Any]) -> DatasetPlan:
+    """The pinned data of a resolved document."""
+    return DatasetPlan(
+        name=written["name"],
+        version=written["version"],
+        options=dict(written["options"]),
+        split=dict(written["split"]),
+        task=written["task"],
+        input=tuple(written["input"]),
+        target=tuple(written["target"]),
+        classes=tuple(written["classes"]),
+        sizes=dict(written["sizes"]),
+    )
+
+
+def train_json(train: TrainPlan) -> dict[str, Any]:
+    return {
+        "epochs": train.epochs,
+        "batch_size": train.batch_size,
+        "optimizer": dict(train.optimizer),
+        "losses": [
+            {
+                "type": loss.type,
+                "input": loss.input,
+                "target": loss.target,
+                "weight": loss.weight,
+                **loss.fields,
+            }
+            for loss in train.losses
+        ],
+        "metrics": list(train.metrics),
+        "order": train.order,
+        "l1": train.l1,
+        "l2": train.l2,
+        "tier": train.tier,
+        "precision": train.precision,
+        "on_nan": train.on_nan,
+        "seed": train.seed,
+    }

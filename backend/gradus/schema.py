@@ -1,0 +1,113 @@
+"""The JSON Schema (2020-12) of a document, for editors that complete and explain."""
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from gradus.composites import COMPOSITES
+from gradus.composites.block import BlockDefinition
+from gradus.data import Data
+from gradus.document import Document, Network
+from gradus.entries import NAME
+from gradus.layers import LAYERS
+from gradus.section import Section
+from gradus.train import Train
+
+_ENTRY = {"$ref": "#/$defs/entry"}
+_OPEN = {"$ref": "#/$defs/open_entry"}
+
+
+def json_schema() -> dict[str, Any]:
+    """What a document may look like. `plan` knows more: names, shapes, limits, what fits together."""
+    kinds: list[type[Section]] = [*LAYERS.values(), *COMPOSITES.values()]
+    parts: list[type[Section]] = [Document, Network, BlockDefinition, Data, Train]
+    names, schema = models_json_schema(
+        [(model, "validation") for model in [*kinds, *parts]],
+        ref_template="#/$defs/{model}",
+    )
+    known = schema["$defs"]
+    refs = {model: names[model, "validation"]["$ref"] for model in [*kinds, *parts]}
+    for kind in kinds:
+        _extend(known[_name(refs[kind])], kind)
+    known["entry"] = _entry([refs[kind] for kind in kinds])
+    known["open_entry"] = _open_entry([_word(kind) for kind in kinds])
+    _link(known, refs)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **known.pop(_name(refs[Document])),
+        "title": "nn/1",
+        "$defs": known,
+    }
+
+
+def _name(ref: str) -> str:
+    return ref.rpartition("/")[2]
+
+
+def _word(kind: type[Section]) -> str:
+    return str(vars(kind)["type"])
+
+
+def _extend(schema: dict[str, Any], kind: type[Section]) -> None:
+    """A layer's own fields, and those that every entry of a list has."""
+    schema["title"] = _word(kind)
+    schema["description"] = vars(kind)["meaning"]
+    name = {
+        "type": "string",
+        "pattern": f"^{NAME.pattern}$",
+        "description": "Its name in this list.",
+    }
+    source = {
+        "anyOf": [
+            {"type": "string"},
+            {"type": "array", "items": {"type": "string"}, "minItems": 1},
+        ],
+        "description": "The earlier layers that it reads; the one before unless said.",
+    }
+    own = schema.get("properties", {})
+    schema["properties"] = {"type": {"const": _word(kind)}, "name": name, "from": source, **own}
+    schema["required"] = ["type", *schema.get("required", [])]
+    _bodies(schema["properties"])
+
+
+def _bodies(fields: dict[str, Any]) -> None:
+    for field in ("body", "layers"):
+        if field in fields:
+            fields[field]["items"] = _ENTRY
+    if "branches" in fields:
+        fields["branches"]["items"] = {"type": "array", "items": _ENTRY}
+
+
+def _entry(refs: list[str]) -> dict[str, Any]:
+    bare = [_word(kind) for kind in LAYERS.values() if not _required(kind)]
+    return {
+        "title": "layer",
+        "anyOf": [{"enum": bare, "description": "A layer that needs no field."}]
+        + [{"$ref": ref} for ref in refs],
+    }
+
+
+def _required(kind: type[Section]) -> bool:
+    return any(info.is_required() for info in kind.model_fields.values())
+
+
+def _open_entry(words: list[str]) -> dict[str, Any]:
+    """An entry of a block's body: any field may hold `$param`, so only its type is held against the list."""
+    return {
+        "title": "layer of a block",
+        "anyOf": [
+            {"enum": words},
+            {"type": "object", "properties": {"type": {"enum": words}}, "required": ["type"]},
+        ],
+    }
+
+
+def _link(known: dict[str, Any], refs: dict[type[Section], str]) -> None:
+    """Puts the parts into the document, which reads each of them on its own."""
+    document = known[_name(refs[Document])]["properties"]
+    document["data"] = {"anyOf": [{"type": "string"}, {"$ref": refs[Data]}]}
+    document["network"] = {"$ref": refs[Network]}
+    document["train"] = {"$ref": refs[Train]}
+    document["blocks"] = {"type": "object", "additionalProperties": {"$ref": refs[BlockDefinition]}}
+    _bodies(known[_name(refs[Network])]["properties"])
+    known[_name(refs[BlockDefinition])]["properties"]["layers"]["items"] = _OPEN

@@ -1,0 +1,139 @@
+"""The `train` part of a document: how long, in what steps, towards what."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from gradus import later
+from gradus.section import Flag, NotNegative, Positive, Section, Seed, named
+
+Beta = Annotated[float, Field(strict=True, ge=0, lt=1, allow_inf_nan=False)]
+Epochs = Annotated[
+    int, Field(strict=True, ge=1, le=10_000_000, description="Times through the training part.")
+]
+
+
+def _word_or_number(value: Any) -> str:
+    return "word" if isinstance(value, str) and not value.isdigit() else "number"
+
+
+BatchSize = Annotated[
+    Annotated[int, Field(strict=True, ge=1, le=1_048_576), Tag("number")]
+    | Annotated[Literal["all"], Tag("word")],
+    Discriminator(_word_or_number),
+    Field(description="Samples of one update, or all of the training part."),
+]
+Reference = Annotated[str, Field(min_length=1, max_length=400)]
+
+
+class Sgd(Section):
+    """Stochastic gradient descent, with momentum as torch has it."""
+
+    type: Literal["sgd"] = "sgd"
+    learning_rate: Positive = 0.01
+    momentum: Beta = 0.0
+    dampening: Beta = 0.0
+    nesterov: Flag = False
+
+    @model_validator(mode="after")
+    def _momentum(self) -> "Sgd":
+        if self.nesterov and (self.momentum == 0 or self.dampening != 0):
+            raise PydanticCustomError("train.nesterov", "nesterov needs momentum and no dampening")
+        return self
+
+
+class Adam(Section):
+    """Adam (Kingma and Ba 2015)."""
+
+    type: Literal["adam"] = "adam"
+    learning_rate: Positive = 0.001
+    betas: tuple[Beta, Beta] = (0.9, 0.999)
+    eps: Positive = 1e-8
+
+
+class Term(Section):
+    """What all losses share: the layer that a loss reads, what it is held against, its weight."""
+
+    input: Reference | None = None
+    target: Literal["target"] = "target"
+    weight: NotNegative = 1.0
+
+
+class Mse(Term):
+    """Squared error, the mean over all numbers; `half` halves it, as textbooks do."""
+
+    type: Literal["mse"] = "mse"
+    half: Flag = False
+
+
+class CrossEntropy(Term):
+    """Negative logarithm of the softmax at the true class; reads logits, one a class."""
+
+    type: Literal["cross_entropy"] = "cross_entropy"
+
+
+class BinaryCrossEntropy(Term):
+    """The same for two classes and one logit; class 1 is positive."""
+
+    type: Literal["binary_cross_entropy"] = "binary_cross_entropy"
+
+
+_Optimizers = Annotated[Sgd | Adam, Field(discriminator="type")]
+Optimizer = Annotated[
+    _Optimizers,
+    BeforeValidator(named, json_schema_input_type=Literal["sgd", "adam"] | _Optimizers),
+]
+_Losses = Annotated[Mse | CrossEntropy | BinaryCrossEntropy, Field(discriminator="type")]
+Loss = Annotated[
+    _Losses,
+    BeforeValidator(
+        named,
+        json_schema_input_type=Literal["mse", "cross_entropy", "binary_cross_entropy"] | _Losses,
+    ),
+]
+Metric = Literal["accuracy", "error", "r2"]
+
+
+class Train(Section):
+    """How a network is trained. Everything has a default."""
+
+    later: ClassVar[frozenset[str]] = later.TRAIN
+    homes: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("learning_rate", "momentum", "nesterov", "betas"), "optimizer"
+    )
+
+    epochs: Epochs = 10
+    batch_size: BatchSize = 32
+    optimizer: Optimizer = Adam()
+    losses: Annotated[
+        tuple[Loss, ...] | None,
+        Field(
+            max_length=64,
+            description="What is made small; the data's task decides unless said.",
+        ),
+    ] = None
+    metrics: Annotated[
+        tuple[Metric, ...] | None,
+        Field(max_length=8, description="What is counted beside the losses."),
+    ] = None
+    order: Literal["shuffled"] = "shuffled"
+    l1: Annotated[NotNegative, Field(description="Weight of the sum of |w| added to the loss.")] = (
+        0.0
+    )
+    l2: Annotated[
+        NotNegative, Field(description="Weight of half the sum of w² added to the loss.")
+    ] = 0.0
+    tier: Annotated[
+        Literal["auto", "eager"],
+        Field(description="eager keeps to plain steps, for bitwise repeats."),
+    ] = "auto"
+    precision: Literal["float32"] = "float32"
+    on_nan: Annotated[
+        Literal["continue"] | None,
+        Field(
+            description="A loss that is not a number pauses or fails a run unless it may continue."
+        ),
+    ] = None
+    seed: Annotated[Seed, Field(description="Seed of initial values, batches and dropout.")] = 0

@@ -1,0 +1,63 @@
+"""The plan of a training: every default written out, and held against the data."""
+
+from collections.abc import Mapping, Sequence
+
+from gradus.composites.expansion import Expanded
+from gradus.losses import plan_losses
+from gradus.patch import remove
+from gradus.planned import DatasetPlan, NetworkPlan, TrainPlan
+from gradus.problems import Report
+from gradus.train import Train
+
+# What is counted unless said, by the task of the data.
+METRICS: dict[str, tuple[str, ...]] = {"classification": ("accuracy",), "regression": ("r2",)}
+_FITTING = {"classification": {"accuracy", "error"}, "regression": {"r2"}}
+
+
+def plan_train(
+    train: Train,
+    dataset: DatasetPlan | None,
+    network: NetworkPlan,
+    expanded: Sequence[Expanded],
+    outputs: Mapping[str, str | None],
+    report: Report,
+) -> TrainPlan:
+    """The settings of a training; reports what the data or the network do not allow.
+
+    `outputs` says which plain layer each name stands for.
+    """
+    return TrainPlan(
+        epochs=train.epochs,
+        batch_size=_batch_size(train, dataset, report),
+        optimizer=train.optimizer.model_dump(mode="json"),
+        losses=plan_losses(train, dataset, network, expanded, outputs, report),
+        metrics=_metrics(train, dataset, report),
+        order=train.order,
+        l1=train.l1,
+        l2=train.l2,
+        tier=train.tier,
+        precision=train.precision,
+        on_nan=train.on_nan,
+        seed=train.seed,
+    )
+
+
+def _batch_size(train: Train, dataset: DatasetPlan | None, report: Report) -> int:
+    if isinstance(train.batch_size, int):
+        return train.batch_size
+    if dataset is None:
+        report.add("train.all_without_data", "/train/batch_size")
+        return 1
+    return dataset.sizes["train"]
+
+
+def _metrics(train: Train, dataset: DatasetPlan | None, report: Report) -> tuple[str, ...]:
+    if dataset is None:
+        return train.metrics or ()
+    if train.metrics is None:
+        return METRICS[dataset.task]
+    for index, metric in enumerate(train.metrics):
+        if metric not in _FITTING[dataset.task]:
+            path = f"/train/metrics/{index}"
+            report.add("train.metric_task", path, got=metric, fix=remove(path), metric=metric)
+    return train.metrics

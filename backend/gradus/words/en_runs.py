@@ -1,0 +1,39 @@
+"""What is said of runs: states, why they are in them, verdicts, in English.
+
+A status event carries `reason` and `params`; its sentence stands under `reason.{reason}`.
+"""
+
+WORDS: dict[str, str] = {
+    "status.queued": "waiting for a worker",
+    "status.running": "training",
+    "status.paused": "paused",
+    "status.waiting": "waiting: it goes on by itself",
+    "status.finished": "finished",
+    "status.failed": "failed",
+    "status.stopped": "stopped",
+    "reason.diverged": "The loss is no longer a finite number.",
+    "reason.diverged.hint": "Lower the learning rate and start again from an earlier step.",
+    "reason.oom": "The memory is used up.",
+    "reason.oom.hint": "Use smaller batches or a narrower network.",
+    "reason.disk": "Nothing can be written to the disk.",
+    "reason.disk.hint": "Free some space in the data folder, or let the worker write there; "
+    "the run goes on by itself.",
+    "reason.memory": "Other runs use the memory now.",
+    "reason.memory.hint": "It goes on by itself when there is room.",
+    "reason.database": "The database does not answer.",
+    "reason.poisoned": "It ended the process that trained it {deaths} times and is not tried again.",
+    "reason.stalled": "No step ended for a long time.",
+    "reason.error": "Training failed: {message}",
+    "reason.stopped": "Somebody stopped it.",
+    "reason.goal": "It reached the step that it was asked to reach.",
+    "reason.finished": "It trained for all of its epochs.",
+    "reason.child_lost": "The process that trained it was lost.",
+    "reason.machine_lost": "The machine that trained it was lost.",
+    "reason.resumed": "It goes on from its last checkpoint.",
+    "reason.damaged_checkpoint": "The last checkpoint is damaged; it goes on from the one before.",
+    "reason.shutdown": "Its worker is shutting down; another one goes on.",
+    "verdict.diverged": "The loss left the finite numbers at step {step}.",
+    "verdict.identity_changed": "Training goes on elsewhere than it began: {what} was {before}, "
+    "now it is {now}. From here its numbers may differ in their last digits.",
+    "probe": "This picture cannot be drawn: {message}",
+}

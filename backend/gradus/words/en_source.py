@@ -1,0 +1,26 @@
+"""Faults of a spec's text, before it is a document, in English."""
+
+WORDS: dict[str, str] = {
+    "source.syntax": "This is neither YAML nor JSON: {what}.",
+    "source.syntax.hint": "Look for a missing quote or bracket, a tab, or uneven indentation here.",
+    "source.encoding": "The text is not UTF-8 from here on.",
+    "source.encoding.hint": "Save the file as UTF-8.",
+    "source.empty": "There is nothing in it.",
+    "source.empty.hint": "Start with the line spec: nn/1.",
+    "source.several": "A second document begins here.",
+    "source.several.hint": "Keep one document in a file: remove this line and what follows.",
+    "source.deep": "The text nests more than {limit} levels deep here.",
+    "source.deep.hint": "Write reused parts once, under blocks.",
+    "source.anchor": "A spec has no anchors: &{name}.",
+    "source.anchor.hint": "Write reused layers once, under blocks, and other values out.",
+    "source.alias": "A spec has no aliases: *{name}.",
+    "source.alias.hint": "Write reused layers once, under blocks, and other values out.",
+    "source.tag": "A spec has no tags: {tag}.",
+    "source.tag.hint": "Remove the tag; for a text put the value in quotes.",
+    "source.double": "The key {name} stands here twice; the first is in line {first}.",
+    "source.double.hint": "Remove or rename one of them.",
+    "source.key": "A key must be a plain word.",
+    "source.key.hint": "Write key: value, with a word before the colon.",
+    "source.number": "{value} is no number that JSON can hold.",
+    "source.number.hint": "Use a finite number, or quotes if a text is meant.",
+}

@@ -1,0 +1,8 @@
+"""简体中文. The same keys and params as `en`."""
+
+from gradus.words.zh_problems import WORDS as PROBLEMS
+from gradus.words.zh_runs import WORDS as RUNS
+from gradus.words.zh_service import WORDS as SERVICE
+from gradus.words.zh_source import WORDS as SOURCE
+
+WORDS: dict[str, str] = {**PROBLEMS, **RUNS, **SERVICE, **SOURCE}

@@ -1,0 +1,26 @@
+"""Faults of a spec's text, before it is a document, in 简体中文."""
+
+WORDS: dict[str, str] = {
+    "source.syntax": "这既不是 YAML 也不是 JSON：{what}。",
+    "source.syntax.hint": "请检查此处是否缺少引号或括号、是否用了制表符、缩进是否一致。",
+    "source.encoding": "从这里开始，文本不是 UTF-8 编码。",
+    "source.encoding.hint": "请将文件保存为 UTF-8。",
+    "source.empty": "内容为空。",
+    "source.empty.hint": "请以 spec: nn/1 这一行开头。",
+    "source.several": "这里开始了第二个文档。",
+    "source.several.hint": "一个文件只放一个文档：请删除这一行及其后的内容。",
+    "source.deep": "这里的嵌套超过了 {limit} 层。",
+    "source.deep.hint": "请把重复使用的部分写在 blocks 下，只写一次。",
+    "source.anchor": "文档中不能使用锚点：&{name}。",
+    "source.anchor.hint": "重复使用的层请写在 blocks 下，只写一次；其他值请直接写出。",
+    "source.alias": "文档中不能使用别名：*{name}。",
+    "source.alias.hint": "重复使用的层请写在 blocks 下，只写一次；其他值请直接写出。",
+    "source.tag": "文档中不能使用标签：{tag}。",
+    "source.tag.hint": "请删除标签；若要表示文本，请给值加上引号。",
+    "source.double": "键 {name} 在这里出现了两次，第一次在第 {first} 行。",
+    "source.double.hint": "请删除其中一个或改名。",
+    "source.key": "键必须是一个普通的词。",
+    "source.key.hint": "请写成 键: 值，冒号前是一个词。",
+    "source.number": "{value} 不是 JSON 能表示的数。",
+    "source.number.hint": "请使用有限的数；若要表示文本，请加上引号。",
+}

@@ -1,0 +1,73 @@
+"""The row of a run's job, as runs need it: made, locked, kept in step with its runs."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, exists, insert, or_, select, update
+
+from gradus.events import FINAL, Status
+from gradus_runs.actor import Actor
+from gradus_runs.database import now_ms
+from gradus_runs.errors import NotFound
+from gradus_runs.ids import new_id
+from gradus_runs.tables import controls, jobs, runs
+
+WANTS_A_TURN = (Status.QUEUED, Status.RUNNING, Status.WAITING)
+
+
+def insert_job(conn: Connection, actor: Actor, queue: str, *, ready: bool) -> str:
+    """A job without runs yet; answers its id."""
+    job_id = new_id("job")
+    conn.execute(
+        insert(jobs).values(
+            id=job_id,
+            team_id=actor.team_id,
+            owner_id=actor.user_id,
+            queue=queue,
+            ready=ready,
+            created_at=now_ms(),
+            waiting_since=now_ms(),
+        )
+    )
+    return job_id
+
+
+def lock_job(conn: Connection, run_id: str) -> Row[Any]:
+    """The job's row of a run, locked until the transaction ends: jobs are locked before runs.
+
+    Raises NotFound.
+    """
+    own = select(runs.c.job_id).where(runs.c.id == run_id).scalar_subquery()
+    row = conn.execute(
+        select(jobs).where(jobs.c.id == own).with_for_update(key_share=True)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("run", run_id)
+    return row
+
+
+def asked(job_id: str) -> ColumnElement[bool]:
+    """A run of the job that has not ended was asked for something that its holder has not done.
+
+    Changed numbers can wait until the run goes on.
+    """
+    return exists().where(
+        runs.c.job_id == job_id,
+        runs.c.status.not_in(FINAL),
+        controls.c.run_id == runs.c.id,
+        controls.c.applied_at.is_(None),
+        controls.c.body["action"].as_string() != "set",
+    )
+
+
+def refresh_job(conn: Connection, job_id: str) -> None:
+    """A job is ready while one of its runs wants a turn; waiting counts from when it became so.
+
+    A control that waits counts too: should the holder die before it obeys, another must.
+    """
+    turn = exists().where(runs.c.job_id == job_id, runs.c.status.in_(WANTS_A_TURN))
+    wants = or_(turn, asked(job_id))
+    own = jobs.c.id == job_id
+    conn.execute(update(jobs).where(own, jobs.c.ready, ~wants).values(ready=False))
+    conn.execute(
+        update(jobs).where(own, ~jobs.c.ready, wants).values(ready=True, waiting_since=now_ms())
+    )

@@ -1,0 +1,1 @@
+"""Alembic's scripts; `gradus_runs.database.migrate` brings a database to the newest of them."""

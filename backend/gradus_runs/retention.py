@@ -1,0 +1,63 @@
+"""What goes by itself: scratch runs after their time, artifacts that nothing refers to, old keys."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, delete, exists, or_, select
+
+from gradus_runs import artifacts, idempotency, workers
+from gradus_runs.database import now_ms, write
+from gradus_runs.jobs import unheld
+from gradus_runs.settings import Settings
+from gradus_runs.store import Store
+from gradus_runs.tables import jobs, launch_codes, runs, sessions
+
+BATCH = 20  # runs removed in one transaction, since others wait for it on SQLite
+HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many of each were removed."""
+
+    runs: int
+    artifacts: int
+
+
+def expire(conn: Connection) -> list[str]:
+    """Remove scratch runs whose time is over and that no child holds; answers their ids."""
+    over = (
+        select(runs.c.id, runs.c.job_id)
+        .join(jobs, jobs.c.id == runs.c.job_id)
+        .where(
+            runs.c.scratch,
+            ~runs.c.pinned,
+            runs.c.expires_at < now_ms(),
+            or_(jobs.c.holder.is_(None), unheld()),
+        )
+        .order_by(runs.c.expires_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    rows = conn.execute(over).all()
+    conn.execute(delete(runs).where(runs.c.id.in_([row.id for row in rows])))
+    empty = ~exists().where(runs.c.job_id == jobs.c.id)
+    conn.execute(delete(jobs).where(jobs.c.id.in_([row.job_id for row in rows]), empty))
+    return [row.id for row in rows]
+
+
+def forget(conn: Connection) -> None:
+    """Remove sessions, launch codes, idempotency keys and workers whose time is over."""
+    conn.execute(delete(sessions).where(sessions.c.expires_at < now_ms()))
+    conn.execute(delete(launch_codes).where(launch_codes.c.expires_at < now_ms()))
+    idempotency.forget(conn)
+    workers.forget(conn)
+
+
+def sweep(engine: Engine, store: Store, settings: Settings) -> Swept:
+    """One round of all of it, in short transactions; several servers may sweep at once."""
+    grace_ms = int(settings.collect_hours * HOUR_MS)
+    expired = write(engine, expire)
+    collected = write(engine, lambda conn: artifacts.collect(conn, store, grace_ms))
+    write(engine, forget)
+    store.clear_partial()
+    return Swept(len(expired), collected)

@@ -1,0 +1,59 @@
+"""What the software knows by itself: layers, data sets, schema, limits, words, presets."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+
+from gradus.catalogue import catalogue, composites
+from gradus.datasets import FACTS, facts_json
+from gradus.presets import PRESETS
+from gradus.schema import json_schema
+from gradus.words import LANGUAGES
+from gradus_server.dependencies import errors, shown
+from gradus_server.limits import LIMITS
+from gradus_server.wire import Datasets, Layers, Presets, Words
+
+router = APIRouter(prefix="/api/v1", tags=["catalogue"])
+
+
+@router.get("/datasets", responses=errors(public=True))
+def list_datasets() -> Datasets:
+    """The built-in data sets with the JSON Schema of their options."""
+    return Datasets(datasets=[facts_json(facts) for facts in FACTS.values()])
+
+
+@router.get("/layers", responses=errors(public=True))
+def list_layers() -> Layers:
+    """Every layer type and composite: meaning, formula, fields with their bounds."""
+    return Layers(layers=catalogue(), composites=composites())
+
+
+@router.get("/schema", responses=errors(public=True) | shown({"title": "nn/1"}))
+def get_schema() -> dict[str, Any]:
+    """The JSON Schema of a document `nn/1`, for editors."""
+    return json_schema()
+
+
+@router.get("/presets", responses=errors(public=True))
+def list_presets() -> Presets:
+    """Documents to start from; the first is the one that a new page opens."""
+    return Presets(presets=[preset.to_json() for preset in PRESETS.values()])
+
+
+@router.get("/limits", responses=errors(public=True) | shown(LIMITS))
+async def get_limits() -> dict[str, int]:
+    """How much one may ask for."""
+    return dict(LIMITS)
+
+
+@router.get("/words", responses=errors(422, public=True))
+def get_words(language: Annotated[Literal["en", "zh"], Query()] = "en") -> Words:
+    """The sentences for codes of problems, advice, verdicts and events."""
+    return Words(language=language, words=dict(LANGUAGES[language]))
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def get_openapi(request: Request) -> dict[str, Any]:
+    """The description of this API."""
+    description: dict[str, Any] = request.app.openapi()
+    return description

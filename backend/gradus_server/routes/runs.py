@@ -1,0 +1,113 @@
+"""Runs: made, listed, read, changed, deleted."""
+
+import logging
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query
+from sqlalchemy import Connection
+
+from gradus.events import Status
+from gradus.plan import plan, plan_json, plan_resolved
+from gradus.problems import SpecError
+from gradus_runs import jobs, runs
+from gradus_runs.database import reading, write
+from gradus_runs.runs import Run
+from gradus_server.creation import Creation, create
+from gradus_server.dependencies import RunId, TheActor, TheServer, errors
+from gradus_server.json_route import JsonRoute
+from gradus_server.public import run_public
+from gradus_server.server import holding
+from gradus_server.wire import RunCreate, RunPage, RunPatch, RunPublic
+
+log = logging.getLogger(__name__)
+router = APIRouter(prefix="/api/v1/runs", tags=["runs"], route_class=JsonRoute)
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The same key with the same body gives the same run for a day.",
+    ),
+]
+Cursor = Annotated[str, Query(max_length=80, pattern=r"^\d{1,15}\.run_[0-9a-f]{32}$")]
+
+
+@router.post("", status_code=201, responses=errors(409, 429, body=True))
+def create_run(body: RunCreate, server: TheServer, actor: TheActor, key: Key = None) -> RunPublic:
+    """Queue a run of a document. All that is wrong with it is said at once."""
+    checked = plan(body.document)
+    creation = Creation(
+        plan=checked,
+        document=body.document,
+        name=body.name,
+        source=body.source,
+        start=body.start,
+        parent=body.parent,
+        parent_step=body.parent_step,
+        layout=body.layout,
+        tags=tuple(body.tags),
+    )
+    return create(server, actor, creation, key, body.watch)
+
+
+@router.get("", responses=errors(422))
+def list_runs(
+    server: TheServer,
+    actor: TheActor,
+    status: Annotated[Sequence[Status], Query(max_length=7)] = (),
+    tag: Annotated[str | None, Query(max_length=64)] = None,
+    name: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Cursor | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> RunPage:
+    """The team's runs, newest first. `name` is any part of the name."""
+    with reading(server.engine) as conn:
+        page = runs.page(conn, actor, status=status, tag=tag, name=name, cursor=cursor, limit=limit)
+        places = jobs.places(conn, [run.id for run in page.runs])
+    return RunPage(
+        runs=[run_public(run, places.get(run.id)) for run in page.runs], next=page.cursor
+    )
+
+
+@router.get("/{run_id}", responses=errors(404))
+def get_run(run_id: RunId, server: TheServer, actor: TheActor) -> RunPublic:
+    """One run, with its plan."""
+    with reading(server.engine) as conn:
+        run = runs.get(conn, actor, run_id)
+        places = jobs.places(conn, [run_id])
+    return run_public(run, places.get(run_id), _plan_of(run))
+
+
+def _plan_of(run: Run) -> dict[str, Any] | None:
+    """None for a form that this release cannot plan; the run's record stays readable."""
+    try:
+        return plan_json(plan_resolved(run.resolved))
+    except SpecError as error:
+        log.warning("run %s cannot be planned: %s", run.id, error)
+        return None
+
+
+@router.patch("/{run_id}", responses=errors(404, body=True))
+def patch_run(run_id: RunId, body: RunPatch, server: TheServer, actor: TheActor) -> RunPublic:
+    """Change name, tags, layout or the pin. A field that is left out stays as it is."""
+    changes = body.model_dump(exclude_unset=True)
+    run = write(server.engine, lambda conn: runs.patch(conn, actor, run_id, **changes))
+    return run_public(run)
+
+
+@router.delete("/{run_id}", status_code=204, responses=errors(404))
+def delete_run(run_id: RunId, server: TheServer, actor: TheActor) -> None:
+    """Remove a run with everything it recorded. Runs that were forked from it stay."""
+
+    def work(conn: Connection) -> str | None:
+        holder = holding(conn, run_id)
+        runs.delete(conn, actor, run_id)
+        return holder
+
+    holder = write(server.engine, work)
+    if holder is not None:
+        server.wake(holder, {"control": run_id})

@@ -1,0 +1,137 @@
+"""Training against the plain PyTorch loop that a good engineer would write, in turns in one process.
+
+The watched figure goes through the whole service; its plain loop runs in the same minute.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch import nn
+
+from benchmarks.table import Row, percentile
+from gradus.plan import plan
+from gradus_engine.datasets import load
+from gradus_engine.train import train
+
+SECONDS, PAIRS = 2.0, 5
+
+
+def spiral() -> dict[str, Any]:
+    features = {"type": "features", "terms": ["x", "y", "x2", "y2", "xy", "sin_x", "sin_y"]}
+    hidden = {"type": "linear", "units": 8, "activation": "tanh"}
+    return {
+        "spec": "nn/1",
+        "data": {"name": "spiral", "split": {"train": 0.5, "validation": 0.5, "test": 0.0}},
+        "network": {"layers": [features, hidden, hidden, "linear"]},
+        "train": {
+            "epochs": 1_000_000,
+            "batch_size": 10,
+            "optimizer": {"type": "adam", "learning_rate": 0.01},
+        },
+    }
+
+
+def digits_cnn() -> dict[str, Any]:
+    first = {"type": "conv2d", "filters": 16, "activation": "relu"}
+    second = {"type": "conv2d", "filters": 32, "activation": "relu"}
+    return {
+        "spec": "nn/1",
+        "data": {"name": "digits"},
+        "network": {"layers": [first, "max_pool2d", second, "max_pool2d", "flatten", "linear"]},
+        "train": {
+            "epochs": 1_000_000,
+            "batch_size": 64,
+            "optimizer": {"type": "adam", "learning_rate": 0.003},
+        },
+    }
+
+
+class Features(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        a, b = x[:, 0], x[:, 1]
+        return torch.stack([a, b, a * a, b * b, a * b, a.sin(), b.sin()], dim=1)
+
+
+def plain_spiral() -> nn.Module:
+    return nn.Sequential(
+        Features(), nn.Linear(7, 8), nn.Tanh(), nn.Linear(8, 8), nn.Tanh(), nn.Linear(8, 1)
+    )
+
+
+def plain_cnn() -> nn.Module:
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 3, padding="same"),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, 3, padding="same"),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(128, 10),
+    )
+
+
+def plain_loop(net: nn.Module, document: dict[str, Any]) -> Iterator[int]:
+    """Steps done so far, after each epoch; index batches, loss read once an epoch."""
+    planned = plan(document)
+    part = load(planned.dataset).train
+    rate = planned.train.optimizer["learning_rate"]
+    optimizer = torch.optim.Adam(net.parameters(), lr=rate)
+    binary = len(planned.dataset.classes) == 2 if planned.dataset else False
+    loss_of: Callable[..., torch.Tensor] = (
+        nn.functional.binary_cross_entropy_with_logits if binary else nn.functional.cross_entropy
+    )
+    targets = part.targets.float().unsqueeze(1) if binary else part.targets
+    size, steps = planned.train.batch_size, 0
+    while True:
+        total = torch.zeros(())
+        for chosen in torch.randperm(len(targets)).split(size):
+            optimizer.zero_grad()
+            loss = loss_of(net(part.inputs[chosen]), targets[chosen])
+            loss.backward()
+            optimizer.step()
+            total += loss.detach()
+            steps += 1
+        total.item()
+        yield steps
+
+
+def gradus_loop(document: dict[str, Any]) -> Iterator[int]:
+    for event in train(plan(document)):
+        yield event.step
+
+
+def rate(loop: Iterator[int], seconds: float) -> float:
+    """Steps a second of a loop that goes on from where it stands."""
+    first, began = next(loop), time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        last = next(loop)
+    return (last - first) / (time.perf_counter() - began)
+
+
+def against_plain(name: str, net: nn.Module, document: dict[str, Any], budget: float) -> Row:
+    torch.set_num_threads(1)
+    plain, ours = plain_loop(net, document), gradus_loop(document)
+    pairs = [(rate(ours, SECONDS), rate(plain, SECONDS)) for _ in range(PAIRS)]
+    ratios = [mine / theirs for mine, theirs in pairs]
+    ratio = percentile(ratios, 0.5)
+    return Row(
+        f"engine against the plain loop, {name}",
+        f"≥ {budget} ×",
+        f"{ratio:.2f} × (pairs {min(ratios):.2f} to {max(ratios):.2f})",
+        ratio >= budget,
+        f"{PAIRS} pairs of {SECONDS:.0f} s in turn, one thread; plain {pairs[0][1]:.0f} steps/s",
+    )
+
+
+def engine_on_the_spiral() -> Iterator[Row]:
+    yield against_plain("spiral 7-8-8-1, batch 10", plain_spiral(), spiral(), 3)
+
+
+def engine_on_the_digits() -> Iterator[Row]:
+    yield against_plain("digits CNN, batch 64", plain_cnn(), digits_cnn(), 0.97)
+
+
+MEASURES = (engine_on_the_spiral, engine_on_the_digits)

@@ -1,0 +1,32 @@
+import type { State } from "../page/state";
+import type { WordKey } from "../words/words";
+import type { Document } from "../wire/plan";
+import type { Control, RunCreate } from "../wire/types";
+
+/** How a new run begins: to the end, with one batch, with one epoch, at rest. */
+export type Start = NonNullable<RunCreate["start"]>;
+
+/** What an action asks for; the session carries it out. */
+export type Effect =
+  | { do: "create"; start: Start }
+  | { do: "fork"; step: number | null; document: Document }
+  | { do: "control"; control: Control }
+  | { do: "reset" }
+  | { do: "edit"; document: Document }
+  | { do: "show"; change: Partial<State> }
+  | { do: "nothing" };
+
+/** One thing a person can do: read by buttons, menu and keyboard alike. */
+export interface Action {
+  id: string;
+  /** Keys as `KeyboardEvent.key`, with `Shift+` before where it is held. */
+  keys: readonly string[];
+  label(state: State): WordKey;
+  enabled(state: State): boolean;
+  perform(state: State): Effect;
+}
+
+/** Whether a run can be begun from what is on the page. */
+export function isSound(state: State): boolean {
+  return state.plan !== null && state.problems.length === 0 && !state.unread;
+}

@@ -1,0 +1,35 @@
+import type { Action } from "./action";
+import { keys } from "./keys";
+import { gradients, weights } from "./look";
+import { play } from "./play";
+import { reset } from "./reset";
+import { oneBatch, oneEpoch } from "./step";
+import { text } from "./text";
+
+/** Everything a person can do, in the order in which the list of keys shows it. */
+export const ACTIONS: readonly Action[] = [
+  play,
+  oneBatch,
+  oneEpoch,
+  reset,
+  weights,
+  gradients,
+  text,
+  keys,
+];
+
+interface Pressed {
+  key: string;
+  shiftKey: boolean;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+}
+
+/** The action that a key press means, if any. */
+export function actionFor(pressed: Pressed): Action | undefined {
+  if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return undefined;
+  const key = pressed.key.length === 1 ? pressed.key.toLowerCase() : pressed.key;
+  const name = pressed.shiftKey ? `Shift+${key}` : key;
+  return ACTIONS.find((action) => action.keys.includes(name));
+}

@@ -1,0 +1,34 @@
+import { valueAt, withEpochs, withLearningRate } from "../draft/edits";
+import { learningRate, type State } from "../page/state";
+import type { Effect } from "./action";
+
+const GENTLER = 10;
+
+/** Goes on where a finished run ended, for as many epochs again; a stopped one to its own end. */
+export function trainOn(state: State): Effect {
+  const { run, document, plan } = state;
+  if (!run || !plan) return { do: "nothing" };
+  const epochs = Number(valueAt(document, ["train", "epochs"]) ?? plan.train.epochs);
+  const longer = withEpochs(document, 2 * epochs);
+  return { do: "fork", step: run.step, document: run.status === "finished" ? longer : document };
+}
+
+/** Back to before the loss was lost, with a tenth of the learning rate. */
+export function backWithLess(state: State): Effect {
+  if (!state.run) return { do: "nothing" };
+  return { do: "fork", step: state.backTo ?? 0, document: gentler(state) };
+}
+
+/** From the untrained net, with a tenth of the learning rate. */
+export function anewWithLess(state: State): Effect {
+  return state.run ? { do: "fork", step: null, document: gentler(state) } : { do: "nothing" };
+}
+
+/** The learning rate that the remedies set. */
+export function gentlerRate(state: State): number {
+  return Number((learningRate(state) / GENTLER).toPrecision(3));
+}
+
+function gentler(state: State): State["document"] {
+  return withLearningRate(state.document, gentlerRate(state));
+}

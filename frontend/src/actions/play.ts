@@ -1,0 +1,28 @@
+import type { State } from "../page/state";
+import { isFinal } from "../run/run";
+import type { Action } from "./action";
+import { isSound } from "./action";
+import { trainOn } from "./fork";
+
+/** Begins a run, pauses a running one, goes on with a paused one and, as a fork, from an end. */
+export const play: Action = {
+  id: "play",
+  keys: [" "],
+  label(state) {
+    if (!state.run) return "play";
+    if (goesOnAsFork(state)) return "trainOn";
+    if (isFinal(state.run.status)) return "trainAgain";
+    return state.run.status === "paused" ? "goOn" : "pause";
+  },
+  enabled: (state) => isSound(state) && !state.beginning,
+  perform(state) {
+    if (goesOnAsFork(state)) return trainOn(state);
+    if (!state.run || isFinal(state.run.status)) return { do: "create", start: "run" };
+    const paused = state.run.status === "paused";
+    return { do: "control", control: { action: paused ? "play" : "pause" } };
+  },
+};
+
+function goesOnAsFork(state: State): boolean {
+  return state.run?.status === "finished" || state.run?.status === "stopped";
+}

@@ -1,0 +1,73 @@
+import type { Document, Json } from "../wire/plan";
+import type { Changes } from "../wire/types";
+
+/** A copy of a document with one place changed; missing objects on the way are made. */
+export function withValue(document: Document, path: readonly string[], value: Json): Document {
+  const [key, ...rest] = path;
+  if (key === undefined) return document;
+  const inner = document[key];
+  return { ...document, [key]: rest.length ? withValue(asObject(inner), rest, value) : value };
+}
+
+/** What stands at a place, or undefined. */
+export function valueAt(document: Document, path: readonly string[]): Json | undefined {
+  let here: Json | undefined = document;
+  for (const key of path) here = asObject(here)[key];
+  return here;
+}
+
+/** Another data set under the same network; the split stays, the old set's options do not. */
+export function withDataset(document: Document, name: string): Document {
+  const split = valueAt(document, ["data", "split"]);
+  return { ...document, data: split === undefined ? { name } : { name, split } };
+}
+
+export function withOption(document: Document, option: string, value: Json): Document {
+  return withValue(document, ["data", "options", option], value);
+}
+
+/** Gives a share to training and the rest, less the test part, to validation. */
+export function withTrainingShare(document: Document, train: number, test: number): Document {
+  const rest = Math.max(0, Math.round((1 - train - test) * 1_000) / 1_000);
+  const split = asObject(valueAt(document, ["data", "split"]));
+  return withValue(document, ["data", "split"], { ...split, train, validation: rest, test });
+}
+
+export function withLearningRate(document: Document, rate: number): Document {
+  const optimizer = valueAt(document, ["train", "optimizer"]);
+  if (typeof optimizer === "string") {
+    const written = { type: optimizer, learning_rate: rate };
+    return withValue(document, ["train", "optimizer"], written);
+  }
+  return withValue(document, ["train", "optimizer", "learning_rate"], rate);
+}
+
+export function withBatchSize(document: Document, size: number): Document {
+  return withValue(document, ["train", "batch_size"], size);
+}
+
+/** Other points from the same source: everything random about the data follows its split's seed. */
+export function withNewSample(document: Document): Document {
+  const seed = valueAt(document, ["data", "split", "seed"]);
+  return withValue(document, ["data", "split", "seed"], Number(seed ?? 0) + 1);
+}
+
+export function withEpochs(document: Document, epochs: number): Document {
+  return withValue(document, ["train", "epochs"], epochs);
+}
+
+/** The document with what was changed in a running run. */
+export function withChanges(document: Document, changes: Changes): Document {
+  let changed = document;
+  if (changes.learning_rate) changed = withLearningRate(changed, changes.learning_rate);
+  if (changes.batch_size) changed = withBatchSize(changed, changes.batch_size);
+  return changed;
+}
+
+export function withSeed(document: Document, seed: number): Document {
+  return withValue(document, ["train", "seed"], seed);
+}
+
+function asObject(value: Json | undefined): Document {
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
+}

@@ -1,0 +1,21 @@
+/** How the terms of a `features` layer are written in a sum. */
+export const TERM_NAMES: Readonly<Record<string, string>> = {
+  x: "x₁",
+  y: "x₂",
+  x2: "x₁²",
+  y2: "x₂²",
+  xy: "x₁x₂",
+  sin_x: "sin x₁",
+  sin_y: "sin x₂",
+};
+
+/** What each term computes of a point. */
+export const TERMS: Readonly<Record<string, (x: number, y: number) => number>> = {
+  x: (x) => x,
+  y: (_, y) => y,
+  x2: (x) => x * x,
+  y2: (_, y) => y * y,
+  xy: (x, y) => x * y,
+  sin_x: (x) => Math.sin(x),
+  sin_y: (_, y) => Math.sin(y),
+};

@@ -1,0 +1,85 @@
+import type { Card } from "./cards";
+import type { Box, PlacedCard, Size, Tile } from "./layout";
+
+const MARGIN = 24;
+const LARGEST_TILE = 44;
+const SMALLEST_TILE = 28;
+const WIDEST_GAP = 168;
+const HEADING = 44;
+const UNITS_HEIGHT = 568;
+// Under this height (the phone's band) tiles shrink to fit and headings are left out.
+const BAND_HEIGHT = 240;
+
+/** Each unit a tile, each layer a column, columns centred on one line. */
+export function placeUnits(columns: readonly Card[][], size: Size): PlacedCard[] {
+  const heading = size.height < BAND_HEIGHT ? 0 : HEADING;
+  const most = Math.max(1, ...columns.flat().map(unitsOf));
+  const tile = tileSide(most, size.height - heading);
+  const step = tile + tileGap(tile);
+  const gap = columnGap(columns.length, tile, size.width);
+  const left = (size.width - columns.length * tile - (columns.length - 1) * gap) / 2;
+  const middle = heading + (size.height - heading) / 2;
+  const top = middle - (most * step) / 2;
+  return columns.flatMap((column, index) => {
+    const x = Math.max(MARGIN, left) + index * (tile + gap);
+    return stack(column, x, middle, tile, step, Math.max(0, top - heading));
+  });
+}
+
+function stack(
+  column: readonly Card[],
+  x: number,
+  middle: number,
+  tile: number,
+  step: number,
+  top: number,
+): PlacedCard[] {
+  const total = column.reduce((sum, card) => sum + unitsOf(card) * step, 0);
+  let y = middle - total / 2;
+  return column.map((card) => {
+    const tiles = unitTiles(card, x, y, tile, step);
+    y += unitsOf(card) * step;
+    return { ...card, tiles, box: columnBox(tiles, top) };
+  });
+}
+
+function unitTiles(card: Card, x: number, y: number, tile: number, step: number): Tile[] {
+  const offset = (step - tile) / 2;
+  return Array.from({ length: unitsOf(card) }, (_, index) => ({
+    index,
+    x: Math.round(x),
+    y: Math.round(y + index * step + offset),
+    width: tile,
+    height: tile,
+  }));
+}
+
+function columnBox(tiles: readonly Tile[], top: number): Box {
+  const first = tiles[0] as Tile;
+  const last = tiles[tiles.length - 1] as Tile;
+  return { x: first.x, y: top, width: first.width, height: last.y + last.height - top };
+}
+
+/** `clamp(28, 568/n − 12, 44)`, less only where the canvas is lower than that needs. */
+export function tileSide(units: number, height: number): number {
+  const wished = Math.min(LARGEST_TILE, Math.max(SMALLEST_TILE, UNITS_HEIGHT / units - 12));
+  if (units * (wished + tileGap(wished)) <= height) return Math.floor(wished);
+  const fitting = height / units;
+  return Math.max(8, Math.floor(fitting - (fitting > 24 ? 8 : 2)));
+}
+
+/** 12 apart, 8 where tiles are below 36, 2 in the phone's band. */
+function tileGap(tile: number): number {
+  if (tile < 20) return 2;
+  return tile < 36 ? 8 : 12;
+}
+
+function columnGap(columns: number, tile: number, width: number): number {
+  if (columns < 2) return 0;
+  const free = width - 2 * MARGIN - columns * tile;
+  return Math.max(24, Math.min(WIDEST_GAP, free / (columns - 1)));
+}
+
+function unitsOf(card: Card): number {
+  return card.shape[0] ?? 1;
+}

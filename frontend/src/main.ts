@@ -1,0 +1,34 @@
+import "./page.css";
+import "uplot/dist/uPlot.min.css";
+
+import { mount } from "svelte";
+
+import App from "./components/App.svelte";
+import { Painter } from "./painting/painter";
+import { Preferences } from "./page/preferences";
+import { Router } from "./page/router";
+import { Session } from "./page/session";
+import { wordsOf } from "./page/workbench";
+import { Api } from "./wire/api";
+import { openSocket, Stream } from "./wire/stream";
+
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const preferences = new Preferences(localStorage, dark, navigator.language);
+const painter = new Painter((call) => requestAnimationFrame(call));
+const router = new Router(window);
+const session = new Session({
+  api: new Api(() => preferences.language.value),
+  openStream: (listener) => new Stream(() => openSocket(location), listener),
+  now: () => performance.now(),
+  go: (address) => router.show(address),
+});
+painter.onDrawn(() => session.drawn());
+router.start(session);
+preferences.language.subscribe((language) => void session.learn(language));
+
+const words = wordsOf(preferences.language);
+const go = (address: string): void => router.visit(address);
+mount(App, {
+  target: document.getElementById("page") as HTMLElement,
+  props: { workbench: { session, preferences, painter, words, go } },
+});

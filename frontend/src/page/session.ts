@@ -1,0 +1,387 @@
+import type { Action, Effect, Start } from "../actions/action";
+import { withChanges } from "../draft/edits";
+import { Draft } from "../draft/draft";
+import { previewDocument } from "../draft/preview";
+import { Observable } from "../observable";
+import { type Looking, sampleProbes, wantedProbes } from "../painting/probes";
+import { pictureKey, Pictures } from "../painting/pictures";
+import { pastOf } from "../run/past";
+import { isFinal, Run } from "../run/run";
+import type { Language } from "../words/words";
+import { Refused, Unreachable } from "../wire/api";
+import type { Picture } from "../wire/frame";
+import { Questions } from "../wire/questions";
+import type { Connection, Stream } from "../wire/stream";
+import type { Document, Plan, Problem, RunRow } from "../wire/plan";
+import type { Changes, Control, Probe } from "../wire/types";
+import { INITIAL, type State } from "./state";
+import type { Service, Surroundings } from "./surroundings";
+
+const QUEUE_LOOK_MS = 1_000;
+const MOST_RUNS = 100;
+
+/** The one place where state lives: effects and messages come in, state and pictures go out. */
+export class Session {
+  readonly state = new Observable<State>(INITIAL);
+  readonly pictures = new Pictures();
+  private run: Run | null = null;
+  private framesWaiting = 0;
+  private readonly draft: Draft;
+  private readonly stream: Stream;
+  private readonly api: Service;
+  private readonly questions: Questions;
+
+  constructor(private readonly around: Surroundings) {
+    this.api = around.api;
+    this.questions = new Questions(this.api, (wakingFor) => this.change({ wakingFor }));
+    this.draft = new Draft(
+      this.api,
+      this.questions,
+      (plan) => [...sampleProbes(plan), ...(this.run ? [] : wantedProbes(plan, this.looking()))],
+      {
+        planned: (plan) => this.planned(plan),
+        refused: (problems) => this.change({ problems, plan: this.state.value.plan }),
+        picture: (picture, probe) => this.putDrafted(picture, probe),
+        failed: (reason) => this.tell(reason),
+      },
+    );
+    this.stream = around.openStream({
+      events: (run, events) => this.withRun(run, (own) => own.apply(events, around.now())),
+      live: (run) => this.withRun(run, (own) => own.goLive(around.now())),
+      picture: (picture) => this.putWatched(picture),
+      connection: (connection) => this.connected(connection),
+      refused: (text) => this.change({ notice: { text, request: null } }),
+    });
+  }
+
+  /** Does what an action asks for, if it may be done now. */
+  perform(action: Action): void {
+    if (action.enabled(this.state.value)) this.carryOut(action.perform(this.state.value));
+  }
+
+  carryOut(effect: Effect): void {
+    if (effect.do === "create") void this.guard(() => this.create(effect.start));
+    else if (effect.do === "fork") void this.guard(() => this.fork(effect.step, effect.document));
+    else if (effect.do === "control") this.control(effect.control);
+    else if (effect.do === "reset") this.reset();
+    else if (effect.do === "edit") this.edit(effect.document);
+    else if (effect.do === "show") this.show(effect.change);
+  }
+
+  /** Opens a document as the draft, without a pause for typing. */
+  open(document: Document, title: string): void {
+    this.leaveRun("pause");
+    this.around.go("/");
+    this.pictures.clear();
+    const { spot, sample, parent } = INITIAL;
+    this.change({ document, title, plan: null, problems: [], unread: false, spot, sample, parent });
+    this.draft.open(document);
+  }
+
+  /** Replaces the draft; a run of the old document is left where it is. */
+  edit(document: Document): void {
+    this.pictures.age();
+    this.redraft(document);
+  }
+
+  /** The text on the page is no document yet; the picture stays as it was. */
+  misread(problem: Problem): void {
+    this.draft.cancel();
+    this.pictures.age();
+    this.change({ problems: [problem], unread: true });
+  }
+
+  /** Asks once more for what could not be had. */
+  tryAgain(): void {
+    const { run, document } = this.state.value;
+    this.change({ notice: null });
+    if (run) this.askForPictures();
+    if (Object.keys(document).length) this.draft.open(document);
+    else void this.begin();
+  }
+
+  /** Changes numbers in place: of the draft, and of the run while there is one. */
+  tune(changes: Changes): void {
+    const { document, run } = this.state.value;
+    const tuned = withChanges(document, changes);
+    // Numbers of the training leave the untrained net as it is, so its pictures stay whole.
+    if (!run || isFinal(run.status)) return this.redraft(tuned);
+    this.change({ document: tuned });
+    this.control({ action: "set", changes });
+  }
+
+  /** Shows a run by its id: its curve from the log, its pictures, then live. */
+  async follow(id: string): Promise<void> {
+    await this.guard(async () => this.showRun(await this.api.run(id)));
+  }
+
+  /** Swaps a start code for a session; false where it was used or is too old. */
+  async launch(code: string): Promise<boolean> {
+    try {
+      await this.api.launch(code);
+      return true;
+    } catch (reason) {
+      this.change({ launchFailed: true });
+      this.tell(reason);
+      return false;
+    }
+  }
+
+  /** The first look: presets, and the first of them as the draft. */
+  async begin(): Promise<void> {
+    await this.listPresets();
+    this.openFirst();
+  }
+
+  /** The page without a run: the draft that is there, else the first preset. */
+  openFirst(): void {
+    this.leaveRun("nothing");
+    const { document, title, presets } = this.state.value;
+    const first = presets[0];
+    if (Object.keys(document).length) this.open(document, title);
+    else if (first) this.open(first.document, first.name);
+  }
+
+  async listRuns(): Promise<void> {
+    await this.guard(async () => this.change({ runs: await this.api.runs(MOST_RUNS) }));
+  }
+
+  /** Learns the service's own words; problems on show are said again in them. */
+  async learn(language: Language): Promise<void> {
+    await this.guard(async () => this.change({ sentences: await this.api.words(language) }));
+    const { problems, document, unread } = this.state.value;
+    if (problems.length && !unread) this.draft.open(document);
+  }
+
+  async listPresets(): Promise<void> {
+    await this.guard(async () => this.change({ presets: await this.api.presets() }));
+  }
+
+  /** Changes what is looked at; the pictures it needs are asked for. */
+  show(change: Partial<State>): void {
+    const before = JSON.stringify(this.looking());
+    this.change(change);
+    if (JSON.stringify(this.looking()) !== before) this.askForPictures();
+  }
+
+  /** The series of the run on show. */
+  curve(name: string): ReturnType<Run["curve"]> {
+    return this.run?.curve(name);
+  }
+
+  get marks(): Run["marks"] {
+    return this.run?.marks ?? [];
+  }
+
+  /** The screen shows all that arrived; the service may send more. */
+  drawn(): void {
+    if (this.framesWaiting) this.stream.acknowledge(this.framesWaiting);
+    this.framesWaiting = 0;
+  }
+
+  /** The first points of a data set, for its tile; null where the service cannot say. */
+  async previewOf(dataset: string, points: number): Promise<Picture | null> {
+    const document = previewDocument(dataset, points);
+    const probe: Probe = { kind: "samples", part: "train", start: 0, count: points };
+    try {
+      return await this.questions.inspect(document, probe);
+    } catch (reason) {
+      if (reason instanceof Refused || reason instanceof Unreachable) return null;
+      throw reason;
+    }
+  }
+
+  private async create(start: Start): Promise<void> {
+    const { document, title, parent } = this.state.value;
+    this.change({ beginning: true, notice: null });
+    const watch = this.wanted();
+    this.begun(await this.api.create({ document, name: title, start, parent, watch }));
+  }
+
+  private async fork(step: number | null, document: Document): Promise<void> {
+    const { run, title: name } = this.state.value;
+    if (!run) return;
+    this.change({ beginning: true, notice: null });
+    const watch = this.wanted();
+    this.begun(await this.api.fork(run.id, { step, document, name, start: "run", watch }));
+  }
+
+  private begun(row: RunRow): void {
+    this.leaveRun("nothing");
+    this.around.go(`/runs/${row.id}`);
+    this.change({ document: row.document, beginning: false, parent: null });
+    this.adopt(row);
+  }
+
+  private showRun(row: RunRow): void {
+    const same = this.run?.view.id === row.id;
+    if (same) return;
+    this.leaveRun("nothing");
+    this.pictures.clear();
+    const { sample, parent } = INITIAL;
+    const { document, name: title, plan = null } = row;
+    this.change({ document, title, plan, problems: [], sample, parent });
+    this.adopt(row);
+    this.draft.open(row.document);
+  }
+
+  private adopt(row: RunRow): void {
+    this.run = Run.of(row);
+    this.change({ run: this.run.view, backTo: null });
+    if (row.parent_step != null) void this.guard(() => this.recall(row));
+    this.stream.follow(row.id);
+    if (!isFinal(row.status)) this.askForPictures();
+    this.lookAtQueue(row.id);
+  }
+
+  /** Draws a fork and what came before it as one curve. */
+  private async recall(row: RunRow): Promise<void> {
+    const past = await pastOf(row, this.api);
+    this.withRun(row.id, (run) => run.precede(past));
+  }
+
+  private redraft(document: Document): void {
+    this.change({ parent: this.run?.view.id ?? this.state.value.parent });
+    this.leaveRun("pause");
+    this.change({ document, unread: false, notice: null });
+    this.draft.edit(document);
+  }
+
+  private reset(): void {
+    const { document, title } = this.state.value;
+    this.leaveRun("stop");
+    this.change({ document, title, parent: null });
+    this.draft.open(document);
+    this.around.go("/");
+  }
+
+  private leaveRun(parting: "pause" | "stop" | "nothing"): void {
+    const run = this.state.value.run;
+    if (!run) return;
+    const goesOn = run.status === "running" || run.status === "queued";
+    if (parting === "stop" ? !isFinal(run.status) : parting === "pause" && goesOn) {
+      this.control({ action: parting as "pause" | "stop" });
+    }
+    this.stream.leave(run.id);
+    this.run = null;
+    this.change({ run: null });
+    if (parting === "pause") this.around.go("/");
+  }
+
+  private control(control: Control): void {
+    const run = this.state.value.run;
+    if (run) void this.guard(() => this.api.control(run.id, control));
+  }
+
+  private planned(plan: Plan): void {
+    const known = this.state.value.plan !== null;
+    this.change({ plan, problems: [], notice: null });
+    if (this.run && !known) this.askForPictures();
+  }
+
+  private askForPictures(): void {
+    const { plan, document, run } = this.state.value;
+    if (!plan) return;
+    const probes = this.wanted();
+    if (!run) return this.draft.look(document, probes);
+    if (isFinal(run.status)) this.inspectRun(run.id, probes.filter(this.isUnknown));
+    else this.stream.watch(run.id, probes);
+    // Who holds a paused run may have let go of it; then only a question brings its pictures.
+    if (run.status === "paused" || run.status === "waiting") this.inspectRun(run.id, probes);
+  }
+
+  /** What is kept of a run has no gradients: the last ones that were sent stay. */
+  private readonly isUnknown = (probe: Probe): boolean =>
+    probe.kind !== "norms" || this.pictures.get("norms")?.run !== this.run?.view.id;
+
+  private wanted(): Probe[] {
+    const { plan } = this.state.value;
+    return plan ? wantedProbes(plan, this.looking()) : [];
+  }
+
+  private inspectRun(run: string, probes: readonly Probe[]): void {
+    for (const probe of probes) {
+      void this.guard(async () => {
+        const picture = await this.questions.inspectRun(run, probe);
+        if (this.run?.view.id === run) this.pictures.put(picture, pictureKey(probe));
+      });
+    }
+  }
+
+  private withRun(id: string, act: (run: Run) => void): void {
+    const run = this.run;
+    if (run?.view.id !== id) return;
+    const before = run.view;
+    act(run);
+    this.change({ run: run.view });
+    this.settled(before.live && before.status === run.view.status, run);
+    const { divergedAt } = run.view;
+    if (divergedAt !== null && before.divergedAt === null) {
+      void this.guard(() => this.findWayBack(id, divergedAt));
+    }
+  }
+
+  /** Of a run at its end nobody sends frames: its last pictures are asked for. */
+  private settled(unchanged: boolean, run: Run): void {
+    if (!unchanged && run.view.live && isFinal(run.view.status)) this.askForPictures();
+  }
+
+  private async findWayBack(id: string, divergedAt: number): Promise<void> {
+    const before = (await this.api.checkpoints(id)).filter((step) => step < divergedAt);
+    if (this.run?.view.id === id && before.length) this.change({ backTo: Math.max(...before) });
+  }
+
+  private lookAtQueue(id: string): void {
+    setTimeout(() => void this.guard(() => this.refreshQueue(id)), QUEUE_LOOK_MS);
+  }
+
+  private async refreshQueue(id: string): Promise<void> {
+    if (this.run?.view.id !== id || this.run.view.status !== "queued") return;
+    const row = await this.api.run(id);
+    this.withRun(id, (run) => run.setQueue(row.queue?.ahead ?? null));
+    this.lookAtQueue(id);
+  }
+
+  private putDrafted(picture: Picture, probe: Probe): void {
+    const watched = this.run !== null && probe.kind !== "samples";
+    if (!watched) this.pictures.put(picture, pictureKey(probe));
+  }
+
+  private putWatched(picture: Picture): void {
+    this.framesWaiting += 1;
+    if (picture.run !== this.run?.view.id) return this.drawn();
+    const layer = picture.meta["layer"];
+    const key = picture.kind === "kernels" ? `kernels ${String(layer)}` : picture.kind;
+    this.pictures.put(picture, key);
+  }
+
+  private connected(connection: Connection): void {
+    this.change({ connection });
+  }
+
+  private looking(): Looking {
+    const { mode, sample } = this.state.value;
+    return { mode, sample };
+  }
+
+  private change(change: Partial<State>): void {
+    this.state.update((state) => ({ ...state, ...change }));
+  }
+
+  private async guard(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (reason) {
+      this.tell(reason);
+    }
+  }
+
+  private tell(reason: unknown): void {
+    if (!(reason instanceof Refused || reason instanceof Unreachable)) throw reason;
+    const problems: Problem[] = reason instanceof Refused ? reason.problems : [];
+    const request = reason instanceof Refused ? reason.request : null;
+    const text = reason instanceof Unreachable ? "" : reason.message;
+    this.change({ beginning: false, notice: { text, request } });
+    if (problems.length && !this.state.value.run) this.change({ problems });
+  }
+}

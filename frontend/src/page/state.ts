@@ -1,0 +1,111 @@
+import { valueAt } from "../draft/edits";
+import type { Mode } from "../painting/probes";
+import type { RunView } from "../run/run";
+import type { Sentences } from "../words/catalogue";
+import type { Connection } from "../wire/stream";
+import type { Document, Plan, Preset, Problem, RunRow } from "../wire/plan";
+import type { Sample } from "../wire/types";
+
+export type Scale = "unit" | "layer" | "network";
+
+/** A unit, a map or a whole card that the person points at or has chosen. */
+export interface Spot {
+  card: string;
+  index: number;
+}
+
+/** A place on the plane, in the data's own units. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** A failure that is nobody's spec: what went wrong and where to look it up. */
+export interface Notice {
+  text: string;
+  request: string | null;
+}
+
+export interface State {
+  page: "play" | "runs";
+  document: Document;
+  title: string;
+  plan: Plan | null;
+  problems: Problem[];
+  /** The text tab holds words that do not read as a document. */
+  unread: boolean;
+  run: RunView | null;
+  /** The run that the draft was made from by an edit. */
+  parent: string | null;
+  /** The newest kept step before the loss of the run was lost; null where none was kept. */
+  backTo: number | null;
+  connection: Connection;
+  /** A request to begin is on its way. */
+  beginning: boolean;
+  /** Seconds for which a worker has been waited for; null while none is. */
+  wakingFor: number | null;
+  launchFailed: boolean;
+  notice: Notice | null;
+  mode: Mode;
+  scale: Scale;
+  left: "data" | "text";
+  sample: Required<Sample>;
+  spot: Spot | null;
+  /** Where the pointer stands on the large field. */
+  point: Point | null;
+  heldOut: boolean;
+  logarithmic: boolean;
+  keysShown: boolean;
+  presets: Preset[];
+  runs: RunRow[] | null;
+  /** The service's own words in the language of the page. */
+  sentences: Sentences;
+}
+
+export const INITIAL: State = {
+  page: "play",
+  document: {},
+  title: "",
+  plan: null,
+  problems: [],
+  unread: false,
+  run: null,
+  parent: null,
+  backTo: null,
+  connection: "connecting",
+  beginning: false,
+  wakingFor: null,
+  launchFailed: false,
+  notice: null,
+  mode: "values",
+  scale: "unit",
+  left: "data",
+  sample: { part: "validation", index: 0 },
+  spot: null,
+  point: null,
+  heldOut: true,
+  logarithmic: true,
+  keysShown: false,
+  presets: [],
+  runs: null,
+  sentences: {},
+};
+
+/** The learning rate that holds now: of the running run, else of the plan, else of the text. */
+export function learningRate(state: State): number {
+  const planned = state.plan?.train.optimizer["learning_rate"];
+  const written = valueAt(state.document, ["train", "optimizer", "learning_rate"]);
+  return state.run?.changes.learning_rate ?? (Number(written ?? planned) || 0.01);
+}
+
+export function batchSize(state: State): number {
+  const written = valueAt(state.document, ["train", "batch_size"]);
+  const planned = state.plan?.train.batch_size ?? 32;
+  return state.run?.changes.batch_size ?? (typeof written === "number" ? written : planned);
+}
+
+/** The epoch figure: samples drawn so far over the size of the training part. */
+export function epochs(state: State): number {
+  const size = state.plan?.data?.sizes["train"] ?? 0;
+  return state.run && size > 0 ? state.run.samples / size : 0;
+}

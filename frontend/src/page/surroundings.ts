@@ -1,0 +1,28 @@
+import type { Api } from "../wire/api";
+import type { Listener, Stream } from "../wire/stream";
+
+/** What a session asks of the service over HTTP. */
+export type Service = Pick<
+  Api,
+  | "plan"
+  | "inspect"
+  | "inspectRun"
+  | "create"
+  | "fork"
+  | "metrics"
+  | "checkpoints"
+  | "control"
+  | "run"
+  | "runs"
+  | "presets"
+  | "words"
+  | "launch"
+>;
+
+/** The parts of the browser that a session needs. */
+export interface Surroundings {
+  api: Service;
+  openStream(listener: Listener): Stream;
+  now(): number;
+  go(address: string): void;
+}

@@ -1,0 +1,39 @@
+import { getContext, setContext } from "svelte";
+
+import { Observable } from "../observable";
+import type { Painter } from "../painting/painter";
+import { type Language, type Params, say, type WordKey } from "../words/words";
+import type { Preferences } from "./preferences";
+import type { Session } from "./session";
+
+export type Say = (key: WordKey, params?: Params) => string;
+
+/** What every component may reach: state, painter, preferences and words. */
+export interface Workbench {
+  session: Session;
+  preferences: Preferences;
+  painter: Painter;
+  words: Observable<Say>;
+  go(address: string): void;
+}
+
+const KEY = "workbench";
+
+/** The words of the chosen language, following the choice. */
+export function wordsOf(language: Observable<Language>): Observable<Say> {
+  const words = new Observable<Say>(speaker(language.value));
+  language.subscribe((chosen) => words.set(speaker(chosen)));
+  return words;
+}
+
+export function provideWorkbench(workbench: Workbench): void {
+  setContext(KEY, workbench);
+}
+
+export function useWorkbench(): Workbench {
+  return getContext<Workbench>(KEY);
+}
+
+function speaker(language: Language): Say {
+  return (key, params) => say(language, key, params);
+}

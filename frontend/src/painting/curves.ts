@@ -1,0 +1,88 @@
+import type { Point, Series } from "../run/series";
+
+type Column = (number | null)[];
+
+/** x and the two losses for the chart: x is every step at which either has a point. */
+export function curveColumns(
+  train: Series | undefined,
+  validation: Series | undefined,
+  width: number,
+  logarithmic: boolean,
+): [number[], Column, Column] {
+  const most = Math.max(100, 2 * width);
+  const first = reduce(train?.points ?? [], most);
+  const second = reduce(validation?.points ?? [], most);
+  return align(first, second, logarithmic);
+}
+
+/** The visible range of losses; on the logarithmic axis never zero. */
+export function lossRange(
+  low: number | null,
+  high: number | null,
+  logarithmic: boolean,
+): [number, number] {
+  if (low === null || high === null) return logarithmic ? [0.01, 1] : [0, 1];
+  if (!logarithmic) return [0, high * 1.05 || 1];
+  const bottom = Math.max(low, 1e-9) * 0.85;
+  return [bottom, Math.max(high * 1.15, bottom * 1.5)];
+}
+
+/** The visible range of steps; a run that has not begun has room for its first step. */
+export function stepRange(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) return [0, 1];
+  return [Math.min(0, low), Math.max(high, low + 1)];
+}
+
+/** Figures of a logarithmic axis: powers of ten, or 1, 2, 5 where a decade fills it. */
+export function logarithmicTicks(low: number, high: number): number[] {
+  const first = Math.floor(Math.log10(low));
+  const last = Math.ceil(Math.log10(high));
+  const decades = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const within = (value: number): boolean => value >= low && value <= high;
+  const tens = decades.map((power) => 10 ** power).filter(within);
+  if (tens.length > 1) return tens.filter((_, at) => at % Math.ceil(tens.length / 5) === 0);
+  return decades.flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)).filter(within);
+}
+
+/** At most `most` points; in each stretch the least and the greatest stay. */
+export function reduce(points: readonly Point[], most: number): Point[] {
+  if (points.length <= most) return [...points];
+  const stretch = Math.ceil((2 * points.length) / most);
+  const kept: Point[] = [];
+  for (let start = 0; start < points.length; start += stretch) {
+    kept.push(...extremes(points.slice(start, start + stretch)));
+  }
+  return kept;
+}
+
+function extremes(points: readonly Point[]): Point[] {
+  let least = points[0] as Point;
+  let greatest = least;
+  for (const point of points) {
+    if (point.mean < least.mean) least = point;
+    if (point.mean > greatest.mean) greatest = point;
+  }
+  if (least === greatest) return [least];
+  return least.lastStep < greatest.lastStep ? [least, greatest] : [greatest, least];
+}
+
+function align(first: Point[], second: Point[], logarithmic: boolean): [number[], Column, Column] {
+  const steps: number[] = [];
+  const columns: [Column, Column] = [[], []];
+  let here = 0;
+  let there = 0;
+  while (here < first.length || there < second.length) {
+    const left = first[here]?.lastStep ?? Infinity;
+    const right = second[there]?.lastStep ?? Infinity;
+    const step = Math.min(left, right);
+    steps.push(step);
+    columns[0].push(left === step ? drawable(first[here++], logarithmic) : null);
+    columns[1].push(right === step ? drawable(second[there++], logarithmic) : null);
+  }
+  return [steps, ...columns];
+}
+
+function drawable(point: Point | undefined, logarithmic: boolean): number | null {
+  const value = point?.mean ?? NaN;
+  return Number.isFinite(value) && (!logarithmic || value > 0) ? value : null;
+}

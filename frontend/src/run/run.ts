@@ -1,0 +1,212 @@
+import type { RunRow } from "../wire/plan";
+import type {
+  Changes,
+  Control,
+  ControlBody,
+  MetricsBody,
+  RewindBody,
+  RunEvent,
+  Status,
+  StatusBody,
+} from "../wire/types";
+import type { Stretch } from "./past";
+import { readFloat, Series } from "./series";
+
+/** A place on the track that a person may want to find again. */
+export interface Mark {
+  kind: "control" | "rewind" | "verdict" | "fork";
+  step: number;
+  words: string;
+}
+
+/** What the page knows of a run at a moment. */
+export interface RunView {
+  id: string;
+  status: Status;
+  reason: string | null;
+  reasonParams: Record<string, unknown>;
+  step: number;
+  samples: number;
+  elapsed: number;
+  stepsPerSecond: number | null;
+  changes: Changes;
+  /** The newest value of each series. */
+  figures: Record<string, number>;
+  /** The first step at which a series was not finite. */
+  divergedAt: number | null;
+  results: Record<string, number>;
+  live: boolean;
+  queueAhead: number | null;
+  lastEvent: number;
+}
+
+const FINAL: readonly Status[] = ["finished", "failed", "stopped"];
+const RATE_WINDOW_MS = 500;
+const MOST_MARKS = 200;
+
+export function isFinal(status: Status): boolean {
+  return FINAL.includes(status);
+}
+
+/** A run as its log tells it: events in, figures and curves out. */
+export class Run {
+  readonly series = new Map<string, Series>();
+  readonly marks: Mark[] = [];
+  private rateFrom: { at: number; step: number } | null = null;
+
+  constructor(public view: RunView) {}
+
+  /** A run of which nothing is known but its row; the log tells the rest. */
+  static of(row: RunRow): Run {
+    return new Run({
+      id: row.id,
+      status: row.status,
+      reason: row.reason,
+      reasonParams: {},
+      step: row.parent_step ?? 0,
+      samples: row.parent_step == null ? 0 : row.samples,
+      elapsed: 0,
+      stepsPerSecond: null,
+      changes: row.speed ? { speed: row.speed } : {},
+      figures: {},
+      divergedAt: null,
+      results: readResults(row.results),
+      live: false,
+      queueAhead: row.queue?.ahead ?? null,
+      lastEvent: 0,
+    });
+  }
+
+  /** Takes in events in the order of their numbers; `now` is the page's clock in ms. */
+  apply(events: RunEvent[], now: number): void {
+    for (const event of events) {
+      this.take(event);
+      this.view = { ...this.view, lastEvent: event.number };
+    }
+    if (this.view.live) this.measure(now);
+  }
+
+  /** Takes in what the ancestors of a fork went through, the nearest first. */
+  precede(past: readonly Stretch[]): void {
+    const figures = { ...this.view.figures };
+    for (const { until, series } of past) {
+      for (const [name, columns] of Object.entries(series)) {
+        this.seriesOf(name).precede(columns, until);
+        const latest = this.seriesOf(name).latest;
+        if (latest) figures[name] ??= latest.last;
+      }
+      this.mark({ kind: "fork", step: until, words: "" });
+    }
+    this.view = { ...this.view, figures };
+  }
+
+  /** The replay is over: from here on figures are of this moment. */
+  goLive(now: number): void {
+    this.rateFrom = { at: now, step: this.view.step };
+    this.view = { ...this.view, live: true };
+  }
+
+  setQueue(ahead: number | null): void {
+    this.view = { ...this.view, queueAhead: ahead };
+  }
+
+  curve(name: string): Series | undefined {
+    return this.series.get(name);
+  }
+
+  private take(event: RunEvent): void {
+    const body: unknown = event.body;
+    if (event.type === "metrics") this.takeMetrics(body as MetricsBody);
+    else if (event.type === "status") this.takeStatus(body as StatusBody);
+    else if (event.type === "rewind") this.takeRewind(body as RewindBody);
+    else if (event.type === "control") this.takeControl(body as ControlBody);
+  }
+
+  private takeMetrics(body: MetricsBody): void {
+    const { step, samples, elapsed } = body;
+    const figures = { ...this.view.figures };
+    for (const [name, columns] of Object.entries(body.series ?? {})) {
+      const latest = this.seriesOf(name).add(columns);
+      if (latest) figures[name] = latest.last;
+    }
+    const broken = this.view.divergedAt ?? brokenAt(body);
+    this.view = { ...this.view, step, samples, elapsed, figures, divergedAt: broken };
+  }
+
+  private takeStatus(body: StatusBody): void {
+    this.rateFrom = null;
+    this.view = {
+      ...this.view,
+      status: body.status,
+      reason: body.reason ?? null,
+      reasonParams: body.params ?? {},
+      step: Math.max(this.view.step, body.step ?? 0),
+      stepsPerSecond: null,
+      results: { ...this.view.results, ...readResults(body.results) },
+    };
+  }
+
+  private takeRewind(body: RewindBody): void {
+    for (const series of this.series.values()) series.rewind(body.to_step);
+    this.rateFrom = null;
+    const broken = this.view.divergedAt ?? Infinity;
+    const divergedAt = broken > body.to_step ? null : broken;
+    this.view = { ...this.view, step: body.to_step, divergedAt };
+    this.mark({ kind: "rewind", step: body.to_step, words: body.reason });
+  }
+
+  private takeControl(body: ControlBody): void {
+    const control = body.body as unknown as Control;
+    if (control.action !== "set") return;
+    const changes = { ...this.view.changes, ...set(control.changes) };
+    this.view = { ...this.view, changes };
+    this.mark({ kind: "control", step: body.step, words: tell(control.changes) });
+  }
+
+  private mark(mark: Mark): void {
+    this.marks.push(mark);
+    if (this.marks.length > MOST_MARKS) this.marks.shift();
+  }
+
+  private seriesOf(name: string): Series {
+    const series = this.series.get(name) ?? new Series();
+    this.series.set(name, series);
+    return series;
+  }
+
+  private measure(now: number): void {
+    const { step, status } = this.view;
+    if (status !== "running") return;
+    const from = this.rateFrom;
+    if (!from || step < from.step) this.rateFrom = { at: now, step };
+    else if (now - from.at >= RATE_WINDOW_MS) {
+      const stepsPerSecond = ((step - from.step) * 1_000) / (now - from.at);
+      this.view = { ...this.view, stepsPerSecond };
+      this.rateFrom = { at: now, step };
+    }
+  }
+}
+
+function brokenAt(body: MetricsBody): number | null {
+  const columns = body.series?.["train/loss"];
+  const row = columns?.last.findIndex((value) => !Number.isFinite(readFloat(value))) ?? -1;
+  return row < 0 ? null : (columns?.first_step[row] ?? null);
+}
+
+function set(changes: Changes): Changes {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value != null));
+}
+
+function tell(changes: Changes): string {
+  return Object.entries(set(changes))
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(", ");
+}
+
+function readResults(
+  results: Record<string, number | string> | null | undefined,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(results ?? {}).map(([name, value]) => [name, readFloat(value)]),
+  );
+}

@@ -1,0 +1,169 @@
+import { decodeFrame, type Picture } from "./frame";
+import type { Document, Plan, Preset, Problem, RunRow } from "./plan";
+import type { Columns, Control, Probe, RunCreate, RunFork } from "./types";
+
+const ROOT = "/api/v1";
+const ACCEPTED = 202;
+const MOST_POINTS = 1_000;
+const LAUNCH_TIMEOUT_MS = 10_000;
+
+/** What the service said no to: the problem document of RFC 9457 with all its problems. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly problems: Problem[],
+    readonly request: string | null,
+    title: string,
+  ) {
+    super(title);
+  }
+}
+
+/** The service did not answer at all. */
+export class Unreachable extends Error {}
+
+/** Every HTTP call the page makes; fetching stands here and nowhere else. */
+export class Api {
+  constructor(private readonly language: () => string) {}
+
+  plan(document: Document, signal?: AbortSignal): Promise<Plan> {
+    return this.post<Plan>("/plan", document, signal);
+  }
+
+  /** A picture of an untrained net; null where no worker was awake within `seconds`. */
+  inspect(
+    document: Document,
+    probe: Probe,
+    seconds: number,
+    signal?: AbortSignal,
+  ): Promise<Picture | null> {
+    return this.picture("/inspect", { document, probe }, seconds, signal);
+  }
+
+  /** A picture of a run; null where no worker was awake within `seconds`. */
+  inspectRun(run: string, probe: Probe, seconds: number): Promise<Picture | null> {
+    return this.picture(`/runs/${run}/inspect`, { probe }, seconds);
+  }
+
+  async create(body: RunCreate): Promise<RunRow> {
+    const key = { "Idempotency-Key": idempotencyKey() };
+    return (await this.send("/runs", "POST", body, undefined, key)).json() as Promise<RunRow>;
+  }
+
+  /** A child of a run, from its newest kept state at or before `step`. */
+  async fork(run: string, body: RunFork): Promise<RunRow> {
+    const key = { "Idempotency-Key": idempotencyKey() };
+    const answer = await this.send(`/runs/${run}/fork`, "POST", body, undefined, key);
+    return answer.json() as Promise<RunRow>;
+  }
+
+  /** The series of a run, thinned to what a chart can show. */
+  async metrics(run: string): Promise<Record<string, Columns>> {
+    const path = `/runs/${run}/metrics?points=${MOST_POINTS}`;
+    return (await this.get<{ series: Record<string, Columns> }>(path)).series;
+  }
+
+  /** The steps at which the state of a run is kept. */
+  async checkpoints(run: string): Promise<number[]> {
+    const path = `/runs/${run}/checkpoints`;
+    const kept = (await this.get<{ checkpoints: { step: number }[] }>(path)).checkpoints;
+    return kept.map(({ step }) => step);
+  }
+
+  async control(run: string, control: Control): Promise<void> {
+    await this.send(`/runs/${run}/control`, "POST", control);
+  }
+
+  run(run: string): Promise<RunRow> {
+    return this.get<RunRow>(`/runs/${run}`);
+  }
+
+  async runs(limit: number): Promise<RunRow[]> {
+    return (await this.get<{ runs: RunRow[] }>(`/runs?limit=${limit}`)).runs;
+  }
+
+  async presets(): Promise<Preset[]> {
+    return (await this.get<{ presets: Preset[] }>("/presets")).presets;
+  }
+
+  /** The service's own sentences by code. */
+  async words(language: string): Promise<Record<string, string>> {
+    const path = `/words?language=${language}`;
+    return (await this.get<{ words: Record<string, string> }>(path)).words;
+  }
+
+  /** Swaps the code of the start link for a session cookie. */
+  async launch(code: string): Promise<void> {
+    await this.send("/launch", "POST", { code }, AbortSignal.timeout(LAUNCH_TIMEOUT_MS));
+  }
+
+  private async picture(
+    path: string,
+    body: unknown,
+    seconds: number,
+    signal?: AbortSignal,
+  ): Promise<Picture | null> {
+    const prefer = { Prefer: `respond-async, wait=${seconds}` };
+    const answer = await this.send(path, "POST", body, signal, prefer);
+    return answer.status === ACCEPTED ? null : decodeFrame(await answer.arrayBuffer());
+  }
+
+  private async get<T>(path: string): Promise<T> {
+    return (await this.send(path, "GET")).json() as Promise<T>;
+  }
+
+  private async post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+    return (await this.send(path, "POST", body, signal)).json() as Promise<T>;
+  }
+
+  private async send(
+    path: string,
+    method: string,
+    body?: unknown,
+    signal?: AbortSignal,
+    extra: Record<string, string> = {},
+  ): Promise<Response> {
+    const headers: Record<string, string> = { "Accept-Language": this.language(), ...extra };
+    const request: RequestInit = { method, headers, credentials: "same-origin" };
+    if (signal) request.signal = signal;
+    if (body !== undefined) {
+      headers["Content-Type"] = "application/json";
+      request.body = JSON.stringify(body);
+    }
+    const answer = await reach(ROOT + path, request);
+    if (!answer.ok) throw await refusal(answer);
+    return answer;
+  }
+}
+
+/** A key that no other request has; `randomUUID` is missing on plain http off the own machine. */
+function idempotencyKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function reach(address: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, request);
+  } catch (reason) {
+    if (request.signal?.aborted) throw reason;
+    throw new Unreachable(String(reason));
+  }
+}
+
+async function refusal(answer: Response): Promise<Refused> {
+  const text = await answer.text();
+  const body = parsed(text);
+  const problems = Array.isArray(body["problems"]) ? (body["problems"] as Problem[]) : [];
+  const title = String(body["text"] ?? body["detail"] ?? body["title"] ?? answer.statusText);
+  const request = typeof body["request"] === "string" ? body["request"] : null;
+  return new Refused(answer.status, problems, request, title);
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return { title: text.slice(0, 200) };
+  }
+}

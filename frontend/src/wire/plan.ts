@@ -1,0 +1,74 @@
+import type { RunPublic } from "./types";
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A document of the language as a person wrote it. */
+export type Document = { [key: string]: Json };
+
+/** One fault of a document, or one piece of advice: what, where, and what would mend it. */
+export interface Problem {
+  code: string;
+  params: Record<string, unknown>;
+  path: string;
+  layer: string | null;
+  message: string;
+  /** The message in the language that was asked for; a plan's advice has none. */
+  text?: string;
+  expected: string | null;
+  got: string | null;
+  hint: string | null;
+  fix: unknown;
+}
+
+export interface PlannedLayer {
+  name: string;
+  type: string;
+  inputs: string[];
+  output: number[];
+  parameters: number;
+  multiply_adds: number;
+  source: string;
+  fields: Record<string, Json>;
+}
+
+export interface PlannedData {
+  name: string;
+  options: Record<string, Json>;
+  split: Record<string, Json>;
+  task: "classification" | "regression";
+  input: number[];
+  target: number[];
+  classes: string[];
+  sizes: Record<string, number>;
+}
+
+export interface PlannedTraining {
+  epochs: number;
+  batch_size: number;
+  optimizer: Record<string, Json>;
+  l1: number;
+  l2: number;
+  seed: number;
+}
+
+/** What `plan` answers, as far as the page reads it; the server's schema calls it an object. */
+export interface Plan {
+  layers: PlannedLayer[];
+  totals: { parameters: number; multiply_adds: number };
+  hash: string;
+  advice: Problem[];
+  data: PlannedData | null;
+  train: PlannedTraining;
+}
+
+/** A run's row with its document and plan in their own types. */
+export interface RunRow extends Omit<RunPublic, "document" | "plan"> {
+  document: Document;
+  plan?: Plan | null;
+}
+
+export interface Preset {
+  name: string;
+  title: Record<string, string>;
+  document: Document;
+}

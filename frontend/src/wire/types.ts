@@ -1,0 +1,501 @@
+// Generated from the server's schema by `npm run types`; not to be edited.
+
+/** How many frames were drawn since the socket was opened. */
+export interface Ack {
+  frames: number;
+  type: "ack";
+}
+
+export interface ArtifactPublic {
+  created_at: string;
+  hash: string;
+  id: string;
+  kind: string;
+  name: string;
+  size: number;
+}
+
+export interface Artifacts {
+  artifacts: ArtifactPublic[];
+}
+
+/** Sign in by token; first of all, and only where there is no cookie. */
+export interface Auth {
+  token: string;
+  type: "auth";
+}
+
+/** Numbers that change inside a running run. `speed` is in steps a second, 0 for no limit. */
+export interface Changes {
+  batch_size?: number | null;
+  l1?: number | null;
+  l2?: number | null;
+  learning_rate?: number | null;
+  speed?: number | null;
+}
+
+export interface CheckpointBody {
+  checkpoint: string;
+  kept: boolean;
+  samples: number;
+  size: number;
+  step: number;
+}
+
+export interface CheckpointPublic {
+  created_at: string;
+  id: string;
+  kept: boolean;
+  samples: number;
+  size: number;
+  step: number;
+}
+
+export interface Checkpoints {
+  checkpoints: CheckpointPublic[];
+}
+
+/** Points of one series, column by column. A point is a block of steps. */
+export interface Columns {
+  count: number[];
+  first_step: number[];
+  last: (number | string)[];
+  last_step: number[];
+  max: (number | string)[];
+  mean: (number | string)[];
+  min: (number | string)[];
+}
+
+/** Counts [classes, classes], rows the true class, columns the answer, over one part. */
+export interface ConfusionProbe {
+  kind: "confusion";
+  part?: "train" | "validation" | "test";
+}
+
+export type Control = Play | Pause | Step | Stop | Set;
+
+/** A control took effect before step `step + 1`. */
+export interface ControlBody {
+  body: Record<string, unknown>;
+  control: string;
+  step: number;
+}
+
+/** A control as it was asked for; it took effect before step `applied_step + 1`. */
+export interface ControlPublic {
+  applied_at: string | null;
+  applied_step: number | null;
+  body: Record<string, unknown>;
+  id: string;
+  requested_at: string;
+}
+
+export interface Controls {
+  controls: ControlPublic[];
+}
+
+export interface Datasets {
+  datasets: (Record<string, unknown>)[];
+}
+
+/** A question about a network that nobody has trained. */
+export interface DraftInspect {
+  document: Record<string, unknown>;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe;
+  seed?: number | null;
+}
+
+/** Consecutive events of one run; the first follows the last one sent. */
+export interface Events {
+  events: RunEvent[];
+  run: string;
+  type: "events";
+}
+
+/** The output over the plane of a two-dimensional input: [outputs, resolution, resolution], row 0 on top. */
+export interface FieldProbe {
+  extent?: number;
+  kind: "field";
+  resolution?: number;
+}
+
+/** One array of a frame: `offset` bytes into the body, row-major. Of a `u8` array the value is `low + value / 255 * (high - low)`, with one bound, or one for each index of the first axis. */
+export interface FrameArray {
+  dtype: "u8" | "f2" | "f4" | "i4";
+  high?: number | number[] | null;
+  low?: number | number[] | null;
+  name: string;
+  offset: number;
+  shape: number[];
+}
+
+/** The msgpack head of a frame, behind four bytes with its length. */
+export interface FrameHead {
+  arrays: FrameArray[];
+  epoch: number;
+  kind: string;
+  meta: Record<string, unknown>;
+  probe: string;
+  run: string | null;
+  step: number;
+  v: 1;
+}
+
+export type FromPage = Auth | Subscribe | Unsubscribe | Watch | Ack;
+
+export interface Health {
+  status: "ok";
+  version: string;
+}
+
+/** Events with numbers behind `after`, in order and without a gap. */
+export interface HttpEvents {
+  events: RunEvent[];
+}
+
+/** Whether the service can take and train a run now. */
+export interface HttpReady {
+  database: boolean;
+  redis: boolean;
+  status: "ready" | "waiting";
+  workers: number;
+}
+
+/** The kernels of a convolution: [filters, channels / groups, height, width]. */
+export interface KernelsProbe {
+  kind: "kernels";
+  layer: string;
+}
+
+export interface LaunchCode {
+  code: string;
+}
+
+export interface Layers {
+  composites: (Record<string, unknown>)[];
+  layers: (Record<string, unknown>)[];
+}
+
+/** Everything that had happened has been sent; from here on events come as they happen. */
+export interface Live {
+  run: string;
+  type: "live";
+}
+
+/** The feature maps of each layer with a picture as output, or of one: [channels, height, width]. */
+export interface MapsProbe {
+  kind: "maps";
+  layer?: string | null;
+  sample?: Sample;
+}
+
+/** The series of a run after its rewinds, column by column. */
+export interface Metrics {
+  series: Record<string, Columns>;
+}
+
+export interface MetricsBody {
+  elapsed: number;
+  samples: number;
+  series: Record<string, Columns>;
+  step: number;
+}
+
+/** Per layer with parameters: root mean square of weights, of the last gradient and of the last update. */
+export interface NormsProbe {
+  kind: "norms";
+}
+
+/** One operation of a JSON patch (RFC 6902) against the parent's document. */
+export interface Operation {
+  op: "add" | "remove" | "replace";
+  path: string;
+  value?: unknown;
+}
+
+/** Stop before the next step and keep everything in memory. */
+export interface Pause {
+  action: "pause";
+}
+
+/** Train until the end of the budget. */
+export interface Play {
+  action: "play";
+}
+
+export interface Presets {
+  presets: (Record<string, unknown>)[];
+}
+
+export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe;
+
+/** RFC 9457. `detail` is English, `text` in the language of Accept-Language. */
+export interface ProblemDocument {
+  code: string;
+  detail: string;
+  hint?: string | null;
+  left_out?: number;
+  params: Record<string, unknown>;
+  problems: ProblemItem[];
+  request: string;
+  status: number;
+  text: string;
+  title: string;
+  type: string;
+}
+
+/** One fault: what is wrong, where in what was sent, and what would mend it. */
+export interface ProblemItem {
+  code: string;
+  expected?: string | null;
+  fix?: (Record<string, unknown>)[] | null;
+  got?: string | null;
+  hint?: string | null;
+  layer?: string | null;
+  message: string;
+  params: Record<string, unknown>;
+  path: string;
+  text: string;
+}
+
+/** Where a run waits: how many stand before it, and whether its worker was lost. */
+export interface Queue {
+  ahead: number;
+  holder_lost?: boolean;
+}
+
+/** The socket is open; who has no cookie signs in now. */
+export interface Ready {
+  protocol: "gradus.v1";
+  type: "ready";
+}
+
+/** The run goes on from `to_step`; points of older epochs behind it are dropped by readers. */
+export interface RewindBody {
+  reason: "child_lost" | "machine_lost" | "resumed" | "damaged_checkpoint" | string;
+  to_step: number;
+}
+
+/** A run to be queued. `start` says how far it trains before it pauses by itself. */
+export interface RunCreate {
+  document: Record<string, unknown>;
+  layout?: Record<string, unknown> | null;
+  name?: string | null;
+  parent?: string | null;
+  parent_step?: number | null;
+  source?: string | null;
+  start?: "run" | "batch" | "epoch" | "paused";
+  tags?: string[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe)[];
+}
+
+/** One entry of a run's log as it travels. */
+export interface RunEvent {
+  at: string;
+  body: Record<string, unknown>;
+  epoch: number;
+  number: number;
+  run: string;
+  type: string;
+}
+
+/** A child of a run: from its newest checkpoint at or before `step`, or from its beginning. */
+export interface RunFork {
+  changes?: Operation[] | null;
+  document?: Record<string, unknown> | null;
+  name?: string | null;
+  source?: string | null;
+  start?: "run" | "batch" | "epoch" | "paused";
+  step?: number | null;
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe)[];
+}
+
+/** A question about a run: as it is now, or at its newest checkpoint at or before `step`. */
+export interface RunInspect {
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe;
+  step?: number | null;
+}
+
+/** Newest first; `next` is the cursor of the next page, null at the end. */
+export interface RunPage {
+  next: string | null;
+  runs: RunPublic[];
+}
+
+/** What a person may change of a run at any time; a name or a pin keeps it from expiring. */
+export interface RunPatch {
+  layout?: Record<string, unknown> | null;
+  name?: string | null;
+  pinned?: boolean | null;
+  tags?: string[] | null;
+}
+
+/** A run as it is told to whoever may read it. */
+export interface RunPublic {
+  created_at: string;
+  document: Record<string, unknown>;
+  elapsed: number;
+  expires_at: string | null;
+  finished_at: string | null;
+  goal: Record<string, number> | null;
+  id: string;
+  identity: Record<string, unknown> | null;
+  inexact: boolean;
+  last_event: number;
+  latest: Record<string, number | string>;
+  layout: Record<string, unknown> | null;
+  name: string;
+  parent: string | null;
+  parent_step: number | null;
+  pinned: boolean;
+  plan?: Record<string, unknown> | null;
+  queue?: Queue | null;
+  reason: string | null;
+  resolved: Record<string, unknown>;
+  results: Record<string, number | string> | null;
+  samples: number;
+  scratch: boolean;
+  seed: number;
+  source: string | null;
+  spec_hash: string;
+  speed: number;
+  started_at: string | null;
+  status: Status;
+  step: number;
+  tags: string[];
+}
+
+/** One sample of one part of the data. */
+export interface Sample {
+  index?: number;
+  part?: "train" | "validation" | "test";
+}
+
+/** Samples of the data with their targets; needs no trained net. */
+export interface SamplesProbe {
+  count?: number;
+  kind: "samples";
+  part?: "train" | "validation" | "test";
+  start?: number;
+}
+
+export interface Set {
+  action: "set";
+  changes: Changes;
+}
+
+/** A link by which anybody may read one run. */
+export interface ShareCreate {
+  days?: number | null;
+}
+
+/** `secret` is shown this once; `url` is the link to hand on. */
+export interface ShareCreated {
+  created_at: string;
+  expires_at: string | null;
+  id: string;
+  secret: string;
+  url: string;
+}
+
+export interface SharePublic {
+  created_at: string;
+  expires_at: string | null;
+  id: string;
+}
+
+export interface Shares {
+  shares: SharePublic[];
+}
+
+/** What could not be done; the same object as in a problem answer over HTTP. */
+export interface SocketProblem {
+  problem: Record<string, unknown>;
+  run?: string | null;
+  type: "problem";
+}
+
+export type Status = "queued" | "running" | "paused" | "waiting" | "finished" | "failed" | "stopped";
+
+export interface StatusBody {
+  params?: Record<string, unknown>;
+  reason?: string | null;
+  results?: Record<string, number | string> | null;
+  status: Status;
+  step?: number;
+}
+
+/** Train `count` batches, or to the end of the `count`-th next epoch, then pause. */
+export interface Step {
+  action: "step";
+  count?: number;
+  unit?: "batch" | "epoch";
+}
+
+/** End the run; what it learned stays. */
+export interface Stop {
+  action: "stop";
+}
+
+/** Send the events behind number `after`, then what comes; `share` is the secret of a link. */
+export interface Subscribe {
+  after?: number;
+  run: string;
+  share?: string | null;
+  type: "subscribe";
+}
+
+export type ToPage = Ready | Events | Live | SocketProblem;
+
+/** The same for every unit of every layer: one array a layer, [units, resolution, resolution]. */
+export interface UnitFieldsProbe {
+  extent?: number;
+  kind: "unit_fields";
+  resolution?: number;
+}
+
+/** The output of each layer, or of one, for a sample: one array a layer, in its own shape. */
+export interface UnitsProbe {
+  kind: "units";
+  layer?: string | null;
+  sample?: Sample;
+}
+
+export interface Unsubscribe {
+  run: string;
+  type: "unsubscribe";
+}
+
+export interface VerdictBody {
+  code: string;
+  params?: Record<string, unknown>;
+  step?: number;
+}
+
+/** Hashes of the state at `step`, as kept and as computed again. A run that is `inexact` was moved between unlike machines, so a difference is no surprise there. */
+export interface Verified {
+  found: string;
+  inexact: boolean;
+  kept: string;
+  run: string;
+  same: boolean;
+  step: number;
+}
+
+/** What this viewer wants to see of a run, in place of what it wanted before. */
+export interface Watch {
+  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe)[];
+  run: string;
+  type: "watch";
+}
+
+/** Every parameter and buffer by its full name, float16; nets of at most 50,000 parameters. */
+export interface WeightsProbe {
+  kind: "weights";
+}
+
+/** One catalogue for the page: every code that the service uses, with its `{params}`. */
+export interface Words {
+  language: string;
+  words: Record<string, string>;
+}

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+
+import { ACTIONS, actionFor } from "../../src/actions/actions";
+import { play } from "../../src/actions/play";
+import { reset } from "../../src/actions/reset";
+import { oneBatch, oneEpoch } from "../../src/actions/step";
+import { INITIAL, type State } from "../../src/page/state";
+import type { RunView } from "../../src/run/run";
+import type { Plan, Problem } from "../../src/wire/plan";
+import type { Status } from "../../src/wire/types";
+
+const sound: State = { ...INITIAL, plan: { train: { epochs: 10 } } as Plan };
+
+function withRun(status: Status): State {
+  return { ...sound, run: { id: "run_a", status, step: 7 } as RunView };
+}
+
+function press(key: string, held: Partial<Record<"shiftKey" | "ctrlKey", boolean>> = {}) {
+  return actionFor({
+    key,
+    shiftKey: false,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    ...held,
+  });
+}
+
+test("play begins, pauses and goes on", () => {
+  expect(play.perform(sound)).toEqual({ do: "create", start: "run" });
+  expect(play.perform(withRun("running"))).toEqual({ do: "control", control: { action: "pause" } });
+  expect(play.perform(withRun("paused"))).toEqual({ do: "control", control: { action: "play" } });
+  expect(play.perform(withRun("failed"))).toEqual({ do: "create", start: "run" });
+});
+
+test("play trains on where a run ended: a finished one longer, a stopped one to its end", () => {
+  const document = { train: { epochs: 20 } };
+  expect(play.perform(withRun("finished"))).toEqual({ do: "fork", step: 7, document });
+  expect(play.perform(withRun("stopped"))).toEqual({ do: "fork", step: 7, document: {} });
+});
+
+test("a batch of a draft begins a run of one batch", () => {
+  expect(oneBatch.perform(sound)).toEqual({ do: "create", start: "batch" });
+  const control = { action: "step", unit: "epoch", count: 1 };
+  expect(oneEpoch.perform(withRun("paused"))).toEqual({ do: "control", control });
+});
+
+test("nothing begins while the document has problems", () => {
+  expect(play.enabled({ ...sound, problems: [{} as Problem] })).toBe(false);
+  expect(oneBatch.enabled({ ...sound, unread: true })).toBe(false);
+});
+
+test("a finished run takes no further steps, and reset needs a run", () => {
+  expect(oneBatch.enabled(withRun("finished"))).toBe(false);
+  expect(reset.enabled(sound)).toBe(false);
+});
+
+test("keys mean what the list of keys says", () => {
+  expect(press(" ")).toBe(play);
+  expect(press("R")).toBe(reset);
+  expect(press("ArrowRight")).toBe(oneBatch);
+  expect(press("ArrowRight", { shiftKey: true })).toBe(oneEpoch);
+  expect(press("r", { ctrlKey: true })).toBeUndefined();
+});
+
+test("no key has two meanings", () => {
+  const keys = ACTIONS.flatMap((action) => action.keys);
+  expect(new Set(keys).size).toBe(keys.length);
+});

@@ -1,0 +1,87 @@
+"""Nobody is shut out: axe finds nothing serious, and the keyboard alone is enough."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, StorageState, expect
+
+from tests.browser.conftest import VIEWS, Open, View
+from tests.browser.playground import Playground
+from tests.browser.service import Service
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = {"serious", "critical"}
+
+
+@pytest.mark.parametrize(
+    "seen", VIEWS, ids=lambda seen: f"{seen.width}-{seen.theme}-{seen.language}"
+)
+@pytest.mark.parametrize("preset", ["spiral", "digits_cnn"])
+def test_axe_finds_nothing_serious(
+    preset: str, seen: View, site: Service, browser: Browser, signed_in: StorageState
+) -> None:
+    context = browser.new_context(
+        storage_state=signed_in,
+        viewport={"width": seen.width, "height": seen.height},
+        color_scheme="dark" if seen.theme == "dark" else "light",
+        locale=seen.language,
+    )
+    tab = Playground.open(context, site.address)
+    tab.expect_drawn("field")
+    tab.choose_preset(preset)
+    tab.expect_drawn("network")
+    assert grave_faults(tab) == []
+    tab.open_tab("text")
+    assert grave_faults(tab) == []
+    context.close()
+    assert tab.complaints == []
+
+
+def test_axe_finds_nothing_serious_in_the_list_of_runs(opened: Open) -> None:
+    tab = opened("/runs")
+    expect(tab.page.locator("h1")).to_be_visible()
+    assert grave_faults(tab) == []
+
+
+def test_the_keyboard_alone_trains_and_inspects(opened: Open, wide: View) -> None:
+    tab = opened()
+    tab.expect_drawn("field")
+    tab.page.keyboard.press("ArrowRight")
+    tab.expect_status("paused")
+    tab.page.keyboard.press("Shift+ArrowRight")
+    tab.expect_above("epoch", 0)
+    tab.page.keyboard.press("Space")
+    tab.expect_status("running")
+    tab.page.keyboard.press("Space")
+    tab.expect_status("paused")
+    tab.page.locator("#tile-features_1-0").focus()
+    tab.page.keyboard.press("ArrowRight")
+    expect(tab.page.locator("#tile-linear_1-0")).to_be_focused()
+    expect(tab.page.locator("[data-sum]")).to_contain_text("tanh(")
+    tab.page.keyboard.press("r")
+    tab.expect_status("draft")
+
+
+def test_the_chosen_language_and_theme_are_remembered(opened: Open, wide: View) -> None:
+    tab = opened()
+    html = tab.page.locator("html")
+    theme, language = html.get_attribute("data-theme"), html.get_attribute("lang")
+    tab.page.locator("header .tool").nth(1).click()
+    tab.page.locator("header .tool").nth(2).click()
+    tab.page.reload()
+    expect(html).not_to_have_attribute("data-theme", str(theme))
+    expect(html).not_to_have_attribute("lang", str(language))
+
+
+def grave_faults(tab: Playground) -> list[str]:
+    # Injected over the debugging channel, which the page's own policy does not bind.
+    tab.page.evaluate(AXE.read_text())
+    found = tab.page.evaluate("() => axe.run()")
+    return [
+        f"{fault['id']}: {node['html'][:160]}"
+        for fault in found["violations"]
+        if fault["impact"] in GRAVE
+        for node in fault["nodes"]
+    ]

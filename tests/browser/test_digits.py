@@ -1,0 +1,58 @@
+"""The digits CNN: cards, maps of a chosen sample, kernels, confusion, curves."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open, View
+from tests.browser.playground import Playground
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def digits(opened: Open, wide: View) -> Playground:
+    tab = opened()
+    tab.choose_preset("digits_cnn")
+    tab.expect_drawn("confusion")
+    tab.expect_drawn("network")
+    return tab
+
+
+def test_layers_stand_as_cards_with_shapes_and_parameters(digits: Playground) -> None:
+    text = [card.inner_text() for card in digits.page.locator("[data-card]").all()]
+    assert len(text) == 6
+    assert "conv 3×3" in text[1]
+    assert "relu · 16·8·8" in text[1]
+    assert "160" in text[1]
+    assert "4,640" in text[3]
+    assert digits.figure("parameters").startswith("6,090")
+
+
+def test_maps_and_curves_move_while_it_trains(digits: Playground) -> None:
+    maps, confusion = digits.pixels("network"), digits.pixels("confusion")
+    digits.press("play")
+    digits.expect_above("epoch", 3, seconds=60)
+    digits.expect_other_pixels("network", maps)
+    digits.expect_other_pixels("confusion", confusion)
+    assert digits.number("validation-loss") < 2.3
+
+
+def test_another_sample_has_other_maps(digits: Playground) -> None:
+    maps = digits.pixels("network")
+    grid = digits.page.locator("[role=slider][data-arrows]")
+    grid.focus()
+    grid.press("ArrowDown")
+    grid.press("ArrowDown")
+    digits.expect_other_pixels("network", maps)
+
+
+def test_weights_show_the_kernels(digits: Playground) -> None:
+    maps = digits.pixels("network")
+    digits.page.keyboard.press("w")
+    digits.expect_other_pixels("network", maps)
+    expect(digits.page.locator("[data-mode=weights]")).to_have_attribute("aria-pressed", "true")
+    digits.page.keyboard.press("w")
+    digits.page.wait_for_function(
+        "before => document.querySelector('[data-picture=network]').toDataURL() === before",
+        arg=maps,
+    )

@@ -1,0 +1,190 @@
+"""Hypothesis strategies over documents, for every part that takes one.
+
+`sound_documents()` plan, build and train a step within a second; `broken_documents()` are such
+documents with one thing spoilt, which `plan` must refuse.
+"""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+ACTIVATIONS = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu"]
+KINDS = ["torch", "xavier", "he", "orthogonal", "uniform", {"type": "normal", "std": 0.1}]
+
+Document = dict[str, Any]
+
+
+def fields(**options: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Any selection of optional fields."""
+    return st.fixed_dictionaries({}, optional=options)
+
+
+def parametric() -> dict[str, st.SearchStrategy[Any]]:
+    return {
+        "activation": st.sampled_from(ACTIVATIONS),
+        "bias": st.booleans(),
+        "init": st.sampled_from(KINDS),
+        "trainable": st.booleans(),
+    }
+
+
+def layer(type: str, required: dict[str, Any], extra: Any) -> st.SearchStrategy[dict[str, Any]]:
+    made = st.fixed_dictionaries(required)
+    return st.builds(lambda own, more: {"type": type, **own, **more}, made, extra)
+
+
+def dense() -> st.SearchStrategy[Any]:
+    """Layers on vectors that keep them vectors."""
+    linear = layer("linear", {"units": st.integers(1, 16)}, fields(**parametric()))
+    norm = layer("batch_norm", {}, fields(affine=st.booleans(), momentum=st.floats(0.01, 1)))
+    drop = layer("dropout", {}, fields(rate=st.floats(0, 0.9)))
+    return st.one_of(linear, norm, drop, st.sampled_from([*ACTIVATIONS, "softmax"]))
+
+
+def pictures() -> st.SearchStrategy[Any]:
+    """Layers on pictures that keep their size, so that any of them follow each other."""
+    conv = layer(
+        "conv2d",
+        {"filters": st.integers(1, 6)},
+        fields(
+            kernel=st.sampled_from([1, 2, 3, 5, [1, 3], [4, 2]]),
+            dilation=st.sampled_from([1, 2]),
+            **parametric(),
+        ),
+    )
+    pools = st.sampled_from(["max_pool2d", "avg_pool2d"])
+    pool = st.builds(
+        lambda type, size: {"type": type, "size": size, "stride": 1, "padding": "same"},
+        pools,
+        st.integers(1, 3),
+    )
+    return st.one_of(conv, pool, st.sampled_from(["relu", "tanh", "batch_norm"]))
+
+
+def bodies(layers: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.lists(layers, min_size=1, max_size=3)
+
+
+def composites(layers: st.SearchStrategy[Any], same: Any) -> st.SearchStrategy[Any]:
+    """Layers and composites of them. `same` is a layer that gives each branch one shape."""
+    repeat = st.builds(
+        lambda times, body: {"type": "repeat", "times": times, "body": body},
+        st.integers(1, 3),
+        bodies(layers),
+    )
+    branches = st.builds(
+        lambda body, other, merge: {
+            "type": "branches",
+            "branches": [[*body, same], [*other, same]],
+            "merge": merge,
+        },
+        bodies(layers),
+        bodies(layers),
+        st.sampled_from(["concat", "add", "multiply", "mean"]),
+    )
+    residual = st.builds(
+        lambda body: {"type": "residual", "body": [*body, same]}, bodies(layers)
+    ).map(lambda each: {"type": "repeat", "times": 1, "body": [same, each]})
+    return st.one_of(layers, repeat, branches, residual)
+
+
+def networks(name: str) -> st.SearchStrategy[list[Any]]:
+    if name == "digits":
+        same = {"type": "conv2d", "filters": 2}
+        body = st.lists(composites(pictures(), same), max_size=4)
+        end = st.sampled_from(["flatten", "global_avg_pool", "global_max_pool"])
+        return st.builds(lambda layers, last: [*layers, last, "linear"], body, end)
+    body = st.lists(composites(dense(), {"type": "linear", "units": 3}), max_size=4)
+    return body.map(lambda layers: [*layers, "linear"])
+
+
+def trainings() -> st.SearchStrategy[dict[str, Any]]:
+    rate = st.floats(1e-5, 0.01)
+    sgd = layer("sgd", {"learning_rate": rate}, fields(momentum=st.floats(0, 0.9)))
+    adam = layer("adam", {"learning_rate": rate}, fields(eps=st.floats(1e-9, 1e-3)))
+    return fields(
+        epochs=st.integers(1, 3),
+        batch_size=st.one_of(st.integers(2, 64), st.just("all")),
+        optimizer=st.one_of(sgd, adam, st.sampled_from(["sgd", "adam"])),
+        l1=st.floats(0, 0.01),
+        l2=st.floats(0, 0.01),
+        seed=st.integers(0, 2**53 - 1),
+        tier=st.just("eager"),
+    )
+
+
+def datas() -> st.SearchStrategy[dict[str, Any]]:
+    points = fields(points=st.integers(20, 120), noise=st.floats(0, 0.5))
+    arms = fields(points=st.integers(20, 120), classes=st.integers(2, 4))
+    split = st.sampled_from([{}, {"train": 0.5}, {"train": 0.8, "validation": 0.2, "test": 0}])
+
+    def named(name: str, options: Any) -> st.SearchStrategy[dict[str, Any]]:
+        return st.fixed_dictionaries({"name": st.just(name), "options": options, "split": split})
+
+    planar = [named(name, points) for name in ("circle", "xor", "moons", "plane", "hills")]
+    armed = [named(name, arms) for name in ("gauss", "spiral")]
+    return st.one_of(*planar, *armed, named("iris", st.just({})), named("digits", st.just({})))
+
+
+@st.composite
+def sound_documents(draw: st.DrawFn) -> Document:
+    """Documents that can be planned, built and trained."""
+    data = draw(datas())
+    return {
+        "spec": "nn/1",
+        "data": data,
+        "network": {"layers": draw(networks(data["name"]))},
+        "train": draw(trainings()),
+    }
+
+
+def _last(document: Document, **change: Any) -> None:
+    document["network"]["layers"][-1] = {"type": "linear", **change}
+
+
+# Each spoils a sound document in a way that no other change can make good.
+SPOILERS: dict[str, Callable[[Document], Any]] = {
+    "version": lambda document: document.update(spec="nn/9"),
+    "no version": lambda document: document.pop("spec"),
+    "unknown part": lambda document: document.update(netwrok={}),
+    "later part": lambda document: document.update(networks={}),
+    "no network": lambda document: document.pop("network"),
+    "no layers": lambda document: document["network"].update(layers=[]),
+    "wrong kind": lambda document: document["network"].update(layers="relu"),
+    "unknown data": lambda document: document["data"].update(name="mnits"),
+    "split": lambda document: document["data"].update(split={"train": 1, "test": 1}),
+    "unknown option": lambda document: document["data"].update(options={"pionts": 100}),
+    "no layer": lambda document: document["network"]["layers"].insert(0, 7),
+    "unknown layer": lambda document: document["network"]["layers"].insert(0, "rleu"),
+    "later layer": lambda document: document["network"]["layers"].insert(0, "lstm"),
+    "unknown field": lambda document: _last(document, unist=3),
+    "negative": lambda document: _last(document, units=-1),
+    "text": lambda document: _last(document, units="many"),
+    "float": lambda document: _last(document, units=2.5),
+    "huge": lambda document: _last(document, units=2**40),
+    "not a number": lambda document: document["train"].update(l1=float("nan")),
+    "too many outputs": lambda document: _last(document, units=77),
+    "forward": lambda document: _last(document, **{"from": "linear_99"}),
+    "reserved": lambda document: _last(document, name="input"),
+    "bad name": lambda document: _last(document, name="A layer"),
+    "two inputs": lambda document: _last(document, **{"from": ["input", "input"]}),
+    "bomb": lambda document: document["network"]["layers"].insert(
+        0, {"type": "repeat", "times": 10**6, "body": ["relu"]}
+    ),
+    "no optimizer": lambda document: document["train"].update(optimizer={"type": "adma"}),
+    "rate": lambda document: document["train"].update(
+        optimizer={"type": "sgd", "learning_rate": 0}
+    ),
+    "empty losses": lambda document: document["train"].update(losses=[]),
+}
+
+
+@st.composite
+def broken_documents(draw: st.DrawFn) -> Document:
+    """Documents that must be refused with problems, and with nothing else."""
+    document = copy.deepcopy(draw(sound_documents()))
+    for name in draw(st.lists(st.sampled_from(sorted(SPOILERS)), min_size=1, max_size=1)):
+        SPOILERS[name](document)
+    return document

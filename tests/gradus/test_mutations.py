@@ -1,0 +1,107 @@
+"""Whatever is written, the answer is a plan or problems: never another error."""
+
+import copy
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradus.plan import plan
+from gradus.problems import Problem, SpecError
+from tests.gradus.patches import apply, put, resolve
+from tests.gradus.specs import sound_documents
+
+WORDS = [
+    "linear",
+    "repeat",
+    "block",
+    "branches",
+    "residual",
+    "add",
+    "input",
+    "type",
+    "from",
+    "$n",
+    "all",
+]
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.sampled_from(WORDS),
+)
+KEYS = st.one_of(
+    st.text(max_size=3), st.sampled_from([*WORDS, "body", "times", "use", "with", "name"])
+)
+JSON = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3)
+)
+
+
+def places(value: Any, pointer: str = "") -> list[str]:
+    """Pointers to everything inside a value."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    found = []
+    for key, child in items:
+        found.append(f"{pointer}/{key}")
+        if isinstance(child, dict | list):
+            found += places(child, found[-1])
+    return found
+
+
+@st.composite
+def mutated_documents(draw: st.DrawFn) -> dict[str, Any]:
+    """Sound documents in which some values are replaced by others."""
+    document = copy.deepcopy(draw(sound_documents()))
+    document["blocks"] = {"b": {"params": ["n"], "layers": [{"type": "linear", "units": "$n"}]}}
+    use = {"type": "block", "use": "b", "with": {"n": 3}}
+    document["network"]["layers"].insert(-1, use)
+    for _ in range(draw(st.integers(1, 3))):
+        put(document, draw(st.sampled_from(places(document))), draw(JSON), insert=False)
+    return document
+
+
+def problems(document: Any) -> tuple[Problem, ...]:
+    try:
+        plan(document)
+    except SpecError as refused:
+        return refused.problems
+    return ()
+
+
+def answer(document: Any) -> None:
+    for found in problems(document):
+        resolve(document, found.path)
+        assert found.message
+
+
+@given(mutated_documents())
+@settings(max_examples=150, deadline=None)
+def test_a_fix_mends_the_fault_that_it_comes_with(document: dict[str, Any]) -> None:
+    for found in problems(document):
+        if found.fix is not None:
+            left = problems(apply(document, found.fix))
+            assert found not in left
+
+
+@given(mutated_documents())
+@settings(max_examples=150, deadline=None)
+def test_a_mutated_document_is_planned_or_refused(document: dict[str, Any]) -> None:
+    answer(document)
+
+
+@given(JSON)
+@settings(max_examples=50, deadline=None)
+def test_any_value_is_refused_with_problems(value: Any) -> None:
+    answer(value)
+
+
+@given(st.lists(JSON, max_size=4), JSON, JSON, JSON)
+@settings(max_examples=100, deadline=None)
+def test_any_value_in_any_part_is_planned_or_refused(
+    layers: list[Any], data: Any, train: Any, blocks: Any
+) -> None:
+    network = {"input": [4], "layers": layers}
+    answer({"spec": "nn/1", "network": network, "data": data, "train": train, "blocks": blocks})

@@ -1,0 +1,54 @@
+"""Dropout (B4)."""
+
+import numpy as np
+import pytest
+import torch
+
+from tests.gradus_engine.layers.reference import assert_equals, draw, network_of
+
+
+def outputs(network, step, x):
+    network.moment.step = step
+    return network(x)
+
+
+@pytest.mark.parametrize("rate", [0.2, 0.5, 0.9])
+def test_b4_what_is_kept_is_scaled_so_that_the_expectation_is_the_input(rate):
+    network = network_of([{"type": "dropout", "rate": rate}], (1000,)).train()
+    x = torch.ones(20, 1000, dtype=torch.float64)
+    y = outputs(network, 1, x)
+    kept = y != 0
+    assert kept.double().mean().item() == pytest.approx(1 - rate, abs=0.02)
+    np.testing.assert_allclose(y[kept].numpy(), 1 / (1 - rate), rtol=1e-12)
+    assert y.mean().item() == pytest.approx(1, abs=0.1)
+
+
+def test_b4_inference_changes_nothing():
+    network = network_of([{"type": "dropout", "rate": 0.5}], (6,)).eval()
+    assert_equals(network, lambda x, p: x, draw(4, 6))
+
+
+def test_b4_the_gradient_flows_where_the_unit_was_kept():
+    network = network_of([{"type": "dropout", "rate": 0.5}], (50,)).train()
+    x = torch.ones(2, 50, dtype=torch.float64, requires_grad=True)
+    y = outputs(network, 3, x)
+    y.sum().backward()
+    assert torch.equal(x.grad, y.detach())
+
+
+def test_a_mask_follows_from_seed_layer_and_step_alone():
+    layers = [{"type": "dropout", "name": "a"}, {"type": "dropout", "name": "b"}]
+    network = network_of(layers, (200,)).train()
+    x = torch.ones(1, 200, dtype=torch.float64)
+    network.moment.step = 7
+    first = network.outputs(x)
+    network.moment.step = 8
+    assert not torch.equal(network.outputs(x)["a"], first["a"])
+    network.moment.step = 7
+    assert torch.equal(network.outputs(x)["a"], first["a"])
+    assert not torch.equal(network.layers["b"](x), first["a"])
+
+
+def test_a_rate_of_0_keeps_everything():
+    network = network_of([{"type": "dropout", "rate": 0}], (6,)).train()
+    assert_equals(network, lambda x, p: x, draw(4, 6))

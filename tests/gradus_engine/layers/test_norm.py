@@ -1,0 +1,80 @@
+"""Batch normalization (B3) against the published formula."""
+
+import numpy as np
+import torch
+
+from tests.gradus_engine.layers.reference import assert_equals, draw, network_of
+
+EPS = 1e-5
+
+
+def shaped(values, x):
+    return values.reshape(1, -1, *[1] * (x.ndim - 2))
+
+
+def of_batch(x, p):
+    axes = (0, *range(2, x.ndim))
+    mean, variance = x.mean(axis=axes, keepdims=True), x.var(axis=axes, keepdims=True)
+    normal = (x - mean) / np.sqrt(variance + EPS)
+    return normal * shaped(p["batch_norm_1.weight"], x) + shaped(p["batch_norm_1.bias"], x)
+
+
+def with_random_scale(network):
+    layer = network.layers["batch_norm_1"]
+    with torch.no_grad():
+        layer.weight.copy_(torch.from_numpy(draw(len(layer.weight), seed=5)))
+        layer.bias.copy_(torch.from_numpy(draw(len(layer.bias), seed=6)))
+    return network
+
+
+def test_b3_training_normalizes_by_the_batch():
+    network = with_random_scale(network_of(["batch_norm"], (3,)))
+    assert_equals(network.train(), of_batch, draw(6, 3))
+
+
+def test_b3_a_picture_is_normalized_by_channel():
+    network = with_random_scale(network_of(["batch_norm"], (2, 3, 4)))
+    assert_equals(network.train(), of_batch, draw(3, 2, 3, 4))
+
+
+def test_b3_running_statistics_follow_the_batches_and_serve_inference():
+    network = with_random_scale(network_of([{"type": "batch_norm", "momentum": 0.3}], (3,)))
+    mean, variance = np.zeros(3), np.ones(3)
+    for seed in range(3):
+        x = draw(5, 3, seed=seed)
+        network.train()(torch.from_numpy(x))
+        mean = 0.7 * mean + 0.3 * x.mean(axis=0)
+        variance = 0.7 * variance + 0.3 * x.var(axis=0, ddof=1)
+    layer = network.layers["batch_norm_1"]
+    np.testing.assert_allclose(layer.running_mean.numpy(), mean, rtol=1e-12)
+    np.testing.assert_allclose(layer.running_var.numpy(), variance, rtol=1e-12)
+
+    def of_running(x, p):
+        normal = (x - mean) / np.sqrt(variance + EPS)
+        return normal * p["batch_norm_1.weight"] + p["batch_norm_1.bias"]
+
+    assert_equals(network.eval(), of_running, draw(4, 3, seed=9))
+
+
+def test_b3_inference_leaves_the_running_statistics_alone():
+    network = network_of(["batch_norm"], (3,)).eval()
+    before = {name: value.clone() for name, value in network.layers.state_dict().items()}
+    network(torch.from_numpy(draw(4, 3)))
+    after = network.layers.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_b3_one_value_a_channel_is_normalized_by_the_running_statistics():
+    network = network_of(["batch_norm"], (3,)).train()
+    x = draw(1, 3)
+    np.testing.assert_allclose(
+        network(torch.from_numpy(x)).detach().numpy(), x / np.sqrt(1 + EPS), rtol=1e-12
+    )
+    assert network.layers["batch_norm_1"].running_mean.tolist() == [0, 0, 0]
+
+
+def test_b3_normalization_may_go_without_scale_and_shift():
+    network = network_of([{"type": "batch_norm", "affine": False, "activation": "relu"}], (3,))
+    assert not list(network.parameters())
+    plain = {"batch_norm_1.weight": np.ones(3), "batch_norm_1.bias": np.zeros(3)}
+    assert_equals(network.train(), lambda x, p: np.maximum(0, of_batch(x, plain)), draw(6, 3))

@@ -1,0 +1,74 @@
+"""Pooling (B2) against a loop over every window."""
+
+import numpy as np
+import pytest
+
+from tests.gradus_engine.layers.reference import assert_equals, draw, network_of
+
+
+def windows(x, size, stride, pads, reduce):
+    """[N, C, H, W] → [N, C, H', W']; cells outside the picture are NaN to `reduce`."""
+    (kh, kw), (sh, sw) = size, stride
+    padded = np.pad(x, ((0, 0), (0, 0), *pads), constant_values=np.nan)
+    height, width = (padded.shape[2] - kh) // sh + 1, (padded.shape[3] - kw) // sw + 1
+    y = np.empty((*x.shape[:2], height, width))
+    for i in range(height):
+        for j in range(width):
+            window = padded[:, :, i * sh : i * sh + kh, j * sw : j * sw + kw]
+            y[:, :, i, j] = reduce(window, axis=(2, 3))
+    return y
+
+
+CASES = {
+    "halving": ({}, (2, 2), (2, 2), ((0, 0), (0, 0))),
+    "overlapping": ({"size": 3, "stride": 2}, (3, 3), (2, 2), ((0, 0), (0, 0))),
+    "same": ({"padding": "same"}, (2, 2), (2, 2), ((0, 1), (0, 0))),
+    "symmetric": ({"size": 3, "padding": "symmetric"}, (3, 3), (3, 3), ((1, 1), (1, 1))),
+    "numbers": ({"size": [3, 2], "padding": [1, 0]}, (3, 2), (3, 2), ((1, 1), (0, 0))),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_b2_max_pooling_takes_the_largest_of_each_window(case):
+    fields, size, stride, pads = CASES[case]
+    network = network_of([{"type": "max_pool2d", **fields}], (2, 5, 6))
+    assert_equals(network, lambda x, p: windows(x, size, stride, pads, np.nanmax), draw(2, 2, 5, 6))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_b2_average_pooling_counts_only_cells_inside_the_picture(case):
+    fields, size, stride, pads = CASES[case]
+    network = network_of([{"type": "avg_pool2d", **fields}], (2, 5, 6))
+    assert_equals(
+        network, lambda x, p: windows(x, size, stride, pads, np.nanmean), draw(2, 2, 5, 6)
+    )
+
+
+def test_b2_global_pools_reduce_each_whole_map():
+    x = draw(2, 3, 4, 5)
+    assert_equals(network_of(["global_avg_pool"], (3, 4, 5)), lambda x, p: x.mean(axis=(2, 3)), x)
+    assert_equals(network_of(["global_max_pool"], (3, 4, 5)), lambda x, p: x.max(axis=(2, 3)), x)
+
+
+def test_b2_padding_never_wins_a_window_of_negative_numbers():
+    network = network_of([{"type": "max_pool2d", "padding": "same"}], (1, 3, 3))
+    expected = windows(-np.abs(draw(1, 1, 3, 3)), (2, 2), (2, 2), ((0, 1), (0, 1)), np.nanmax)
+    assert (expected < 0).all()
+    assert_equals(
+        network,
+        lambda x, p: windows(x, (2, 2), (2, 2), ((0, 1), (0, 1)), np.nanmax),
+        -np.abs(draw(1, 1, 3, 3)),
+    )
+
+
+@pytest.mark.parametrize("name", ["max_pool2d", "avg_pool2d"])
+def test_b2_a_window_on_padding_alone_gives_0(name):
+    network = network_of([{"type": name, "padding": 2}], (1, 2, 2))
+    reduce = {"max_pool2d": np.max, "avg_pool2d": np.mean}[name]
+
+    def formula(x, p):
+        y = np.zeros((len(x), 1, 3, 3))
+        y[:, 0, 1, 1] = reduce(x, axis=(1, 2, 3))
+        return y
+
+    assert_equals(network, formula, draw(2, 1, 2, 2))

@@ -1,0 +1,28 @@
+"""A workshop for each test, and one with a warm worker for all."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.gradus_worker.workshop import Workshop, workshop
+
+
+@pytest.fixture
+def bare(tmp_path: Path, sqlite: str, valkey: str) -> Iterator[Workshop]:
+    """A workshop without a worker."""
+    with workshop(tmp_path, sqlite, valkey) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def shop(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, valkey_server: str
+) -> Iterator[Workshop]:
+    """A workshop whose worker of one child serves every test that harms no process."""
+    folder = tmp_path_factory.mktemp("shop")
+    database = f"sqlite:///{shutil.copy(sqlite_template, folder / 'gradus.db')}"
+    with workshop(folder, database, valkey_server) as made:
+        made.start(GRADUS_CHILDREN="1")
+        yield made

@@ -1,0 +1,48 @@
+"""`gradus up`: one command starts everything, and Ctrl-C leaves nothing behind."""
+
+import signal
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.system.processes import answers, free_port, start, wait_for
+
+pytestmark = pytest.mark.service
+
+
+def test_up_answers_and_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+    port = str(free_port())
+    settings = {"GRADUS_DATA": str(tmp_path / "data"), "GRADUS_PORT": port}
+    up = start(["up", "--no-browser"], settings, tmp_path / "up.log")
+    try:
+        wait_for(lambda: answers(f"http://127.0.0.1:{port}", up), 30, "the page")
+        page = httpx.get(f"http://127.0.0.1:{port}/")
+        assert page.status_code == 200
+        assert "Gradus" in page.text
+        wait_for(lambda: ready(port), 60, "a warm worker")
+        assert len(up.tree()) > 3
+        said = (tmp_path / "up.log").read_text()
+        assert f"http://127.0.0.1:{port}/launch#" in said
+        up.stop(signal.SIGINT)
+    finally:
+        up.kill_tree()
+
+
+def test_nothing_outlives_a_killed_up(tmp_path: Path) -> None:
+    port = str(free_port())
+    settings = {"GRADUS_DATA": str(tmp_path / "data"), "GRADUS_PORT": port}
+    up = start(["up", "--no-browser"], settings, tmp_path / "up.log")
+    wait_for(lambda: ready(port), 60, "a warm worker")
+    tree = up.tree()
+    up.popen.kill()
+    up.popen.wait(5)
+    assert not psutil.wait_procs(tree, timeout=15)[1]
+
+
+def ready(port: str) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/api/v1/ready").status_code == 200
+    except httpx.TransportError:
+        return False

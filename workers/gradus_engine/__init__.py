@@ -1,0 +1,1 @@
+"""The PyTorch engine: builds a planned network, trains it and answers probes. Importable alone in a notebook."""

@@ -1,0 +1,107 @@
+"""From a plan to a module."""
+
+from collections.abc import Collection
+
+import torch
+from torch import Tensor, nn
+
+from gradus.planned import LayerPlan, NetworkPlan, Plan
+from gradus_engine.draws import Draws, Moment, Stochastic
+from gradus_engine.identity import dtype
+from gradus_engine.initial import initialise
+from gradus_engine.layers import BUILD
+
+
+class Layers(nn.ModuleDict):
+    """Layers by their full path.
+
+    A person may call a layer `values` or `type`, which `ModuleDict` refuses because it has
+    attributes of these names; nothing reads a layer as an attribute, so they cannot collide here.
+    """
+
+    def __setitem__(self, key: str, module: nn.Module) -> None:
+        self._modules[key] = module
+
+
+class Call:
+    """One layer's turn in a forward pass: which values it reads, and which nobody reads after it."""
+
+    __slots__ = ("module", "name", "reads", "single", "spent")
+
+    def __init__(self, module: nn.Module, plan: LayerPlan, spent: tuple[str, ...]) -> None:
+        self.module = module
+        self.name = plan.name
+        self.reads = plan.inputs
+        self.single = plan.inputs[0] if len(plan.inputs) == 1 else None
+        self.spent = spent
+
+
+class Network(nn.Module):
+    """A planned network. `layers` holds its modules by full path, in topological order."""
+
+    def __init__(self, plan: NetworkPlan, layers: Layers, moment: Moment) -> None:
+        super().__init__()
+        self.plan = plan
+        self.layers = layers
+        self.moment = moment
+        self._calls = _calls(plan, layers)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """The output [N, *output] for inputs [N, *input]."""
+        values = {"input": inputs}
+        for call in self._calls:
+            self._run(call, values)
+            for name in call.spent:
+                del values[name]
+        return values[self.plan.output]
+
+    def outputs(self, inputs: Tensor, wanted: Collection[str] | None = None) -> dict[str, Tensor]:
+        """What each layer gives, after its activation; `input` is the input itself."""
+        values = {"input": inputs}
+        for call in self._calls:
+            self._run(call, values)
+        return values if wanted is None else {name: values[name] for name in wanted}
+
+    @staticmethod
+    def _run(call: Call, values: dict[str, Tensor]) -> None:
+        if call.single is not None:
+            values[call.name] = call.module(values[call.single])
+        else:
+            values[call.name] = call.module(*[values[name] for name in call.reads])
+
+
+def _calls(plan: NetworkPlan, layers: Layers) -> list[Call]:
+    last_reader = {name: layer.name for layer in plan.layers for name in layer.inputs}
+    spent: dict[str, list[str]] = {}
+    for name, reader in last_reader.items():
+        if name != plan.output:
+            spent.setdefault(reader, []).append(name)
+    return [Call(layers[p.name], p, tuple(spent.get(p.name, ()))) for p in plan.layers]
+
+
+def build(plan: Plan, *, seed: int | None = None, device: str | torch.device = "cpu") -> Network:
+    """The module that `plan` describes, with first values drawn from `seed` (the plan's own unless given).
+
+    Each parameter depends on `seed` and its own full name alone.
+    Raises NotImplementedError for a layer that the engine does not compute.
+    """
+    seed = plan.train.seed if seed is None else seed
+    moment = Moment()
+    layers = Layers()
+    for layer in plan.network.layers:
+        layers[layer.name] = _built(layer, seed, moment)
+    network = Network(plan.network, layers, moment)
+    return network.to(device=device, dtype=dtype(plan.train.precision))
+
+
+def _built(layer: LayerPlan, seed: int, moment: Moment) -> nn.Module:
+    if layer.type not in BUILD:
+        raise NotImplementedError(f"{layer.name}: the engine cannot compute {layer.type}")
+    module = BUILD[layer.type](layer)
+    for part in module.modules():
+        if isinstance(part, Stochastic):
+            part.draws = Draws(seed, layer.name, moment)
+    if "init" in layer.fields:
+        initialise(module, layer.fields["init"], layer.name, seed)
+    module.requires_grad_(bool(layer.fields.get("trainable", True)))
+    return module

@@ -1,0 +1,66 @@
+"""A session as tensors and JSON, so that going on from it equals never having stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from gradus_engine.session import Session
+
+FORMAT = 1
+NUMBERS = ("step", "samples", "elapsed", "learning_rate", "batch_size", "l1", "l2")
+
+
+def state(session: Session) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Copies of weights, buffers (`network/…`) and optimizer (`optimizer/{slot}/…`), and their JSON.
+
+    The order of samples and the draws of layers need no state: they follow from seed and step.
+    """
+    tensors = {
+        f"network/{name}": value for name, value in session.network.layers.state_dict().items()
+    }
+    for slot, vector in session.optimizer.vectors.items():
+        for name in session.flat.places:
+            tensors[f"optimizer/{slot}/{name}"] = session.flat.slice(vector, name)
+    meta: dict[str, Any] = {name: getattr(session, name) for name in NUMBERS}
+    meta |= {"format": FORMAT, "spec_hash": session.plan.hash, "identity": session.identity()}
+    meta["optimizer"] = {
+        "type": session.plan.train.optimizer["type"],
+        "count": session.optimizer.count,
+    }
+    copies = {name: tensor.detach().to("cpu", copy=True) for name, tensor in tensors.items()}
+    return {name: copy.contiguous() for name, copy in copies.items()}, meta
+
+
+def restore(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, Any]) -> None:
+    """Put `state` back into a session of the same plan.
+
+    Raises ValueError when the state belongs to another format or network.
+    """
+    _check(session, tensors, meta)
+    for name in NUMBERS:
+        setattr(session, name, meta[name])
+    session.threads = meta["identity"]["threads"]
+    session.optimizer.count = meta["optimizer"]["count"]
+    with torch.no_grad():
+        for name, value in session.network.layers.state_dict().items():
+            value.copy_(tensors[f"network/{name}"])
+    for slot, vector in session.optimizer.vectors.items():
+        for name in session.flat.places:
+            session.flat.slice(vector, name).copy_(tensors[f"optimizer/{slot}/{name}"])
+
+
+def _check(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, Any]) -> None:
+    if meta.get("format") != FORMAT:
+        raise ValueError(
+            f"a checkpoint of format {meta.get('format')} cannot be read; expected {FORMAT}"
+        )
+    for name, value in session.network.layers.state_dict().items():
+        found = tensors.get(f"network/{name}")
+        if found is None or found.shape != value.shape:
+            got = "nothing" if found is None else list(found.shape)
+            raise ValueError(f"the checkpoint has {got} for {name}, expected {list(value.shape)}")

@@ -1,0 +1,76 @@
+"""Data as a plan pins it: the same samples in the same parts, wherever it is loaded."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.random import MT19937, RandomState, SeedSequence
+from numpy.typing import NDArray
+
+from gradus.datasets import FACTS
+from gradus.planned import DatasetPlan
+from gradus.seeds import derive
+from gradus_engine.datasets.bundled import BUNDLED
+from gradus_engine.datasets.part import Part
+from gradus_engine.datasets.planar import PLANAR, Labels
+from gradus_engine.datasets.split import split
+
+__all__ = ["Dataset", "Part", "load"]
+
+Inputs = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Three disjoint parts. Targets are class indices [N] or values [N, *target]."""
+
+    train: Part
+    validation: Part
+    test: Part
+
+    def parts(self) -> dict[str, Part]:
+        """Every part by its name."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}
+
+
+def load(plan: DatasetPlan, device: str | torch.device = "cpu") -> Dataset:
+    """The parts of the planned data on `device`, float32; what is fitted is fitted on the training part.
+
+    Raises LookupError for data, or a version of them, that the engine does not hold.
+    """
+    inputs, targets = _samples(plan)
+    random = _random(plan.split["seed"], "split", plan.name)
+    indices = split(plan.sizes, targets if plan.split["stratify"] else None, random, len(inputs))
+    if plan.name == "iris":
+        inputs = _standardized(inputs, inputs[indices["train"]])
+    where = torch.device(device)
+    parts = {
+        name: Part(torch.from_numpy(inputs[chosen]), torch.from_numpy(targets[chosen]))
+        for name, chosen in indices.items()
+    }
+    return Dataset(**{name: part.to(where, torch.float32) for name, part in parts.items()})
+
+
+def _samples(plan: DatasetPlan) -> tuple[Inputs, Labels]:
+    known = FACTS[plan.name].version if plan.name in FACTS else plan.version
+    if plan.version != known:
+        raise LookupError(
+            f"data {plan.name!r} of version {plan.version!r} are not held here, only {known!r}"
+        )
+    if plan.name in BUNDLED:
+        return BUNDLED[plan.name]()
+    if plan.name in PLANAR:
+        return PLANAR[plan.name](plan.options, _random(plan.split["seed"], "data", plan.name))
+    raise LookupError(f"data.name {plan.name!r} is not among {sorted(BUNDLED | PLANAR)}")
+
+
+def _random(seed: int, purpose: str, path: str) -> RandomState:
+    # NumPy keeps the numbers of RandomState for ever, those of its newer generators it may change.
+    return RandomState(MT19937(SeedSequence(derive(seed, purpose, path))))
+
+
+def _standardized(inputs: Inputs, fitted: Inputs) -> Inputs:
+    scale = fitted.std(axis=0)
+    scale[scale == 0] = 1
+    standardized: Inputs = (inputs - fitted.mean(axis=0)) / scale
+    return standardized

@@ -1,0 +1,36 @@
+"""Randomness of layers while they train, a function of seed, purpose, layer and step alone."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from gradus.seeds import derive
+
+
+@dataclass(slots=True)
+class Moment:
+    """The step that a network is computing; one object shared by all of its layers."""
+
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Where one layer gets its generators from: a fresh one for every step."""
+
+    seed: int
+    path: str
+    moment: Moment
+
+    def generator(self, purpose: str, device: torch.device) -> torch.Generator:
+        """A generator on `device` that depends on nothing but seed, purpose, path and step."""
+        generator = torch.Generator(device)
+        generator.manual_seed(derive(self.seed, purpose, self.path, self.moment.step))
+        return generator
+
+
+class Stochastic(nn.Module):
+    """A layer that draws while it trains; `build` gives it its `draws`."""
+
+    draws: Draws

@@ -1,0 +1,55 @@
+"""Loss and metrics over a whole part, without touching training."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor
+
+from gradus_engine import metrics
+from gradus_engine.build import Network
+from gradus_engine.datasets.part import Part
+from gradus_engine.objective import Objective
+
+# Samples a pass: enough to fill any device, few enough for a deep net's activations.
+CHUNK = 1024
+
+
+@contextmanager
+def evaluating(network: Network) -> Iterator[None]:
+    """The network in eval mode and without gradients, then as it was."""
+    training = network.training
+    network.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        network.train(training)
+
+
+def evaluate(network: Network, objective: Objective, part: Part) -> dict[str, float]:
+    """Mean loss and metrics of `part` with encoded targets; {} when it is empty."""
+    if not len(part):
+        return {}
+    with evaluating(network):
+        loss, output = _passed(network, objective, part)
+    measured = {name: metrics.METRICS[name](output, part.targets) for name in objective.metrics}
+    return {"loss": float(loss), **measured}
+
+
+def outputs(network: Network, inputs: Tensor) -> Tensor:
+    """The network's outputs [N, *output] in eval mode, some samples at a time."""
+    with evaluating(network):
+        return torch.cat([network(chunk) for chunk in torch.split(inputs, CHUNK)])
+
+
+def _passed(network: Network, objective: Objective, part: Part) -> tuple[Tensor, Tensor]:
+    total = torch.zeros((), dtype=torch.float64, device=part.inputs.device)
+    passed = []
+    for inputs, targets in zip(
+        torch.split(part.inputs, CHUNK), torch.split(part.targets, CHUNK), strict=True
+    ):
+        output, loss = objective(network, inputs, targets)
+        total += loss.double() * len(inputs)
+        passed.append(output)
+    return total / len(part), torch.cat(passed)

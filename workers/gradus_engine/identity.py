@@ -1,0 +1,29 @@
+"""What numbers depend on beside spec, seed and controls."""
+
+from typing import Any
+
+import torch
+
+PRECISIONS: dict[str, torch.dtype] = {"float32": torch.float32, "float64": torch.float64}
+
+
+def dtype(precision: str) -> torch.dtype:
+    """The type of weights and inputs that a plan's `precision` names."""
+    if precision not in PRECISIONS:
+        known = ", ".join(PRECISIONS)
+        raise ValueError(f"train.precision {precision!r} cannot be computed here; use {known}")
+    return PRECISIONS[precision]
+
+
+def identity(device: torch.device, threads: int, precision: str) -> dict[str, Any]:
+    """Fixed at a run's first step; equal identities give equal numbers to the bit."""
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
+    return {
+        "torch": torch.__version__,
+        "device": name,
+        "threads": threads,
+        "dtype": precision,
+        "memory_format": "contiguous",
+        "cpu_capability": torch.backends.cpu.get_cpu_capability(),
+        "tier": "eager",
+    }

@@ -1,0 +1,93 @@
+"""First values of parameters. Each parameter has a generator of its own, so that adding a layer
+leaves the others as they were."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gradus.seeds import derive
+
+Fields = Mapping[str, Any]
+
+
+def fans(shape: torch.Size) -> tuple[int, int]:
+    """Inputs and outputs of one unit for a weight [out, in, *kernel]."""
+    patch = math.prod(shape[2:])
+    return shape[1] * patch, shape[0] * patch
+
+
+def _zeros(weight: Tensor, init: Fields, generator: torch.Generator) -> None:
+    weight.zero_()
+
+
+def _constant(weight: Tensor, init: Fields, generator: torch.Generator) -> None:
+    weight.fill_(init["value"])
+
+
+def _normal(weight: Tensor, init: Fields, generator: torch.Generator) -> None:
+    weight.normal_(0, init["std"], generator=generator)
+
+
+def _uniform(weight: Tensor, init: Fields, generator: torch.Generator) -> None:
+    weight.uniform_(init["low"], init["high"], generator=generator)
+
+
+def _torch(weight: Tensor, init: Fields, generator: torch.Generator) -> None:
+    # Kaiming uniform with a = √5, PyTorch's own default, comes to ±1/√fan_in.
+    bound = 1 / math.sqrt(max(1, fans(weight.shape)[0]))
+    weight.uniform_(-bound, bound, generator=generator)
+
+
+def _xavier(weight: Tensor, init: Fields, generator: torch.Generator) -> None:
+    _spread(weight, init["distribution"], math.sqrt(2 / sum(fans(weight.shape))), generator)
+
+
+def _he(weight: Tensor, init: Fields, generator: torch.Generator) -> None:
+    _spread(weight, init["distribution"], math.sqrt(2 / fans(weight.shape)[0]), generator)
+
+
+def _spread(weight: Tensor, distribution: str, std: float, generator: torch.Generator) -> None:
+    if distribution == "normal":
+        weight.normal_(0, std, generator=generator)
+    else:
+        # A uniform distribution within ±√3 σ has standard deviation σ.
+        weight.uniform_(-math.sqrt(3) * std, math.sqrt(3) * std, generator=generator)
+
+
+def _orthogonal(weight: Tensor, init: Fields, generator: torch.Generator) -> None:
+    nn.init.orthogonal_(weight, generator=generator)
+
+
+KINDS: dict[str, Callable[[Tensor, Fields, torch.Generator], None]] = {
+    "torch": _torch,
+    "zeros": _zeros,
+    "constant": _constant,
+    "normal": _normal,
+    "uniform": _uniform,
+    "xavier": _xavier,
+    "he": _he,
+    "orthogonal": _orthogonal,
+}
+
+
+def initialise(layer: nn.Module, init: Fields, path: str, seed: int) -> None:
+    """Fill weight and bias of `layer`, whose full path is `path`, as its `init` field says."""
+    weight, bias = layer.get_parameter("weight").detach(), layer.bias
+    KINDS[init["type"]](weight, init, _generator(seed, f"{path}.weight"))
+    if isinstance(bias, Tensor):
+        _start_bias(bias.detach(), weight.shape, init, _generator(seed, f"{path}.bias"))
+
+
+def _start_bias(bias: Tensor, weight: torch.Size, init: Fields, generator: torch.Generator) -> None:
+    if init["type"] == "torch":
+        bound = 1 / math.sqrt(max(1, fans(weight)[0]))
+        bias.uniform_(-bound, bound, generator=generator)
+    else:
+        bias.zero_()
+
+
+def _generator(seed: int, parameter: str) -> torch.Generator:
+    return torch.Generator().manual_seed(derive(seed, "init", parameter))

@@ -1,0 +1,62 @@
+"""Losses on a batch and the form of target that each one reads.
+
+N samples, C classes. Every loss is a mean over the batch.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from gradus.planned import DatasetPlan, LossPlan, Shape
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+def cross_entropy(fields: Mapping[str, Any]) -> Loss:
+    """−log softmax(z)[t] for scores z [N, C] and classes t [N]."""
+    return F.cross_entropy
+
+
+def binary_cross_entropy(fields: Mapping[str, Any]) -> Loss:
+    """−t log σ(z) − (1 − t) log(1 − σ(z)) for logits and targets of one shape."""
+    return F.binary_cross_entropy_with_logits
+
+
+def mse(fields: Mapping[str, Any]) -> Loss:
+    """(z − t)² averaged over all elements, or half of it with `half`."""
+    if not fields.get("half", False):
+        return F.mse_loss
+    return lambda output, target: F.mse_loss(output, target) * 0.5
+
+
+LOSSES: dict[str, Callable[[Mapping[str, Any]], Loss]] = {
+    "cross_entropy": cross_entropy,
+    "binary_cross_entropy": binary_cross_entropy,
+    "mse": mse,
+}
+
+
+def encode(targets: Tensor, loss: LossPlan, dataset: DatasetPlan, output: Shape) -> Tensor:
+    """Targets as `loss` reads them beside an output of shape [N, *output].
+
+    Classes stay indices for cross-entropy, become 0 and 1 for binary cross-entropy; for squared
+    error −1 and +1 with one unit, one-hot rows with a unit a class.
+    """
+    if dataset.task == "regression":
+        return targets.reshape(-1, *output)
+    if loss.type == "cross_entropy":
+        return targets
+    if loss.type == "binary_cross_entropy":
+        return _binary(targets, output)
+    if output == (1,):
+        return _binary(targets, output) * 2 - 1
+    return F.one_hot(targets, output[0]).to(torch.get_default_dtype())
+
+
+def _binary(targets: Tensor, output: Shape) -> Tensor:
+    if output == (1,):
+        return targets.to(torch.get_default_dtype()).unsqueeze(1)
+    return F.one_hot(targets, output[0]).to(torch.get_default_dtype())

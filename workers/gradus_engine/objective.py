@@ -1,0 +1,67 @@
+"""What training makes small: the weighted sum of a plan's losses."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from gradus.planned import DatasetPlan, LossPlan, NetworkPlan
+from gradus_engine.build import Network
+from gradus_engine.datasets.part import Part
+from gradus_engine.identity import dtype
+from gradus_engine.losses import LOSSES, encode
+
+
+class Objective:
+    """The data loss of a network on a batch, and the targets in the form that it reads."""
+
+    def __init__(
+        self,
+        network: NetworkPlan,
+        losses: Sequence[LossPlan],
+        metrics: Sequence[str],
+        dataset: DatasetPlan,
+    ) -> None:
+        self._dataset = dataset
+        self._losses = losses
+        self._functions = [LOSSES[loss.type](loss.fields) for loss in losses]
+        self._shapes = dict(network.inputs) | {layer.name: layer.output for layer in network.layers}
+        self._head = network.output
+        self._single = len(losses) == 1 and losses[0].input == self._head
+        self.classes = dataset.classes
+        self.metrics = metrics
+
+    def encode(self, part: Part, precision: str) -> Part:
+        """`part` in the numbers of `precision`, with its targets as the losses read them."""
+        forms = [self._encoded(part.targets, loss) for loss in self._losses]
+        if any(form.shape != forms[0].shape or form.dtype != forms[0].dtype for form in forms):
+            raise ValueError("the losses of one step must read their targets in the same form")
+        return Part(part.inputs, forms[0]).to(part.inputs.device, dtype(precision))
+
+    def _encoded(self, targets: Tensor, loss: LossPlan) -> Tensor:
+        return encode(targets, loss, self._dataset, self._shapes[loss.input])
+
+    def __call__(self, network: Network, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """The network's output for a batch and the loss, a scalar."""
+        if self._single:
+            output = network(inputs)
+            loss = self._functions[0](output, targets)
+            weight = self._losses[0].weight
+            return output, loss if weight == 1 else loss * weight
+        return self._sum(network, inputs, targets)
+
+    def shown(self, output: Tensor) -> Tensor:
+        """An output [N, units] as a picture of answers: 2σ(z) − 1 for a logit, shares for classes."""
+        losses = {loss.type for loss in self._losses if loss.input == self._head}
+        if "binary_cross_entropy" in losses:
+            return 2 * torch.sigmoid(output) - 1
+        return torch.softmax(output, 1) if "cross_entropy" in losses else output
+
+    def _sum(self, network: Network, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        wanted = {loss.input for loss in self._losses} | {self._head}
+        outputs = network.outputs(inputs, wanted)
+        terms = [
+            function(outputs[loss.input], targets) * loss.weight
+            for loss, function in zip(self._losses, self._functions, strict=True)
+        ]
+        return outputs[self._head], torch.stack(terms).sum()

@@ -1,0 +1,26 @@
+"""An answer to a probe."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Named arrays of what a network showed after `step`, and what is needed to read them."""
+
+    kind: str
+    step: int
+    arrays: Mapping[str, NDArray[Any]]
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+def numbers(tensor: Tensor) -> NDArray[np.float32]:
+    """A tensor in host memory, float32."""
+    array: NDArray[np.float32] = tensor.detach().to("cpu", torch.float32).numpy()
+    return array

@@ -1,0 +1,139 @@
+"""All that one run's training holds in memory."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from gradus.controls import Changes
+from gradus.planned import Plan
+from gradus_engine import checkpoint
+from gradus_engine.build import build
+from gradus_engine.datasets import load
+from gradus_engine.evaluation import evaluate
+from gradus_engine.flat import FlatParameters
+from gradus_engine.identity import identity
+from gradus_engine.objective import Objective
+from gradus_engine.optimizers import optimizer
+from gradus_engine.penalty import penalize
+from gradus_engine.record import Record
+from gradus_engine.sampler import Sampler
+
+State = tuple[Mapping[str, Tensor], Mapping[str, Any]]
+
+# The gap between training and validation is drawn from at most this many training samples.
+TRAIN_EVAL_SAMPLES = 1000
+
+
+class Session:
+    """Network, data, optimizer and place in the training of one run.
+
+    `step` counts updates, `samples` those drawn from the training part, `elapsed` seconds of
+    training. `learning_rate`, `batch_size`, `l1` and `l2` are what the next step uses.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        device: str | torch.device = "cpu",
+        threads: int | None = None,
+        state: State | None = None,
+    ) -> None:
+        if plan.dataset is None:
+            raise ValueError("this plan has no data to train on; add data: {name: …}")
+        self.plan = plan
+        self.device = torch.device(device)
+        self.threads = threads or torch.get_num_threads()
+        self.network = build(plan, device=self.device)
+        self.flat = FlatParameters(self.network.layers)
+        self.optimizer = optimizer(self.flat, plan.train.optimizer)
+        self.objective = Objective(plan.network, plan.train.losses, _metrics(plan), plan.dataset)
+        self.dataset = load(plan.dataset, self.device)
+        self.parts = {
+            name: self.objective.encode(part, plan.train.precision)
+            for name, part in self.dataset.parts().items()
+        }
+        self.parts["train_eval"] = self.parts["train"].head(TRAIN_EVAL_SAMPLES)
+        self._sampler = Sampler(self.parts["train"], plan.train.order, plan.train.seed)
+        self._record = Record(accuracy=bool(plan.dataset.classes))
+        self._start(plan)
+        if state is not None:
+            checkpoint.restore(self, *state)
+
+    def _start(self, plan: Plan) -> None:
+        self.step = 0
+        self.samples = 0
+        self.elapsed = 0.0
+        self.learning_rate: float = plan.train.optimizer["learning_rate"]
+        self.batch_size = plan.train.batch_size
+        self.l1 = plan.train.l1
+        self.l2 = plan.train.l2
+
+    @property
+    def finished(self) -> bool:
+        """Whether the planned epochs are over."""
+        return self.samples >= self.plan.train.epochs * len(self.parts["train"])
+
+    @property
+    def epoch_ended(self) -> bool:
+        """Whether every sample of the training part has been drawn equally often."""
+        return self.samples % len(self.parts["train"]) == 0
+
+    def advance(self) -> None:
+        """One step: draw a batch, follow its gradient once. Never waits for the device."""
+        inputs, targets = self._sampler.draw(self.samples, self.batch_size)
+        self.network.moment.step = self.step + 1
+        output, loss = self.objective(self.network, inputs, targets)
+        self.flat.gradients.zero_()
+        if loss.requires_grad:
+            torch.autograd.backward(loss)
+        if self.l1 or self.l2:
+            self._record.add_penalty(penalize(self.flat, self.l1, self.l2))
+        self.optimizer.update(self.learning_rate)
+        self.step += 1
+        self.samples += inputs.shape[0]
+        self._record.add(loss.detach(), output.detach(), targets)
+
+    def take_record(self) -> dict[str, NDArray[np.float64]]:
+        """Values a step of each training series since the last call: {"train/loss": [S], …}."""
+        return self._record.take()
+
+    def evaluate(self, part: str) -> dict[str, float]:
+        """Loss and metrics of a whole part in eval mode: {"validation/loss": …}.
+
+        `part` is train_eval, validation or test.
+        """
+        values = evaluate(self.network, self.objective, self.parts[part])
+        return {f"{part}/{name}": value for name, value in values.items()}
+
+    def apply(self, changes: Changes) -> None:
+        """Change numbers between two steps; what is None stays, `speed` is the caller's affair."""
+        for name in ("learning_rate", "batch_size", "l1", "l2"):
+            value = getattr(changes, name)
+            if value is not None:
+                setattr(self, name, value)
+
+    def activate(self) -> None:
+        """Set what a process has only one of for this session: threads, and the choice of kernels."""
+        if torch.get_num_threads() != self.threads:
+            torch.set_num_threads(self.threads)
+        if self.device.type == "cuda":
+            torch.backends.cudnn.deterministic = True
+
+    def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """Everything that the steps to come depend on, as copies in host memory, and JSON beside it."""
+        return checkpoint.state(self)
+
+    def identity(self) -> dict[str, Any]:
+        """What the numbers depend on beside spec, seed and controls."""
+        return identity(self.device, self.threads, self.plan.train.precision)
+
+
+def _metrics(plan: Plan) -> tuple[str, ...]:
+    if plan.dataset is not None and plan.dataset.task == "regression":
+        return ("r2",)
+    return plan.train.metrics

@@ -1,0 +1,140 @@
+"""Training as a generator of events. It computes and says what came out; it writes nowhere."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradus.planned import Plan
+from gradus_engine.block_size import BlockSize
+from gradus_engine.evaluation_times import EvaluationTimes
+from gradus_engine.pace import Pace
+from gradus_engine.points import Points, block, join, single
+from gradus_engine.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """What the steps up to `step` showed: one block of each training series, and evaluations."""
+
+    step: int
+    samples: int
+    elapsed: float
+    series: Mapping[str, Points]
+
+
+@dataclass(frozen=True, slots=True)
+class NonFinite:
+    """The training loss became NaN or infinite within the block that ended at `step`."""
+
+    step: int
+    samples: int
+    elapsed: float
+    series: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The planned epochs are over; `results` holds the measures of the test part."""
+
+    step: int
+    samples: int
+    elapsed: float
+    results: Mapping[str, float]
+
+
+Event = Metrics | NonFinite | Finished
+
+
+def train(
+    plan: Plan, *, session: Session | None = None, pace: Pace | None = None
+) -> Iterator[Event]:
+    """Train until the planned epochs are over; each `next` computes one block of steps.
+
+    A session that has been trained before goes on where it stands. A loss that is not finite is
+    said once, when it stops being finite; training goes on if the caller does.
+    """
+    blocks = _Blocks(session or Session(plan), pace or Pace())
+    if blocks.session.step == 0:
+        yield blocks.first()
+    finite = True
+    while not blocks.session.finished:
+        metrics = blocks.next()
+        yield metrics
+        was_finite, finite = finite, _finite(metrics)
+        if was_finite and not finite:
+            yield NonFinite(metrics.step, metrics.samples, metrics.elapsed, "train/loss")
+    yield blocks.finished()
+
+
+def _finite(metrics: Metrics) -> bool:
+    losses = metrics.series.get("train/loss")
+    return losses is None or bool(np.isfinite(losses.mean).all())
+
+
+class _Blocks:
+    """Cuts a session's steps into blocks and puts evaluations between them."""
+
+    def __init__(self, session: Session, pace: Pace) -> None:
+        self.session = session
+        self._pace = pace
+        self._size = BlockSize()
+        self._times = EvaluationTimes()
+        self._shown: dict[str, list[Points]] = {}
+
+    def first(self) -> Metrics:
+        """The untrained network, measured."""
+        self.session.activate()
+        started = time.perf_counter()
+        self._evaluate()
+        self.session.elapsed += time.perf_counter() - started
+        return self._metrics({})
+
+    def next(self) -> Metrics:
+        """One block: to the next boundary, or to where pace or the planned epochs end it."""
+        self.session.activate()
+        started = time.perf_counter()
+        first_step = self.session.step + 1
+        evaluating = self._train(started)
+        values = self.session.take_record()
+        seconds = time.perf_counter() - started
+        self.session.elapsed += seconds
+        self._size.measure(self.session.step + 1 - first_step, seconds - evaluating)
+        return self._metrics({name: block(first_step, column) for name, column in values.items()})
+
+    def finished(self) -> Finished:
+        """The test part, measured once."""
+        self.session.activate()
+        results = self.session.evaluate("test")
+        return Finished(self.session.step, self.session.samples, self.session.elapsed, results)
+
+    def _train(self, started: float) -> float:
+        """Steps up to the block's end; answers the seconds that evaluations took."""
+        session, pace = self.session, self._pace
+        end = self._size.end(session.step)
+        evaluating = 0.0
+        pace.begin(started)
+        while session.step < end and not pace.goal(session.step, session.samples):
+            session.advance()
+            now = time.perf_counter()
+            if session.epoch_ended and (session.finished or self._times.due(now)):
+                evaluating += self._evaluate()
+            if session.finished or pace.over(now):
+                break
+        pace.end()
+        return evaluating
+
+    def _evaluate(self) -> float:
+        started = time.perf_counter()
+        for part in ("train_eval", "validation"):
+            for name, value in self.session.evaluate(part).items():
+                self._shown.setdefault(name, []).append(single(self.session.step, value))
+        seconds = time.perf_counter() - started
+        self._times.done(started, seconds)
+        return seconds
+
+    def _metrics(self, series: dict[str, Points]) -> Metrics:
+        shown, self._shown = self._shown, {}
+        series |= {name: join(points) for name, points in shown.items()}
+        return Metrics(self.session.step, self.session.samples, self.session.elapsed, series)

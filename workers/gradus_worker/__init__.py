@@ -1,0 +1,1 @@
+"""The Celery worker: claims jobs, drives the engine, records what it says."""

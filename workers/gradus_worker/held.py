@@ -1,0 +1,231 @@
+"""One claimed run in memory: trained in blocks, changed and looked at between two steps."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from gradus.controls import Changes
+from gradus.events import Status
+from gradus.probes import Probe
+from gradus_engine.pace import Pace
+from gradus_engine.probes import Picture, probe
+from gradus_engine.session import Session
+from gradus_engine.train import Finished, Metrics, NonFinite, train
+from gradus_runs.controls import ControlRow
+from gradus_runs.jobs import Job
+from gradus_runs.runs import Run
+from gradus_worker.budget import CheckpointBudget, snapshot_after
+from gradus_worker.effects import CONTROL, Goal, Place, changes_of, effect, reached
+from gradus_worker.journal import Journal
+from gradus_worker.pictures import Pictures
+from gradus_worker.tempo import Tempo
+from gradus_worker.turns import Standing
+
+log = logging.getLogger(__name__)
+
+
+class Held:
+    """Everything a child knows of one run between claim and release.
+
+    `replays` are the changes behind the checkpoint that it came from: each is made again before
+    the step before which it was made first.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        run: Run,
+        session: Session,
+        journal: Journal,
+        *,
+        replays: Sequence[ControlRow] = (),
+        checkpoints: CheckpointBudget,
+    ) -> None:
+        self.job = job
+        self.run = run
+        self.session = session
+        self.journal = journal
+        self.checkpoints = checkpoints
+        self.pictures = Pictures()
+        self.status = Status.RUNNING
+        self.goal: Goal = run.goal
+        self.since = time.monotonic()  # when it came into its status
+        self.stop: ControlRow | None = None  # somebody asked for its end
+        self.unkept: Exception | None = None  # said by the keeper's thread, heeded by the loop
+        self.finished: Finished | None = None  # trained to its end, not yet written down
+        self._tempo = Tempo()
+        self._tempo.set(run.speed, self.since)
+        self._pace = Pace()
+        self._training = train(session.plan, session=session, pace=self._pace)
+        self._replays = deque(replays)
+        self._later: deque[ControlRow] = deque()
+        self._known: set[str] = set()
+        self._fresh = True
+
+    @property
+    def standing(self) -> Standing:
+        watched = bool(self.pictures.wanted)
+        return Standing(self.job.id, self.job.team_id, self.job.owner_id, watched)
+
+    @property
+    def wants_a_turn(self) -> bool:
+        able = self.status is Status.RUNNING and self.stop is None and self.journal.lost is None
+        return able and self.wait == 0
+
+    @property
+    def wait(self) -> float:
+        """Seconds until its speed limit allows the next step."""
+        return self._tempo.wait(time.monotonic())
+
+    @property
+    def snapshot_due(self) -> bool:
+        return self.session.step >= self._snapshot
+
+    @property
+    def _snapshot(self) -> int:
+        return snapshot_after(self.checkpoints.step)
+
+    def begin(self, asked: Sequence[ControlRow]) -> None:
+        """Heed what was asked while nobody held it, then say that it runs, or rests at its goal."""
+        for row in asked:
+            self._known.add(row.id)
+            self._heed_in_line(row)
+        if self.stop is not None:
+            return
+        self.status = Status.PAUSED if self._at_goal else Status.RUNNING
+        if not self._at_goal or self.run.status is not Status.PAUSED:
+            self.journal.status(self.status)
+        self._replay()
+
+    def advance(self, seconds: float) -> Finished | NonFinite | None:
+        """Train one block of at most `seconds`; at least one step."""
+        self._limit(seconds)
+        before, started = self.session.step, time.monotonic()
+        said = next(self._training)
+        now = time.monotonic()
+        steps = self.session.step - before
+        self._tempo.took(steps, now)
+        self.pictures.budget.train(now - started, steps)
+        if not isinstance(said, Metrics):
+            return said
+        self.journal.measure(said, urgent=self._fresh)
+        self._fresh = self._fresh and steps == 0
+        self._replay()
+        self._arrive()
+        return None
+
+    def _limit(self, seconds: float) -> None:
+        """A block ends at the next step where something is to happen."""
+        goal = self.goal or {}
+        allowed = self._tempo.allowance(time.monotonic())
+        marks = [goal.get("step"), self._snapshot]
+        marks += [self._replays[0].applied_step] if self._replays else []
+        marks += [self.session.step + allowed] if allowed else []
+        self._pace.seconds = seconds
+        self._pace.samples = goal.get("samples")
+        self._pace.step = min(
+            (mark for mark in marks if mark is not None and mark > self.session.step), default=None
+        )
+
+    def _arrive(self) -> None:
+        """Pause where the goal is reached; a run at its very end finishes instead."""
+        if self._at_goal and self.status is Status.RUNNING and not self.session.finished:
+            self.rest()
+
+    def _replay(self) -> None:
+        while self._replays and (self._replays[0].applied_step or 0) <= self.session.step:
+            self.session.apply(changes_of(self._replays.popleft().body))
+        while self._later and not self._replays:
+            self._heed(self._later.popleft())
+
+    def ask(self, row: ControlRow) -> None:
+        """Let a control take effect before the next step; one that is known already is ignored."""
+        if row.id not in self._known:
+            self._known.add(row.id)
+            self._heed_in_line(row)
+            self._go()
+
+    def _heed_in_line(self, row: ControlRow) -> None:
+        """A change of numbers waits while older ones are being replayed: they would overrule it."""
+        if self._replays and row.body["action"] == "set":
+            self._later.append(row)
+        else:
+            self._heed(row)
+
+    def _heed(self, row: ControlRow) -> None:
+        consequence = effect(CONTROL.validate_python(row.body), self._place)
+        facts: dict[str, Any] = {}
+        if consequence.stops:
+            self.stop = row  # written together with the end itself
+            return
+        if consequence.moves:
+            facts["goal"] = self.goal = consequence.goal
+        if consequence.changes is not None:
+            facts |= self._change(consequence.changes)
+        self.journal.control(row, self.session.step, **facts)
+
+    def _change(self, changes: Changes) -> dict[str, Any]:
+        self.session.apply(changes)
+        if changes.speed is None:
+            return {}
+        self._tempo.set(changes.speed, time.monotonic())
+        return {"speed": changes.speed}
+
+    def _go(self) -> None:
+        """Rest or train, as the goal now says; a run that waits will when it no longer has to."""
+        if self._at_goal and self.status is Status.RUNNING:
+            self.rest()
+        elif self.stop is None and not self._at_goal and self.status is Status.PAUSED:
+            self._train_on()
+
+    def _train_on(self) -> None:
+        self._fresh = True
+        self._become(Status.RUNNING)
+
+    @property
+    def _at_goal(self) -> bool:
+        return reached(self.goal, self.session.step, self.session.samples)
+
+    @property
+    def _place(self) -> Place:
+        size = len(self.session.dataset.train)
+        return Place(self.session.step, self.session.samples, size)
+
+    def rest(self, reason: str | None = None) -> None:
+        """Pause here and keep everything in memory."""
+        self.goal = {"step": self.session.step}
+        self._become(Status.PAUSED, reason=reason, goal=self.goal)
+
+    def wait_for(self, reason: str) -> None:
+        """It cannot go on now; it will by itself."""
+        if self.status is Status.WAITING:
+            self.since = time.monotonic()  # tried in vain: the log says it already
+        else:
+            self._become(Status.WAITING, reason=reason)
+
+    def resume(self) -> None:
+        """What it waited for is there again: rest or train, as was asked meanwhile."""
+        if self._at_goal:
+            self.rest()
+        else:
+            self._train_on()
+
+    def end_as_asked(self) -> None:
+        """Stopped, for good."""
+        if self.stop is not None:
+            self.status = Status.STOPPED
+            self.journal.stop(self.stop, self.session.step)
+
+    def end(self, to: Status, **said: object) -> None:
+        """Finished or failed, for good."""
+        self._become(to, **said)
+
+    def _become(self, to: Status, **said: object) -> None:
+        self.status, self.since = to, time.monotonic()
+        self.journal.status(to, **said)  # type: ignore[arg-type]
+
+    def look(self, question: Probe) -> Picture:
+        """The picture of now; raises ValueError where the network has none such."""
+        return probe(self.session, question)

@@ -1,0 +1,124 @@
+"""What one held run has to say, as rows and entries of its log, each under its claim."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Connection
+
+from gradus.events import Status
+from gradus_engine.train import Metrics
+from gradus_runs import controls, jobs, runs
+from gradus_runs.claim import Claim
+from gradus_runs.controls import ControlRow
+from gradus_runs.log import Entry, LogEvent, append
+from gradus_runs.runs import Facts
+from gradus_worker import metrics
+from gradus_worker.recorder import Recorder, Write
+
+
+class Journal:
+    """Writes in order and returns at once; the recorder commits."""
+
+    def __init__(self, recorder: Recorder, run: str, claim: Claim) -> None:
+        self.run = run
+        self.claim = claim
+        self._recorder = recorder
+        self._stream = recorder.open(run, claim)
+
+    @property
+    def lost(self) -> Exception | None:
+        """Why nothing more will be written: the claim is over, or the database refuses."""
+        return self._stream.lost
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that was written is committed, or nothing more ever will be."""
+        return self._stream.lost is not None or not self._stream.pending
+
+    def measure(self, measured: Metrics, *, urgent: bool = False) -> None:
+        """The points of one block; `urgent` for the first, which somebody is waiting for."""
+        self._recorder.put(self._stream, metrics.entry(measured), urgent=urgent)
+
+    def status(
+        self,
+        to: Status,
+        *,
+        reason: str | None = None,
+        params: Mapping[str, Any] | None = None,
+        results: Mapping[str, float] | None = None,
+        **facts: Any,
+    ) -> None:
+        """Move the run, and write `facts` (goal, speed, identity, inexact) on its row."""
+
+        def write(conn: Connection) -> Sequence[LogEvent]:
+            if facts:
+                runs.note(conn, self.claim, self.run, **_facts(facts))
+            return [self._move(conn, to, reason=reason, params=params, results=results)]
+
+        self.put(write)
+
+    def _move(self, conn: Connection, to: Status, **said: Any) -> LogEvent:
+        return runs.move(conn, self.run, to, claim=self.claim, **said)
+
+    def control(self, row: ControlRow, step: int, **facts: Any) -> None:
+        """A control took effect before step `step + 1`."""
+
+        def write(conn: Connection) -> Sequence[LogEvent]:
+            said = self._apply(conn, row, step)
+            if said and facts:
+                runs.note(conn, self.claim, self.run, **_facts(facts))
+            return said
+
+        self.put(write)
+
+    def stop(self, row: ControlRow, step: int) -> None:
+        """The control that ends the run, and its end: a child that dies before it wrote both
+        has written neither, and the next one obeys.
+        """
+
+        def write(conn: Connection) -> Sequence[LogEvent]:
+            said = self._apply(conn, row, step)
+            return [*said, self._move(conn, Status.STOPPED)]
+
+        self.put(write)
+
+    def _apply(self, conn: Connection, row: ControlRow, step: int) -> Sequence[LogEvent]:
+        if not controls.applied(conn, self.claim, row.id, step):
+            return []
+        body = {"control": row.id, "body": row.body, "step": step}
+        return append(conn, self.run, [Entry("control", body)], claim=self.claim)
+
+    def note(self, **facts: Any) -> None:
+        """Facts on the run's row, without an event."""
+
+        def write(conn: Connection) -> Sequence[LogEvent]:
+            runs.note(conn, self.claim, self.run, **_facts(facts))
+            return []
+
+        self.put(write)
+
+    def say(self, kind: str, **body: Any) -> None:
+        """An event of any other type."""
+        self._recorder.put(self._stream, Entry(kind, body), urgent=True)
+
+    def put(self, write: Write) -> None:
+        """Something with rows of its own, such as a checkpoint."""
+        self._recorder.put(self._stream, write, urgent=True)
+
+    def release(self, ready: bool, retry_ms: int | None = None) -> None:
+        """Give the job back; the last write under this claim."""
+
+        def write(conn: Connection) -> Sequence[LogEvent]:
+            return jobs.release(conn, self.claim, ready, retry_ms=retry_ms)
+
+        self._recorder.put(self._stream, write, urgent=True, last=True)
+
+    def close(self, seconds: float) -> bool:
+        """Wait until all is committed, then forget the run; False when something was not."""
+        committed = self._recorder.drain(self._stream, seconds)
+        self._recorder.close(self._stream)
+        return committed
+
+
+def _facts(facts: Mapping[str, Any]) -> Facts:
+    return cast(Facts, facts)

@@ -1,0 +1,189 @@
+"""A shift: a child claims jobs, trains them in turns, and gives them back.
+
+One thread runs it. Everything that others have for it comes through the inbox and is dealt
+with between two blocks, at a step boundary of every held run.
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+
+from gradus.events import Status
+from gradus.probes import Probe, probe_hash
+from gradus_engine.train import Finished, NonFinite
+from gradus_worker.desk import Desk
+from gradus_worker.faults import Fault, fault_of
+from gradus_worker.held import Held
+from gradus_worker.inbox import Asked, Claimable, Question, Watching
+from gradus_worker.pictures import frame, refusal
+from gradus_worker.turns import Turns
+
+log = logging.getLogger(__name__)
+
+BLOCK_SECONDS = 0.012  # a question waits this long plus one step
+CLAIM_SECONDS = 1.0  # without a wake-up call
+SHARED_SECONDS = 3.0  # for a sibling to take what was left to it, before it is taken back
+LINGER_SECONDS = 1.0  # a child with nothing to do ends its shift after this
+NAP_SECONDS = 0.25  # how soon a request to end is seen while nothing trains
+CLOSE_SECONDS = 6.0
+
+
+class Shift:
+    """`desk` is the child's equipment and `turns` its order."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._turns = Turns()
+        self._claim_at = 0.0
+        self._cut = False
+        self._busy_at = time.monotonic()
+
+    def run(self) -> None:
+        """Stay until nothing is claimable, or until asked to end."""
+        desk = self._desk
+        try:
+            while not desk.note.ending:
+                self._look_around()
+                turn = self._turns.next([held.standing for held in desk.held if held.wants_a_turn])
+                if turn is not None and not desk.recorder.full:
+                    self._take(desk.find(turn.job), turn.seconds)
+                elif not desk.held and time.monotonic() - self._busy_at > LINGER_SECONDS:
+                    return
+                else:
+                    self._nap()
+        finally:
+            desk.give_up_all(CLOSE_SECONDS)
+
+    def _nap(self) -> None:
+        waits = [held.wait for held in self._desk.held if held.status is Status.RUNNING]
+        self._desk.note.turn(None)
+        self._desk.inbox.wait(min([NAP_SECONDS, *(wait for wait in waits if wait > 0)]))
+        if self._desk.held:
+            self._busy_at = time.monotonic()
+
+    def _look_around(self) -> None:
+        """What happens between two turns: mail, claims, rest."""
+        self._boundary()
+        now = time.monotonic()
+        if now >= self._claim_at:
+            self._claim_at = now + CLAIM_SECONDS
+            if self._desk.claim():
+                self._claim_at = self._busy_at = now
+            elif self._desk.share():
+                self._claim_at = now + SHARED_SECONDS
+        for held in self._desk.held:
+            self._tend(held, now)
+
+    def _tend(self, held: Held, now: float) -> None:
+        if held.status is Status.RUNNING:
+            return
+        since, current = now - held.since, self._desk.settings
+        if held.status is Status.WAITING and since > current.retry_seconds:
+            self._desk.try_again(held)
+        elif held.status is Status.PAUSED and since > current.paused_seconds:
+            self._desk.give_up(held)
+        else:
+            self._draw(held)
+
+    def _take(self, held: Held, seconds: float) -> None:
+        """One turn: blocks until its time is over or something cuts it."""
+        desk = self._desk
+        self._cut = False
+        started, standing = time.monotonic(), held.standing
+        desk.note.turn(held.job.id)
+        while True:
+            rest = started + seconds - time.monotonic()
+            self._train(held, min(BLOCK_SECONDS, max(rest, 0.0)))
+            self._boundary()
+            if self._cut or not held.wants_a_turn or time.monotonic() - started >= seconds:
+                break
+            self._draw(held)
+        self._draw(held)
+        self._turns.spent(standing, time.monotonic() - started)
+
+    def _train(self, held: Held, seconds: float) -> None:
+        """One block, and what its end calls for."""
+        try:
+            said = held.advance(seconds)
+            if isinstance(said, Finished):
+                self._desk.finish(held, said)
+            elif isinstance(said, NonFinite):
+                self._diverge(held, said)
+            elif held.status is Status.RUNNING:
+                self._desk.keeper.keep(held)
+        except OSError as error:
+            log.warning("run %s waits for the disk: %s", held.run.id, error)
+            held.wait_for("disk")
+        except Exception as error:  # whatever a network throws ends that run and no other
+            self._desk.fail(held, fault_of(error))
+
+    def _diverge(self, held: Held, said: NonFinite) -> None:
+        params = {"step": said.step, "series": said.series}
+        held.journal.say("verdict", code="verdict.diverged", params=params, step=said.step)
+        if held.session.plan.train.on_nan == "continue":
+            return
+        if self._desk.is_watched(held):
+            held.rest(reason="diverged")
+        else:
+            self._desk.fail(held, Fault("diverged", params))
+
+    def _boundary(self) -> None:
+        """Between two steps of everybody: the loop moved, losses are let go, mail is read."""
+        desk = self._desk
+        desk.note.beat(desk.settings.stall_seconds)
+        if desk.inbox:
+            for mail in desk.inbox.take():
+                self._read(mail)
+        for held in desk.held:
+            if held.stop is not None and held.status is not Status.WAITING:
+                desk.stop(held)
+        desk.sweep()
+
+    def _read(self, mail: Asked | Watching | Question | Claimable) -> None:
+        match mail:
+            case Asked(control):
+                if held := self._desk.of_run(control.run_id):
+                    held.ask(control)
+            case Watching(pictures):
+                self._watch(pictures)
+            case Question():
+                self._answer(mail)
+            case Claimable():
+                # An idle sibling is on its way with a ticket; let it come first.
+                self._claim_at = time.monotonic() + self._desk.courtesy
+                self._cut = self._cut or not self._desk.courtesy
+
+    def _watch(self, pictures: Mapping[str, Mapping[str, Probe]]) -> None:
+        """What is looked at from now on. The turn under way was dealt by who was watched before."""
+        for held in self._desk.held:
+            before = held.standing
+            held.pictures.want(pictures.get(held.run.id, held.pictures.wanted))
+            self._cut = self._cut or held.standing != before
+
+    def _answer(self, question: Question) -> None:
+        held = self._desk.of_run(question.run)
+        if held is None:
+            error = ValueError(f"Run {question.run} is not held here any more; ask again.")
+            self._desk.broadcaster.answer(question.id, refusal(question.run, "", error))
+        else:
+            name = probe_hash(question.probe)
+            self._desk.broadcaster.answer(question.id, seen(held, name, question.probe))
+
+    def _draw(self, held: Held) -> None:
+        """The next picture of a watched run, where one is due."""
+        training = held.status is Status.RUNNING
+        started = time.monotonic()
+        name = held.pictures.due(started, held.session.step, training)
+        if name is None:
+            return
+        shown = seen(held, name, held.pictures.wanted[name])
+        held.pictures.done(name, held.session.step, time.monotonic() - started)
+        self._desk.broadcaster.frame(held.run.id, name, shown)
+
+
+def seen(held: Held, name: str, question: Probe) -> bytes:
+    """The frame that answers a probe, or says why there is none."""
+    try:
+        return frame(held.run.id, name, held.job.epoch, held.look(question))
+    except (ValueError, RuntimeError, MemoryError) as error:
+        return refusal(held.run.id, name, error)

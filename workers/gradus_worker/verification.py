@@ -1,0 +1,66 @@
+"""Verification: a run trained again from its beginning must come to the same weights, bit by bit."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from safetensors.torch import save
+from sqlalchemy import Engine
+
+from gradus_engine.pace import Pace
+from gradus_engine.session import Session
+from gradus_engine.train import Finished, train
+from gradus_runs import checkpoints, controls
+from gradus_runs.controls import ControlRow
+from gradus_runs.database import reading
+from gradus_runs.errors import NotFound
+from gradus_runs.runs import Run
+from gradus_runs.store import Store, digest_of
+from gradus_worker.effects import changes_of
+from gradus_worker.recovery import begun, origin_of
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Hashes of weights, buffers and optimizer at `step`: as kept, and as computed again."""
+
+    run: str
+    step: int
+    kept: str
+    found: str
+    inexact: bool  # the run's identity changed on its way, so a difference is no surprise
+
+    @property
+    def same(self) -> bool:
+        return self.kept == self.found
+
+
+def verify(engine: Engine, store: Store, run: Run, *, device: str, threads: int) -> Verification:
+    """Train `run` again to its newest checkpoint, with its changes at their steps.
+
+    Raises NotFound for a run without a checkpoint.
+    """
+    with reading(engine) as conn:  # closed before the training, which may take minutes
+        newest = checkpoints.latest(conn, store, run.id)
+        if newest is None:
+            raise NotFound("checkpoint", f"of {run.id}")
+        origin = origin_of(conn, store, run)
+        applied = controls.since(conn, run.id, run.parent_step or 0)
+    session = begun(run, origin, device=device, threads=threads)
+    retrain(session, applied, newest.checkpoint.step)
+    found = digest_of(save(session.state()[0]))
+    kept = newest.checkpoint.tensors_hash
+    return Verification(run.id, newest.checkpoint.step, kept, found, run.inexact)
+
+
+def retrain(session: Session, applied: Sequence[ControlRow], step: int) -> None:
+    """Train to `step`, each change made before the step before which it was made first."""
+    waiting, pace = deque(applied), Pace()
+    training = train(session.plan, session=session, pace=pace)
+    while session.step < step:
+        while waiting and (waiting[0].applied_step or 0) <= session.step:
+            session.apply(changes_of(waiting.popleft().body))
+        ahead = waiting[0].applied_step if waiting else None
+        pace.step = min(step, ahead or step)
+        if isinstance(next(training), Finished):
+            return
