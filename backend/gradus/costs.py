@@ -2,6 +2,7 @@
 
 from math import prod
 
+from gradus.optimizers import slots
 from gradus.planned import NetworkPlan, Totals, TrainPlan
 from gradus.shapes import BYTES
 
@@ -22,13 +23,6 @@ def totals(network: NetworkPlan, train: TrainPlan) -> Totals:
         trainable=trainable,
         multiply_adds=sum(layer.multiply_adds for layer in layers),
         activation_bytes=activations,
-        training_bytes=BYTES * (parameters + (1 + _slots(train)) * trainable)
+        training_bytes=BYTES * (parameters + (1 + slots(train.optimizer)) * trainable)
         + 2 * activations * train.batch_size,
     )
-
-
-def _slots(train: TrainPlan) -> int:
-    """Numbers that the optimizer keeps for each weight."""
-    if train.optimizer["type"] == "adam":
-        return 2
-    return 1 if train.optimizer["momentum"] else 0

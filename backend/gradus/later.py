@@ -57,10 +57,6 @@ LAYERS = frozenset(
 )
 CHOICES = frozenset(
     [
-        "adagrad",
-        "adadelta",
-        "rmsprop",
-        "adamw",
         "perceptron",
         "kmeans",
         "mae",

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from gradus import later
-from gradus.section import Flag, NotNegative, Positive, Section, Seed, named
+from gradus.optimizers import Adam, Optimizer
+from gradus.section import Flag, NotNegative, Section, Seed, named
 
-Beta = Annotated[float, Field(strict=True, ge=0, lt=1, allow_inf_nan=False)]
 Epochs = Annotated[
     int, Field(strict=True, ge=1, le=10_000_000, description="Times through the training part.")
 ]
@@ -26,31 +25,6 @@ BatchSize = Annotated[
     Field(description="Samples of one update, or all of the training part."),
 ]
 Reference = Annotated[str, Field(min_length=1, max_length=400)]
-
-
-class Sgd(Section):
-    """Stochastic gradient descent, with momentum as torch has it."""
-
-    type: Literal["sgd"] = "sgd"
-    learning_rate: Positive = 0.01
-    momentum: Beta = 0.0
-    dampening: Beta = 0.0
-    nesterov: Flag = False
-
-    @model_validator(mode="after")
-    def _momentum(self) -> "Sgd":
-        if self.nesterov and (self.momentum == 0 or self.dampening != 0):
-            raise PydanticCustomError("train.nesterov", "nesterov needs momentum and no dampening")
-        return self
-
-
-class Adam(Section):
-    """Adam (Kingma and Ba 2015)."""
-
-    type: Literal["adam"] = "adam"
-    learning_rate: Positive = 0.001
-    betas: tuple[Beta, Beta] = (0.9, 0.999)
-    eps: Positive = 1e-8
 
 
 class Term(Section):
@@ -80,11 +54,6 @@ class BinaryCrossEntropy(Term):
     type: Literal["binary_cross_entropy"] = "binary_cross_entropy"
 
 
-_Optimizers = Annotated[Sgd | Adam, Field(discriminator="type")]
-Optimizer = Annotated[
-    _Optimizers,
-    BeforeValidator(named, json_schema_input_type=Literal["sgd", "adam"] | _Optimizers),
-]
 _Losses = Annotated[Mse | CrossEntropy | BinaryCrossEntropy, Field(discriminator="type")]
 Loss = Annotated[
     _Losses,

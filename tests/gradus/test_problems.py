@@ -255,7 +255,7 @@ OTHERS: dict[str, tuple[Any, str, str]] = {
         "/train/steps",
     ),
     "later choice": (
-        iris("linear", train={"optimizer": "adamw"}),
+        iris("linear", train={"optimizer": "kmeans"}),
         "choice.not_available",
         "/train/optimizer",
     ),

@@ -11,9 +11,10 @@ from gradus import later
 from gradus.layers import LAYERS
 from gradus.layers.activations import ActivationLayer
 from gradus.layers.parametric import Activation, Init
+from gradus.optimizers import Optimizer
 from gradus.presets import PRESETS
 from gradus.schema import json_schema
-from gradus.train import Loss, Optimizer
+from gradus.train import Loss
 from tests.gradus.specs import sound_documents
 
 CHOICES: dict[str, Any] = {"Optimizer": Optimizer, "Loss": Loss, "Init": Init}

@@ -4,7 +4,7 @@ Each keeps what it needs to say its last update again, so that a probe can ask f
 cost to training.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import torch
@@ -108,7 +108,144 @@ class Adam:
         return update
 
 
-OPTIMIZERS: dict[str, type[SGD] | type[Adam]] = {"sgd": SGD, "adam": Adam}
+class AdamW(Adam):
+    """Adam beside a decay of every value: θ ← (1 − η λ) θ first (Loshchilov and Hutter 2019)."""
+
+    def __init__(self, flat: FlatParameters, fields: Mapping[str, Any]) -> None:
+        super().__init__(flat, fields)
+        self._decay: float = fields["weight_decay"]
+
+    def update(self, rate: float) -> None:
+        """Move the values against their gradients with learning rate `rate`."""
+        self._flat.values.mul_(1 - rate * self._decay)
+        super().update(rate)
+
+    def last_update(self) -> Tensor:
+        """What the last call of `update` added to the values."""
+        update = super().last_update()
+        kept = 1 - self._rate * self._decay
+        # The values before it were (θ − update) / kept; the decay took the rest of them.
+        return update + (self._flat.values - update) * (1 - 1 / kept) if self.count else update
+
+
+class Adagrad:
+    """s ← s + g²; θ ← θ − η / (1 + (t − 1) λ) · g / (√s + ε) (Duchi et al. 2011)."""
+
+    def __init__(self, flat: FlatParameters, fields: Mapping[str, Any]) -> None:
+        self._flat = flat
+        self._decay: float = fields["lr_decay"]
+        self._eps: float = fields["eps"]
+        self._rate = 0.0
+        self.count = 0
+        self.vectors: dict[str, Tensor] = {"sum": torch.full_like(flat.values, fields["start"])}
+
+    def update(self, rate: float) -> None:
+        """Move the values against their gradients with learning rate `rate`."""
+        gradients = self._flat.gradients
+        self.vectors["sum"].addcmul_(gradients, gradients)
+        self._rate = rate / (1 + self.count * self._decay)
+        self.count += 1
+        self._add_to(self._flat.values)
+
+    def _add_to(self, values: Tensor) -> None:
+        scale = self.vectors["sum"].sqrt().add_(self._eps)
+        values.addcdiv_(self._flat.gradients, scale, value=-self._rate)
+
+    def last_update(self) -> Tensor:
+        """What the last call of `update` added to the values."""
+        update = torch.zeros_like(self._flat.values)
+        if self.count:
+            self._add_to(update)
+        return update
+
+
+class Adadelta:
+    """Δ = √(u + ε) / √(s + ε) · g with running means s of g² and u of Δ²; θ ← θ − η Δ (Zeiler 2012)."""
+
+    def __init__(self, flat: FlatParameters, fields: Mapping[str, Any]) -> None:
+        self._flat = flat
+        self._rho: float = fields["rho"]
+        self._eps: float = fields["eps"]
+        self._rate = 0.0
+        self.count = 0
+        # The move is kept, since the mean that scaled it has gone on when somebody asks.
+        self.vectors: dict[str, Tensor] = {
+            name: torch.zeros_like(flat.values) for name in ("square", "moved", "move")
+        }
+
+    def update(self, rate: float) -> None:
+        """Move the values against their gradients with learning rate `rate`."""
+        gradients, rho, eps = self._flat.gradients, self._rho, self._eps
+        square, moved, move = (self.vectors[name] for name in ("square", "moved", "move"))
+        square.mul_(rho).addcmul_(gradients, gradients, value=1 - rho)
+        torch.mul(moved.add(eps).sqrt_().div_(square.add(eps).sqrt_()), gradients, out=move)
+        moved.mul_(rho).addcmul_(move, move, value=1 - rho)
+        self.count += 1
+        self._rate = rate
+        self._flat.values.add_(move, alpha=-rate)
+
+    def last_update(self) -> Tensor:
+        """What the last call of `update` added to the values."""
+        return self.vectors["move"] * -self._rate
+
+
+class RMSprop:
+    """s ← α s + (1 − α) g²; Δ = μ Δ + g / (√s + ε); θ ← θ − η Δ (Tieleman and Hinton 2012).
+
+    Centered takes the squared running mean of g from s, which makes it a variance.
+    """
+
+    def __init__(self, flat: FlatParameters, fields: Mapping[str, Any]) -> None:
+        self._flat = flat
+        self._alpha: float = fields["alpha"]
+        self._eps: float = fields["eps"]
+        self._momentum: float = fields["momentum"]
+        self._rate = 0.0
+        self.count = 0
+        names = ["square", *["mean"] * fields["centered"], *["momentum"] * (self._momentum > 0)]
+        self.vectors: dict[str, Tensor] = {name: torch.zeros_like(flat.values) for name in names}
+
+    def update(self, rate: float) -> None:
+        """Move the values against their gradients with learning rate `rate`."""
+        gradients, alpha = self._flat.gradients, self._alpha
+        self.vectors["square"].mul_(alpha).addcmul_(gradients, gradients, value=1 - alpha)
+        if "mean" in self.vectors:
+            self.vectors["mean"].lerp_(gradients, 1 - alpha)
+        if "momentum" in self.vectors:
+            self.vectors["momentum"].mul_(self._momentum).addcdiv_(gradients, self._scale())
+        self.count += 1
+        self._rate = rate
+        self._add_to(self._flat.values)
+
+    def _scale(self) -> Tensor:
+        square = self.vectors["square"]
+        if "mean" in self.vectors:
+            square = square.addcmul(self.vectors["mean"], self.vectors["mean"], value=-1)
+        return square.sqrt().add_(self._eps)
+
+    def _add_to(self, values: Tensor) -> None:
+        if "momentum" in self.vectors:
+            values.add_(self.vectors["momentum"], alpha=-self._rate)
+        else:
+            values.addcdiv_(self._flat.gradients, self._scale(), value=-self._rate)
+
+    def last_update(self) -> Tensor:
+        """What the last call of `update` added to the values."""
+        update = torch.zeros_like(self._flat.values)
+        if self.count:
+            self._add_to(update)
+        return update
+
+
+Rule = Callable[[FlatParameters, Mapping[str, Any]], Optimizer]
+OPTIMIZERS: dict[str, Rule] = {
+    "sgd": SGD,
+    "adagrad": Adagrad,
+    "adadelta": Adadelta,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+    "adamw": AdamW,
+}
 
 
 def optimizer(flat: FlatParameters, fields: Mapping[str, Any]) -> Optimizer:
