@@ -5,7 +5,7 @@ A job is what one child holds: one run, or the runs of one lane group. Every cla
 database's clock.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -296,23 +296,23 @@ def places(conn: Connection, run_ids: Sequence[str]) -> dict[str, Place]:
 
     The count is by waiting time; watched runs and fairness may let others pass.
     """
-    before = jobs.alias("before")
-    ahead = (
-        select(func.count())
-        .where(
-            before.c.queue == jobs.c.queue,
-            before.c.ready,
-            or_(before.c.lease_until.is_(None), before.c.lease_until < now_ms()),
-            before.c.waiting_since < jobs.c.waiting_since,
-        )
-        .scalar_subquery()
-    )
-    found = (
-        select(runs.c.id, ahead.label("ahead"), jobs.c.holder)
+    waiting = (
+        select(runs.c.id, jobs.c.id.label("job"), jobs.c.holder)
         .join(jobs, jobs.c.id == runs.c.job_id)
         .where(runs.c.id.in_(run_ids), jobs.c.ready, unheld())
     )
-    return {r.id: Place(r.ahead, r.holder is not None) for r in conn.execute(found)}
+    rows = conn.execute(waiting).all()
+    ahead = _ahead(conn, {row.job for row in rows}) if rows else {}
+    # Between the two statements another connection may have claimed one on PostgreSQL.
+    return {r.id: Place(ahead[r.job], r.holder is not None) for r in rows if r.job in ahead}
+
+
+def _ahead(conn: Connection, wanted: Set[str]) -> dict[str, int]:
+    """How many jobs wait longer than each: one pass over a queue, however many are asked for."""
+    order = func.rank().over(partition_by=jobs.c.queue, order_by=jobs.c.waiting_since)
+    ranked = select(jobs.c.id, order.label("rank")).where(jobs.c.ready, unheld()).subquery()
+    found = select(ranked).where(ranked.c.id.in_(wanted))
+    return {row.id: row.rank - 1 for row in conn.execute(found)}
 
 
 def _job(conn: Connection, row: Row[Any]) -> Job:

@@ -214,23 +214,31 @@ def page(
     status: Sequence[Status] = (),
     tag: str | None = None,
     name: str | None = None,
+    dataset: str | None = None,
+    oldest: bool = False,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page:
-    """The team's runs, newest first; `name` is any part of the name, in any case.
+    """The team's runs, newest first, or `oldest` first; `name` is any part of the name, in any
+    case, `dataset` the name of its data.
 
     Raises Invalid for a cursor that no page gave out.
     """
     limit = max(1, min(limit, PAGE))
-    found = select(runs).where(_own(actor)).order_by(runs.c.created_at.desc(), runs.c.id.desc())
+    place = (runs.c.created_at, runs.c.id)
+    order = place if oldest else tuple(column.desc() for column in place)
+    found = select(runs).where(_own(actor)).order_by(*order)
     if status:
         found = found.where(runs.c.status.in_(status))
     if tag is not None:
         found = found.where(_tagged(conn, tag))
     if name is not None:
         found = found.where(runs.c.name.icontains(name, autoescape=True))
+    if dataset is not None:
+        found = found.where(runs.c.resolved["data"]["name"].as_string() == dataset)
     if cursor is not None:
-        found = found.where(tuple_(runs.c.created_at, runs.c.id) < _position(cursor))
+        here, there = tuple_(*place), _position(cursor)
+        found = found.where(here > there if oldest else here < there)
     rows = [_run(row) for row in conn.execute(found.limit(limit + 1))]
     more = len(rows) > limit
     last = rows[limit - 1] if more else None

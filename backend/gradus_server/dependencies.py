@@ -10,6 +10,7 @@ from gradus_runs.actor import Actor
 from gradus_runs.errors import NotFound
 from gradus_server.problems import MEDIA_TYPE, Refused
 from gradus_server.server import Server
+from gradus_server.visitor import NOBODY, Visitor
 from gradus_server.wire import RUN, ProblemDocument
 
 RUN_ID = re.compile(r"run_[0-9a-f]{32}")
@@ -29,6 +30,11 @@ async def _actor(request: Request) -> Actor:
     return actor
 
 
+async def _visitor(request: Request) -> Visitor:
+    visitor: Visitor = getattr(request.state, "visitor", NOBODY)
+    return visitor
+
+
 async def _run_id(run_id: Annotated[str, Path(max_length=200, examples=[RUN])]) -> str:
     """What cannot be an id is answered like one that nobody has."""
     if not RUN_ID.fullmatch(run_id):
@@ -38,6 +44,7 @@ async def _run_id(run_id: Annotated[str, Path(max_length=200, examples=[RUN])]) 
 
 TheServer = Annotated[Server, Depends(_server)]
 TheActor = Annotated[Actor, Depends(_actor)]
+TheVisitor = Annotated[Visitor, Depends(_visitor)]
 RunId = Annotated[str, Depends(_run_id)]
 
 _MEANING = {

@@ -56,9 +56,10 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/api/v1/runs/{run_id}/fork"): WRITE,
     ("GET", "/api/v1/runs/{run_id}/metrics"): SHARED,
     ("GET", "/api/v1/runs/{run_id}/events"): SHARED,
-    ("POST", "/api/v1/runs/{run_id}/inspect"): READ,
+    # A run at rest sends no pictures; a guest asks for them, at a guest's pace.
+    ("POST", "/api/v1/runs/{run_id}/inspect"): SHARED,
     ("POST", "/api/v1/runs/{run_id}/verify"): WRITE,
-    ("GET", "/api/v1/runs/{run_id}/checkpoints"): READ,
+    ("GET", "/api/v1/runs/{run_id}/checkpoints"): SHARED,
     ("GET", "/api/v1/runs/{run_id}/artifacts"): READ,
     ("GET", "/api/v1/runs/{run_id}/artifacts/{artifact_id}"): READ,
     ("GET", "/api/v1/runs/{run_id}/shares"): WRITE,

@@ -19,6 +19,7 @@ from gradus_runs.log import LogEvent, read
 from gradus_runs.settings import Settings
 from gradus_runs.tables import jobs, runs
 from gradus_server.dispatcher import Dispatcher
+from gradus_server.guests import Guests
 from gradus_server.hub import Hub
 from gradus_server.meters import Meters
 from gradus_server.origin import Origins, address
@@ -47,6 +48,7 @@ class Server:
     questions: Questions
     meters: Meters
     places: Places
+    guests: Guests
 
     @property
     def address(self) -> str:
@@ -108,6 +110,7 @@ async def opened(settings: Settings) -> AsyncIterator[Server]:
         questions=Questions(redis, live, tickets),
         meters=Meters(),
         places=Places(),
+        guests=Guests(),
     )
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)

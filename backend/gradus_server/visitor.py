@@ -23,6 +23,10 @@ class Visitor:
     actor: Actor | None = None
     run_id: str | None = None
 
+    @property
+    def is_guest(self) -> bool:
+        return self.run_id is not None
+
     def admit(self, rule: Rule, run_id: str | None = None) -> None:
         """Return when the rule lets this visitor do it, to that run; raises `Refused` or NotFound."""
         if rule.scope is None:

@@ -270,6 +270,14 @@ def test_place_in_the_queue_counts_those_before(database: Engine, actor: Actor) 
     assert places[made[2].id] == jobs.Place(ahead=1, holder_lost=False)
 
 
+def test_a_place_counts_all_that_wait_in_its_own_queue(database: Engine, actor: Actor) -> None:
+    made = [make_run(database, actor, queue=queue) for queue in ("train", "train.gpu") * 3]
+    spread_waiting(database, [run.job_id for run in made])
+    with reading(database) as conn:
+        places = jobs.places(conn, [made[4].id, made[5].id])
+    assert {place: places[place].ahead for place in places} == {made[4].id: 2, made[5].id: 2}
+
+
 def test_place_of_a_run_on_a_lost_machine_says_so(database: Engine, actor: Actor) -> None:
     run = make_run(database, actor)
     claim_run(database, lease_ms=-1)

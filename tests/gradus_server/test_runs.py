@@ -226,6 +226,30 @@ def test_events_are_followed_behind_the_last_one_heard(
     assert heard == ["id: 3", "id: 4", "id: 5"]
 
 
+def test_lists_are_filtered_by_data_and_go_both_ways(
+    service: Service, client: httpx.Client
+) -> None:
+    for name, dataset in [("a", "spiral"), ("b", "moons"), ("c", "spiral")]:
+        document = SPIRAL | {"data": {"name": dataset}}
+        client.post("/runs", json={"document": document, "name": name}).raise_for_status()
+
+    def names(**params: str) -> list[str]:
+        found: list[str] = []
+        page = client.get("/runs", params={"limit": 1} | params).json()
+        while True:
+            found += [run["name"] for run in page["runs"]]
+            if page["next"] is None:
+                return found
+            cursor = {"cursor": page["next"], "limit": "1"}
+            page = client.get("/runs", params=params | cursor).json()
+
+    assert names(order="oldest", dataset="spiral") == ["a", "c"]
+    assert names(dataset="spiral") == ["c", "a"]
+    assert names(order="oldest", dataset="moons") == ["b"]
+    assert names(dataset="spi") == []
+    assert client.get("/runs", params={"order": "sideways"}).status_code == 422
+
+
 def test_a_link_opens_one_run_for_reading_and_can_be_closed(
     service: Service, client: httpx.Client
 ) -> None:

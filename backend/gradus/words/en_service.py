@@ -38,6 +38,8 @@ WORDS: dict[str, str] = {
     "http.run_parameters.hint": "Plan it for its numbers, and train a narrower one.",
     "http.socket_runs": "One connection follows {limit} runs at most.",
     "http.socket_message": "The message cannot be understood at {field}: {message}.",
+    "http.guest_questions": "By a link {limit} pictures a second may be asked for; "
+    "ask again in a moment.",
     "http.waking": "A worker is waking up; ask again in a moment.",
     "http.live_unavailable": "Live messages are away; what is recorded is safe.",
     "http.database_unavailable": "The database does not answer; ask again in a moment.",

@@ -38,6 +38,7 @@ WORDS: dict[str, str] = {
     "http.run_parameters.hint": "可以只做规划来看数字，再训练一个更窄的网络。",
     "http.socket_runs": "一个连接最多跟随 {limit} 次训练。",
     "http.socket_message": "消息在 {field} 处无法理解：{message}。",
+    "http.guest_questions": "通过链接每秒最多请求 {limit} 幅图像，请稍后再试。",
     "http.waking": "计算进程正在启动，请稍后再试。",
     "http.live_unavailable": "实时消息暂不可用；已记录的内容是安全的。",
     "http.database_unavailable": "数据库没有应答，请稍后再试。",

@@ -11,7 +11,7 @@ from gradus.planned import Plan
 from gradus_runs import runs
 from gradus_runs.actor import Actor
 from gradus_runs.database import reading
-from gradus_server.dependencies import RunId, TheActor, TheServer, errors
+from gradus_server.dependencies import RunId, TheActor, TheServer, TheVisitor, errors
 from gradus_server.json_route import JsonRoute
 from gradus_server.patience import Patience
 from gradus_server.questions import RETRY_AFTER, Waking
@@ -54,12 +54,21 @@ def _plan(body: DraftInspect) -> Plan:
 
 
 @router.post(
-    "/runs/{run_id}/inspect", response_class=Response, responses=errors(404, body=True) | ANSWER
+    "/runs/{run_id}/inspect",
+    response_class=Response,
+    responses=errors(404, 429, body=True) | ANSWER,
 )
 async def inspect_run(
-    run_id: RunId, body: RunInspect, server: TheServer, actor: TheActor, patience: Patience
+    run_id: RunId,
+    body: RunInspect,
+    server: TheServer,
+    actor: TheActor,
+    visitor: TheVisitor,
+    patience: Patience,
 ) -> Response:
     """A picture of a run: of now, between two steps, or of a step that was kept."""
+    if visitor.is_guest:
+        server.guests.ask(run_id)
     holder = await run_in_threadpool(_holder, server, actor, run_id)
     asked = server.questions.about_run(run_id, body.step, body.probe, holder, patience)
     return await _picture(asked, patience)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query
 from sqlalchemy import Connection
@@ -61,12 +61,25 @@ def list_runs(
     status: Annotated[Sequence[Status], Query(max_length=7)] = (),
     tag: Annotated[str | None, Query(max_length=64)] = None,
     name: Annotated[str | None, Query(max_length=200)] = None,
+    dataset: Annotated[str | None, Query(max_length=64)] = None,
+    order: Literal["newest", "oldest"] = "newest",
     cursor: Cursor | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> RunPage:
-    """The team's runs, newest first. `name` is any part of the name."""
+    """The team's runs by the time they were made. `name` is any part of the name, `dataset` the
+    name of the data. A cursor goes on in the order that it came from."""
     with reading(server.engine) as conn:
-        page = runs.page(conn, actor, status=status, tag=tag, name=name, cursor=cursor, limit=limit)
+        page = runs.page(
+            conn,
+            actor,
+            status=status,
+            tag=tag,
+            name=name,
+            dataset=dataset,
+            oldest=order == "oldest",
+            cursor=cursor,
+            limit=limit,
+        )
         places = jobs.places(conn, [run.id for run in page.runs])
     return RunPage(
         runs=[run_public(run, places.get(run.id)) for run in page.runs], next=page.cursor
