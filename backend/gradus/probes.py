@@ -2,12 +2,34 @@
 
 import hashlib
 import json
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+
+# As many as a colour picture of 224 × 224 has, the usual input of a large net.
+MOST_VALUES = 3 * 224 * 224
+DEEPEST = 4
 
 Resolution = Annotated[int, Field(ge=4, le=256)]
 Name = Annotated[str, Field(min_length=1, max_length=400)]
+
+
+Number = Annotated[float, Field(strict=True, ge=-1e6, le=1e6, allow_inf_nan=False)]
+Part = Literal["train", "validation", "test"]
+
+
+def flat(values: Any) -> Any:
+    """Nested lists of numbers as one, row by row; anything else as it is, for pydantic to refuse."""
+    return tuple(_leaves(values, DEEPEST)) if isinstance(values, list | tuple) else values
+
+
+def _leaves(values: Any, depth: int) -> Iterator[Any]:
+    for value in values:
+        if depth > 1 and isinstance(value, list | tuple):
+            yield from _leaves(value, depth - 1)
+        else:
+            yield value
 
 
 class Question(BaseModel):
@@ -15,10 +37,19 @@ class Question(BaseModel):
 
 
 class Sample(Question):
-    """One sample of one part of the data."""
+    """One sample of one part of the data, or an input of one's own.
 
-    part: Literal["train", "validation", "test"] = "validation"
+    `values` are the numbers of an input in row-major order, flat or nested; then part and index
+    are not read.
+    """
+
+    part: Part = "validation"
     index: Annotated[int, Field(ge=0, le=2**31)] = 0
+    values: Annotated[
+        tuple[Number, ...] | None,
+        BeforeValidator(flat),
+        Field(min_length=1, max_length=MOST_VALUES),
+    ] = None
 
 
 class FieldProbe(Question):
@@ -54,10 +85,14 @@ class MapsProbe(Question):
 
 
 class KernelsProbe(Question):
-    """The kernels of a convolution: [filters, channels / groups, height, width]."""
+    """The kernels of a convolution: [filters, channels / groups, height, width].
+
+    `gradients` are those of the last step; before the first one they are 0.
+    """
 
     kind: Literal["kernels"] = "kernels"
     layer: Name
+    of: Literal["weights", "gradients"] = "weights"
 
 
 class WeightsProbe(Question):
@@ -76,16 +111,46 @@ class ConfusionProbe(Question):
     """Counts [classes, classes], rows the true class, columns the answer, over one part."""
 
     kind: Literal["confusion"] = "confusion"
-    part: Literal["train", "validation", "test"] = "validation"
+    part: Part = "validation"
+
+
+class Cell(Question):
+    """One cell of the confusion matrix: the true class and the answer, as indices."""
+
+    truth: Annotated[int, Field(ge=0, le=2**16)]
+    answer: Annotated[int, Field(ge=0, le=2**16)]
 
 
 class SamplesProbe(Question):
-    """Samples of the data with their targets; needs no trained net."""
+    """Samples of the data with their targets.
+
+    With `judged` each comes with the network's answer and its loss. The orders `loss` (greatest
+    first) and `wrong` (wrong ones first, each group by loss) and a `cell` judge by themselves; a
+    `cell` leaves only its own samples.
+    """
 
     kind: Literal["samples"] = "samples"
-    part: Literal["train", "validation", "test"] = "train"
+    part: Part = "train"
     start: Annotated[int, Field(ge=0, le=2**31)] = 0
     count: Annotated[int, Field(ge=1, le=1000)] = 100
+    order: Literal["index", "class", "loss", "wrong"] = "index"
+    judged: bool = False
+    cell: Cell | None = None
+
+
+class AblationProbe(Question):
+    """Loss and metrics of a part with and without some units of a layer, whose outputs become 0.
+
+    A unit is an index along the first axis of the output; without `units` it is the whole layer.
+    """
+
+    kind: Literal["ablation"] = "ablation"
+    layer: Name
+    units: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=2**31)], ...] | None,
+        Field(min_length=1, max_length=4096),
+    ] = None
+    part: Part = "validation"
 
 
 Probe = Annotated[
@@ -97,7 +162,8 @@ Probe = Annotated[
     | WeightsProbe
     | NormsProbe
     | ConfusionProbe
-    | SamplesProbe,
+    | SamplesProbe
+    | AblationProbe,
     Field(discriminator="kind"),
 ]
 

@@ -50,6 +50,17 @@ class Objective:
             return output, loss if weight == 1 else loss * weight
         return self._sum(network, inputs, targets)
 
+    def each(self, network: Network, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """The network's outputs [N, *output] and the loss of every sample by itself: [N]."""
+        wanted = {loss.input for loss in self._losses} | {self._head}
+        outputs = network.outputs(inputs, wanted)
+        losses = torch.zeros(len(inputs), dtype=inputs.dtype, device=inputs.device)
+        for function, loss in zip(self._functions, self._losses, strict=True):
+            pairs = zip(torch.split(outputs[loss.input], 1), torch.split(targets, 1), strict=True)
+            # Losses average over a batch in ways of their own; a batch of one is the sample's.
+            losses += loss.weight * torch.stack([function(*pair) for pair in pairs])
+        return outputs[self._head], losses
+
     def shown(self, output: Tensor) -> Tensor:
         """An output [N, units] as a picture of answers: 2σ(z) − 1 for a logit, shares for classes."""
         losses = {loss.type for loss in self._losses if loss.input == self._head}

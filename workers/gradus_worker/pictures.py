@@ -88,7 +88,10 @@ def refusal(run: str, name: str, error: Exception) -> bytes:
 
 
 def _body(array: NDArray[np.generic]) -> NDArray[np.generic] | Scaled:
-    """Maps and fields [channels, height, width] as bytes with a scale each; the rest as it is."""
-    if array.ndim >= 3 and array.dtype.kind == "f":
+    """Maps and fields [channels, height, width] as bytes with a scale each; the rest as it is.
+
+    What is float16 already is computed with by the page and keeps its precision.
+    """
+    if array.ndim >= 3 and array.dtype.kind == "f" and array.dtype != np.float16:
         return Scaled(array, each=True)
     return array

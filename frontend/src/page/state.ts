@@ -49,7 +49,7 @@ export interface State {
   mode: Mode;
   scale: Scale;
   left: "data" | "text";
-  sample: Required<Sample>;
+  sample: Required<Omit<Sample, "values">>;
   spot: Spot | null;
   /** Where the pointer stands on the large field. */
   point: Point | null;

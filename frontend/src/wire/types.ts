@@ -1,5 +1,13 @@
 // Generated from the server's schema by `npm run types`; not to be edited.
 
+/** Loss and metrics of a part with and without some units of a layer, whose outputs become 0. */
+export interface AblationProbe {
+  kind: "ablation";
+  layer: string;
+  part?: "train" | "validation" | "test";
+  units?: number[] | null;
+}
+
 /** How many frames were drawn since the socket was opened. */
 export interface Ack {
   frames: number;
@@ -23,6 +31,12 @@ export interface Artifacts {
 export interface Auth {
   token: string;
   type: "auth";
+}
+
+/** One cell of the confusion matrix: the true class and the answer, as indices. */
+export interface Cell {
+  answer: number;
+  truth: number;
 }
 
 /** Numbers that change inside a running run. `speed` is in steps a second, 0 for no limit. */
@@ -101,7 +115,7 @@ export interface Datasets {
 /** A question about a network that nobody has trained. */
 export interface DraftInspect {
   document: Record<string, unknown>;
-  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe;
   seed?: number | null;
 }
 
@@ -165,6 +179,7 @@ export interface HttpReady {
 export interface KernelsProbe {
   kind: "kernels";
   layer: string;
+  of?: "weights" | "gradients";
 }
 
 export interface LaunchCode {
@@ -227,7 +242,7 @@ export interface Presets {
   presets: (Record<string, unknown>)[];
 }
 
-export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe;
+export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe;
 
 /** RFC 9457. `detail` is English, `text` in the language of Accept-Language. */
 export interface ProblemDocument {
@@ -286,7 +301,7 @@ export interface RunCreate {
   source?: string | null;
   start?: "run" | "batch" | "epoch" | "paused";
   tags?: string[];
-  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe)[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe)[];
 }
 
 /** One entry of a run's log as it travels. */
@@ -307,12 +322,12 @@ export interface RunFork {
   source?: string | null;
   start?: "run" | "batch" | "epoch" | "paused";
   step?: number | null;
-  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe)[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe)[];
 }
 
 /** A question about a run: as it is now, or at its newest checkpoint at or before `step`. */
 export interface RunInspect {
-  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe;
   step?: number | null;
 }
 
@@ -365,16 +380,20 @@ export interface RunPublic {
   tags: string[];
 }
 
-/** One sample of one part of the data. */
+/** One sample of one part of the data, or an input of one's own. */
 export interface Sample {
   index?: number;
   part?: "train" | "validation" | "test";
+  values?: number[] | null;
 }
 
-/** Samples of the data with their targets; needs no trained net. */
+/** Samples of the data with their targets. */
 export interface SamplesProbe {
+  cell?: Cell | null;
   count?: number;
+  judged?: boolean;
   kind: "samples";
+  order?: "index" | "class" | "loss" | "wrong";
   part?: "train" | "validation" | "test";
   start?: number;
 }
@@ -484,7 +503,7 @@ export interface Verified {
 
 /** What this viewer wants to see of a run, in place of what it wanted before. */
 export interface Watch {
-  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe)[];
+  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe)[];
   run: string;
   type: "watch";
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradus.probes import Probe
-from gradus_engine.probes import confusion, fields, samples, weights
+from gradus_engine.probes import ablation, confusion, fields, judged, samples, weights
 from gradus_engine.probes.picture import Picture
 from gradus_engine.session import Session
 
@@ -23,7 +23,8 @@ PROBES: dict[str, Callable[[Session, Any], Picture]] = {
     "weights": weights.weights,
     "norms": weights.norms,
     "confusion": confusion.confusion,
-    "samples": samples.samples,
+    "samples": judged.samples,
+    "ablation": ablation.ablation,
 }
 
 

@@ -9,6 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+FLOAT16_MAX = 65504
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -24,3 +26,8 @@ def numbers(tensor: Tensor) -> NDArray[np.float32]:
     """A tensor in host memory, float32."""
     array: NDArray[np.float32] = tensor.detach().to("cpu", torch.float32).numpy()
     return array
+
+
+def half(tensor: Tensor) -> NDArray[np.float16]:
+    """The same in float16; what that cannot hold is clipped."""
+    return numbers(tensor).clip(-FLOAT16_MAX, FLOAT16_MAX).astype(np.float16)

@@ -1,38 +1,27 @@
-"""Samples of the data, and what the network makes of one."""
+"""What the network makes of one sample, or of an input of one's own."""
 
 from typing import Any
 
-import numpy as np
+import torch
 from torch import Tensor
 
-from gradus.probes import MapsProbe, Sample, SamplesProbe, UnitsProbe
+from gradus.probes import MapsProbe, Sample, UnitsProbe
 from gradus_engine.datasets import Part
 from gradus_engine.evaluation import evaluating
-from gradus_engine.probes.picture import Picture, numbers
+from gradus_engine.probes.picture import Picture, half, numbers
 from gradus_engine.session import Session
 
 
-def samples(session: Session, probe: SamplesProbe) -> Picture:
-    """`inputs` [count, *input] and `targets` [count] or [count, *target], from `start` on."""
-    part = session.dataset.parts()[probe.part]
-    end = min(probe.start + probe.count, len(part))
-    inputs, targets = part.inputs[probe.start : end], part.targets[probe.start : end]
-    kept = (
-        numbers(targets) if targets.is_floating_point() else targets.cpu().numpy().astype(np.int32)
-    )
-    meta = {
-        "part": probe.part,
-        "start": probe.start,
-        "total": len(part),
-        "classes": _classes(session),
-    }
-    return Picture("samples", session.step, {"inputs": numbers(inputs), "targets": kept}, meta)
-
-
 def units(session: Session, probe: UnitsProbe) -> Picture:
-    """The output of each layer, or of one, for a sample: one array a layer, in the layer's shape."""
+    """The output of each layer, or of one, for a sample: one array a layer, in the layer's shape.
+
+    `input` is float16: the page computes with it, and bytes would not be exact enough.
+    """
     outputs, meta = _outputs(session, probe.sample, probe.layer)
-    arrays = {name: numbers(values) for name, values in outputs.items()}
+    arrays = {
+        name: half(values) if name == "input" else numbers(values)
+        for name, values in outputs.items()
+    }
     return Picture("units", session.step, arrays, meta)
 
 
@@ -51,21 +40,38 @@ def _outputs(
     """Outputs by layer, without the batch axis, and what is known of the sample."""
     if layer is not None and layer != "input" and layer not in session.network.layers:
         raise ValueError(f"there is no layer {layer!r} in this network")
-    part = session.parts[sample.part]
-    raw = session.dataset.parts()[sample.part]
-    index = _index(part, sample)
+    inputs, target = _own(session, sample) if sample.values else _drawn(session, sample)
     with evaluating(session.network):
-        outputs = session.network.outputs(
-            part.inputs[index : index + 1], [layer] if layer else None
-        )
-    target = raw.targets[index].tolist()
+        outputs = session.network.outputs(inputs, [layer] if layer else None)
     meta: dict[str, Any] = {
-        "part": sample.part,
-        "index": index,
+        "part": None if sample.values else sample.part,
+        "index": None if sample.values else sample.index,
         "target": target,
-        "classes": _classes(session),
+        "classes": classes(session),
     }
     return {name: values[0] for name, values in outputs.items()}, meta
+
+
+def _drawn(session: Session, sample: Sample) -> tuple[Tensor, Any]:
+    """Inputs [1, *input] and target of a sample of the data."""
+    part = session.parts[sample.part]
+    index = _index(part, sample)
+    target = session.dataset.parts()[sample.part].targets[index].tolist()
+    return part.inputs[index : index + 1], target
+
+
+def _own(session: Session, sample: Sample) -> tuple[Tensor, None]:
+    """Inputs [1, *input] from the numbers that came with the question."""
+    values = sample.values or ()
+    like = session.parts["train"].inputs
+    expected = like[0].numel()
+    if len(values) != expected:
+        shape = list(like.shape[1:])
+        raise ValueError(
+            f"sample.values holds {len(values):,} numbers; the network reads {expected:,}, {shape}"
+        )
+    given = torch.tensor(values, dtype=like.dtype, device=like.device)
+    return given.view(1, *like.shape[1:]), None
 
 
 def _index(part: Part, sample: Sample) -> int:
@@ -76,5 +82,6 @@ def _index(part: Part, sample: Sample) -> int:
     return sample.index
 
 
-def _classes(session: Session) -> list[str]:
+def classes(session: Session) -> list[str]:
+    """Names of the classes; none for a regression."""
     return list(session.plan.dataset.classes) if session.plan.dataset else []

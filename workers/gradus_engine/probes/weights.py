@@ -1,15 +1,14 @@
 """Parameters of a network, and how far they move."""
 
 import numpy as np
-from numpy.typing import NDArray
+import torch
 from torch import Tensor
 
 from gradus.probes import KernelsProbe, NormsProbe, WeightsProbe
-from gradus_engine.probes.picture import Picture, numbers
+from gradus_engine.probes.picture import Picture, half, numbers
 from gradus_engine.session import Session
 
 MOST_PARAMETERS = 50_000
-FLOAT16_MAX = 65504
 
 
 def weights(session: Session, probe: WeightsProbe) -> Picture:
@@ -20,20 +19,23 @@ def weights(session: Session, probe: WeightsProbe) -> Picture:
             f"weights travel up to {MOST_PARAMETERS:,} parameters; this network has {total:,}"
         )
     state = session.network.layers.state_dict()
-    return Picture("weights", session.step, {name: _half(value) for name, value in state.items()})
-
-
-def _half(value: Tensor) -> NDArray[np.float16]:
-    return numbers(value).clip(-FLOAT16_MAX, FLOAT16_MAX).astype(np.float16)
+    return Picture("weights", session.step, {name: half(value) for name, value in state.items()})
 
 
 def kernels(session: Session, probe: KernelsProbe) -> Picture:
-    """The kernels of a convolution: `kernels` [filters, channels / groups, height, width]."""
+    """The kernels of a convolution, or their gradients: `kernels` [filters, channels / groups, height, width]."""
     parameters = dict(session.network.layers.named_parameters())
     weight = parameters.get(f"{probe.layer}.weight")
     if weight is None or weight.dim() != 4:
         raise ValueError(f"{probe.layer!r} is not a convolution of this network")
-    return Picture("kernels", session.step, {"kernels": numbers(weight)}, {"layer": probe.layer})
+    shown = weight if probe.of == "weights" else _gradient(weight)
+    meta = {"layer": probe.layer, "of": probe.of}
+    return Picture("kernels", session.step, {"kernels": numbers(shown)}, meta)
+
+
+def _gradient(parameter: Tensor) -> Tensor:
+    # A layer that is not trained has none.
+    return torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
 
 
 def norms(session: Session, probe: NormsProbe) -> Picture:
