@@ -7,9 +7,7 @@ this file when its feature arrives.
 DOCUMENT = frozenset({"networks", "function", "tie"})
 NETWORK = frozenset({"inputs"})
 DATA = frozenset({"id", "transforms"})
-TRAIN = frozenset(
-    {"steps", "schedule", "clip", "early_stopping", "ensemble", "gradient_noise", "weight_decay"}
-)
+TRAIN = frozenset({"steps", "early_stopping", "ensemble", "weight_decay"})
 LAYERS = frozenset(
     [
         "conv1d",
@@ -57,19 +55,15 @@ LAYERS = frozenset(
 )
 CHOICES = frozenset(
     [
+        "plateau",
         "perceptron",
         "kmeans",
-        "mae",
-        "huber",
-        "hinge",
         "kl_normal",
         "contrastive",
         "top5",
         "perplexity",
         "exact_match",
         "confusion",
-        "sorted",
-        "stratified",
         "bfloat16",
         "float64",
         "pad",

@@ -10,7 +10,19 @@ from gradus.patch import Patch, add, remove, replace
 from gradus.planned import DatasetPlan, LossPlan, NetworkPlan, Shape
 from gradus.problems import Report
 from gradus.sizing import deciding
-from gradus.train import BinaryCrossEntropy, CrossEntropy, Loss, Mse, Term, Train
+from gradus.train import (
+    BinaryCrossEntropy,
+    CrossEntropy,
+    Hinge,
+    Huber,
+    Loss,
+    Mae,
+    Mse,
+    Term,
+    Train,
+)
+
+DISTANCES = (Mse, Mae, Huber)  # between numbers; of classes, between one-hot rows
 
 
 def default_loss(dataset: DatasetPlan, output: Shape) -> Loss:
@@ -81,7 +93,6 @@ class Fitting:
         self._outputs = outputs
         self._expanded = expanded
         self._report = report
-        self._form: tuple[str, Shape] | None = None  # of the targets that the first loss reads
 
     def check(self, loss: Loss, name: str, path: str) -> None:
         """Reports a loss that cannot be computed, or not beside those checked before.
@@ -94,27 +105,17 @@ class Fitting:
         if output is None or dataset is None:
             return
         classes = len(dataset.classes)
-        if dataset.task == "regression" and not isinstance(loss, Mse):
+        if dataset.task == "regression" and not isinstance(loss, DISTANCES):
             self._instead("loss.regression", loss, path, "mse", type=loss.type)
         elif isinstance(loss, BinaryCrossEntropy) and classes != 2:
             self._instead("loss.two_classes", loss, path, "cross_entropy", classes=classes)
         elif output not in (fitting := _shapes(loss, dataset)):
             self._misfit(loss, name, output, fitting[0], path)
-        else:
-            self._compare(loss, output, path)
 
     def _instead(self, code: str, loss: Loss, path: str, better: str, **params: Any) -> None:
         bare = loss.model_fields_set <= {"type"}
         fix = replace(path if bare else f"{path}/type", better)
         self._report.add(code, path, expected=better, fix=fix, **params)
-
-    def _compare(self, loss: Loss, output: Shape, path: str) -> None:
-        # Squared error reads targets in the shape of its output, the others each in a form of theirs.
-        form = (loss.type, output if isinstance(loss, Mse) else ())
-        self._form = self._form or form
-        if form != self._form:
-            first = self._form[0]
-            self._report.add("loss.mixed", path, fix=remove(path), type=loss.type, first=first)
 
     def _misfit(self, loss: Loss, name: str, output: Shape, wanted: Shape, path: str) -> None:
         last = deciding(self._expanded, name)
@@ -157,6 +158,6 @@ def _shapes(loss: Loss, dataset: DatasetPlan) -> list[Shape]:
     classes = len(dataset.classes)
     if isinstance(loss, BinaryCrossEntropy):
         return [(1,)]
-    if isinstance(loss, Mse) and classes == 2:
+    if isinstance(loss, (*DISTANCES, Hinge)) and classes == 2:
         return [(1,), (2,)]
     return [(classes,)]

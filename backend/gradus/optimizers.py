@@ -95,11 +95,14 @@ _Names = Literal["sgd", "adagrad", "adadelta", "rmsprop", "adam", "adamw"]
 Optimizer = Annotated[_Rules, BeforeValidator(named, json_schema_input_type=_Names | _Rules)]
 
 
+_SLOTS = {"adagrad": 1, "adadelta": 3, "adam": 2, "adamw": 2}
+
+
 def slots(optimizer: Mapping[str, Any]) -> int:
     """Numbers that an update rule, its defaults written out, keeps for each parameter."""
     match optimizer["type"]:
         case "sgd":
-            return int(optimizer["momentum"] > 0)
+            return int(bool(optimizer["momentum"]))
         case "rmsprop":
-            return 1 + optimizer["centered"] + int(optimizer["momentum"] > 0)
-    return {"adagrad": 1, "adadelta": 3, "adam": 2, "adamw": 2}[optimizer["type"]]
+            return 1 + bool(optimizer["centered"]) + bool(optimizer["momentum"])
+    return _SLOTS[str(optimizer["type"])]

@@ -99,6 +99,9 @@ class TrainPlan:
     losses: tuple[LossPlan, ...]
     metrics: tuple[str, ...]
     order: str
+    schedule: Mapping[str, Any]  # of the learning rate: type, …
+    clip: Mapping[str, Any] | None  # of the gradients: norm or value
+    gradient_noise: Mapping[str, Any] | None  # eta, gamma
     l1: float
     l2: float
     tier: str

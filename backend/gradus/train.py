@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 from gradus import later
 from gradus.optimizers import Adam, Optimizer
-from gradus.section import Flag, NotNegative, Section, Seed, named
+from gradus.schedules import Constant, Schedule
+from gradus.section import Flag, NotNegative, Positive, Section, Seed, named
 
 Epochs = Annotated[
     int, Field(strict=True, ge=1, le=10_000_000, description="Times through the training part.")
@@ -42,6 +44,26 @@ class Mse(Term):
     half: Flag = False
 
 
+class Mae(Term):
+    """Absolute error, the mean over all numbers."""
+
+    type: Literal["mae"] = "mae"
+
+
+class Huber(Term):
+    """Half the squared error up to delta, a straight line of that slope beyond (Huber 1964)."""
+
+    type: Literal["huber"] = "huber"
+    delta: Positive = 1.0
+
+
+class Hinge(Term):
+    """How far a margin of 1 is missed: of t·z for one unit and t = ±1, or of the true class over
+    every other one (Crammer and Singer 2001, summed over the others)."""
+
+    type: Literal["hinge"] = "hinge"
+
+
 class CrossEntropy(Term):
     """Negative logarithm of the softmax at the true class; reads logits, one a class."""
 
@@ -54,15 +76,35 @@ class BinaryCrossEntropy(Term):
     type: Literal["binary_cross_entropy"] = "binary_cross_entropy"
 
 
-_Losses = Annotated[Mse | CrossEntropy | BinaryCrossEntropy, Field(discriminator="type")]
+_Losses = Annotated[
+    Mse | Mae | Huber | CrossEntropy | BinaryCrossEntropy | Hinge, Field(discriminator="type")
+]
+_Names = Literal["mse", "mae", "huber", "cross_entropy", "binary_cross_entropy", "hinge"]
 Loss = Annotated[
     _Losses,
-    BeforeValidator(
-        named,
-        json_schema_input_type=Literal["mse", "cross_entropy", "binary_cross_entropy"] | _Losses,
-    ),
+    BeforeValidator(named, json_schema_input_type=_Names | _Losses),
 ]
 Metric = Literal["accuracy", "error", "r2"]
+
+
+class Clip(Section):
+    """A bound on the gradients of a step: on their norm as one vector, or on each of them."""
+
+    norm: Positive | None = None
+    value: Positive | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "Clip":
+        if (self.norm is None) == (self.value is None):
+            raise PydanticCustomError("train.clip", "clip takes one of norm and value")
+        return self
+
+
+class GradientNoise(Section):
+    """Normal noise of variance eta / (1 + step)^gamma on every gradient (Neelakantan et al. 2015)."""
+
+    eta: Positive = 0.01
+    gamma: NotNegative = 0.55
 
 
 class Train(Section):
@@ -87,7 +129,22 @@ class Train(Section):
         tuple[Metric, ...] | None,
         Field(max_length=8, description="What is counted beside the losses."),
     ] = None
-    order: Literal["shuffled"] = "shuffled"
+    order: Annotated[
+        Literal["shuffled", "sorted", "stratified"],
+        Field(
+            description="Of the samples in an epoch: shuffled anew; class by class; shuffled with "
+            "the classes evenly mixed."
+        ),
+    ] = "shuffled"
+    schedule: Annotated[
+        Schedule, Field(description="How the learning rate changes as epochs go by.")
+    ] = Constant()
+    clip: Annotated[
+        Clip | None, Field(description="Bound on the gradients before an update, or none.")
+    ] = None
+    gradient_noise: Annotated[
+        GradientNoise | None, Field(description="Noise added to the gradients, or none.")
+    ] = None
     l1: Annotated[NotNegative, Field(description="Weight of the sum of |w| added to the loss.")] = (
         0.0
     )

@@ -1,12 +1,14 @@
 """The plan of a training: every default written out, and held against the data."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from gradus.composites.expansion import Expanded
 from gradus.losses import plan_losses
 from gradus.patch import remove
 from gradus.planned import DatasetPlan, NetworkPlan, TrainPlan
 from gradus.problems import Report
+from gradus.section import Section
 from gradus.train import Train
 
 # What is counted unless said, by the task of the data.
@@ -33,6 +35,9 @@ def plan_train(
         losses=plan_losses(train, dataset, network, expanded, outputs, report),
         metrics=_metrics(train, dataset, report),
         order=train.order,
+        schedule=train.schedule.model_dump(mode="json"),
+        clip=_dumped(train.clip),
+        gradient_noise=_dumped(train.gradient_noise),
         l1=train.l1,
         l2=train.l2,
         tier=train.tier,
@@ -40,6 +45,10 @@ def plan_train(
         on_nan=train.on_nan,
         seed=train.seed,
     )
+
+
+def _dumped(section: Section | None) -> dict[str, Any] | None:
+    return None if section is None else section.model_dump(mode="json", exclude_none=True)
 
 
 def _batch_size(train: Train, dataset: DatasetPlan | None, report: Report) -> int:

@@ -210,11 +210,6 @@ MENDABLE: dict[str, tuple[dict[str, Any], str, str]] = {
         "loss.two_classes",
         "/train/losses/0",
     ),
-    "losses of two kinds": (
-        iris("linear", train={"losses": ["cross_entropy", "mse"]}),
-        "loss.mixed",
-        "/train/losses/1",
-    ),
     "no losses": (iris("linear", train={"losses": []}), "loss.none", "/train/losses"),
     "metric": (iris("linear", train={"metrics": ["r2"]}), "train.metric_task", "/train/metrics/0"),
     "block": (
@@ -380,6 +375,12 @@ OTHERS: dict[str, tuple[Any, str, str]] = {
         "network.input_missing",
         "/network",
     ),
+    "two bounds on the gradients": (
+        iris("linear", train={"clip": {"norm": 1, "value": 1}}),
+        "train.clip",
+        "/train/clip",
+    ),
+    "a bound on nothing": (iris("linear", train={"clip": {}}), "train.clip", "/train/clip"),
     "nesterov": (
         iris("linear", train={"optimizer": {"type": "sgd", "nesterov": True}}),
         "train.nesterov",
@@ -408,7 +409,7 @@ def test_every_fault_is_told_at_once() -> None:
                     {"type": "linear", "from": "x_y"},
                 ]
             },
-            "train": {"epochs": 0, "optimizer": "adma", "clip": 1},
+            "train": {"epochs": 0, "optimizer": "adma", "early_stopping": 1},
         }
     )
     assert {each.code for each in found} == {

@@ -58,6 +58,50 @@ def test_d1_squared_error_of_a_regression_reads_the_values():
     assert value == pytest.approx(((z - truth) ** 2).mean(), rel=1e-5)
 
 
+def test_d1_absolute_error_of_a_regression():
+    z = OUTPUTS[:, :1]
+    value, truth = loss_of("plane", ["linear"], "mae", z)
+    assert value == pytest.approx(np.abs(z - truth).mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize("delta", [0.4, 2.0])
+def test_d1_huber_is_a_parabola_within_delta_and_a_line_beyond(delta):
+    z = OUTPUTS[:, :1]
+    value, truth = loss_of("plane", ["linear"], {"type": "huber", "delta": delta}, z)
+    far = np.abs(z - truth)
+    bent = np.where(far <= delta, far**2 / 2, delta * (far - delta / 2))
+    assert value == pytest.approx(bent.mean(), rel=1e-5)
+
+
+def test_d1_hinge_of_one_unit_is_what_is_missing_to_a_margin_of_1():
+    z = OUTPUTS[:, :1]
+    value, truth = loss_of("circle", ["linear"], "hinge", z)
+    assert value == pytest.approx(np.maximum(0, 1 - (2 * truth - 1) * z[:, 0]).mean(), rel=1e-5)
+
+
+def test_d1_hinge_of_several_classes_compares_the_truth_with_each_other_class():
+    value, truth = loss_of("iris", ["linear"], "hinge", OUTPUTS)
+    rows = np.arange(6)
+    missing = np.maximum(0, 1 - OUTPUTS[rows, truth][:, None] + OUTPUTS)
+    missing[rows, truth] = 0
+    assert value == pytest.approx(missing.sum(axis=1).mean(), rel=1e-5)
+
+
+def test_losses_that_read_the_classes_in_different_forms_stand_side_by_side():
+    layers = [{"type": "linear", "units": 1, "name": "aux"}, {"type": "linear", "units": 2}]
+    aux = {"type": "mse", "input": "aux"}
+    session = Session(plan(document(layers, "circle", losses=["cross_entropy", aux])))
+    part = session.parts["train"]
+    output, value = session.objective(session.network, part.inputs, part.targets)
+    signs = session.network.outputs(part.inputs)["aux"]
+    shares = torch.softmax(output.double(), 1)
+    entropy = -shares[torch.arange(len(part)), part.targets].log().mean()
+    distance = ((signs[:, 0] - (2 * part.targets - 1)) ** 2).mean()
+    assert value.item() == pytest.approx((entropy + distance).item(), rel=1e-5)
+    session.advance()
+    assert set(session.evaluate("validation")) == {"validation/loss", "validation/accuracy"}
+
+
 def test_a_weight_scales_its_loss():
     plain, _ = loss_of("iris", ["linear"], "cross_entropy", OUTPUTS)
     heavy, _ = loss_of("iris", ["linear"], {"type": "cross_entropy", "weight": 2.5}, OUTPUTS)

@@ -8,9 +8,10 @@ from gradus_engine.datasets import Part
 from gradus_engine.sampler import Sampler
 
 
-def sampler(seed=0, count=25):
+def sampler(seed=0, count=25, order="shuffled", targets=None):
     numbers = torch.arange(count)
-    return Sampler(Part(numbers.float()[:, None], numbers), "shuffled", seed)
+    part = Part(numbers.float()[:, None], numbers)
+    return Sampler(part, numbers if targets is None else targets, order, seed)
 
 
 def drawn(source, sizes, samples=0):
@@ -50,3 +51,30 @@ def test_d2_the_place_in_the_data_is_the_number_of_samples_alone():
 
 def test_d2_runs_with_another_seed_see_another_order():
     assert drawn(sampler(seed=1), [25]) != drawn(sampler(seed=2), [25])
+
+
+CLASSES = torch.tensor([0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1])
+
+
+def test_d2_sorted_gives_class_by_class_in_every_epoch():
+    first, second = drawn(sampler(count=12, order="sorted", targets=CLASSES), [12, 12])
+    assert first == second == [0, 1, 3, 4, 6, 7, 9, 10, 2, 5, 8, 11]
+
+
+def test_d2_sorted_goes_by_the_value_of_a_regression():
+    values = torch.tensor([[0.3], [-1.0], [0.1]])
+    assert drawn(sampler(count=3, order="sorted", targets=values), [3]) == [[1, 2, 0]]
+
+
+def test_d2_stratified_mixes_the_classes_evenly_and_anew_for_every_epoch():
+    source = sampler(count=12, order="stratified", targets=CLASSES)
+    batches = drawn(source, [6, 6, 6, 6])
+    assert [int(CLASSES[batch].sum()) for batch in batches] == [2, 2, 2, 2]
+    assert sorted(batches[0] + batches[1]) == list(range(12))
+    assert batches[:2] != batches[2:]
+
+
+def test_d2_stratified_spreads_the_tenths_of_a_regression():
+    values = torch.linspace(-1, 1, 40)[:, None]
+    batches = drawn(sampler(count=40, order="stratified", targets=values), [20, 20])
+    assert all(sorted({index // 4 for index in batch}) == list(range(10)) for batch in batches)

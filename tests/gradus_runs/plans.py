@@ -22,7 +22,10 @@ def small_plan() -> Plan:
         "circle", "1", {}, {}, "classification", (2,), (), ("in", "out"),
         {"train": TRAIN_SIZE, "validation": 125, "test": 125},
     )  # fmt: skip
-    train = TrainPlan(10, 10, {"type": "sgd"}, (), (), "shuffle", 0.0, 0.0, "eager", "f32", None, 7)
+    train = TrainPlan(
+        10, 10, {"type": "sgd"}, (), (), "shuffle", {"type": "constant"}, None, None,
+        0.0, 0.0, "eager", "f32", None, 7,
+    )  # fmt: skip
     return Plan(DOCUMENT, "a" * 64, {}, data, train, Totals(3, 3, 2, 8, 100), ())
 
 

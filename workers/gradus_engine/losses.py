@@ -4,6 +4,7 @@ N samples, C classes. Every loss is a mean over the batch.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import torch
@@ -32,22 +33,47 @@ def mse(fields: Mapping[str, Any]) -> Loss:
     return lambda output, target: F.mse_loss(output, target) * 0.5
 
 
+def mae(fields: Mapping[str, Any]) -> Loss:
+    """|z − t| averaged over all elements."""
+    return F.l1_loss
+
+
+def huber(fields: Mapping[str, Any]) -> Loss:
+    """(z − t)² / 2 where |z − t| ≤ δ, else δ (|z − t| − δ / 2), averaged over all elements."""
+    return partial(F.huber_loss, delta=fields["delta"])
+
+
+def hinge(fields: Mapping[str, Any]) -> Loss:
+    """max(0, 1 − t z) for one unit and t = ±1; else Σ max(0, 1 − z_t + z_j) over the classes j ≠ t."""
+    return _hinge
+
+
+def _hinge(output: Tensor, target: Tensor) -> Tensor:
+    if target.dim() > 1:
+        return F.relu(1 - target * output).mean()
+    # torch divides by the number of classes, the formula does not.
+    return F.multi_margin_loss(output, target) * output.shape[1]
+
+
 LOSSES: dict[str, Callable[[Mapping[str, Any]], Loss]] = {
     "cross_entropy": cross_entropy,
     "binary_cross_entropy": binary_cross_entropy,
     "mse": mse,
+    "mae": mae,
+    "huber": huber,
+    "hinge": hinge,
 }
 
 
 def encode(targets: Tensor, loss: LossPlan, dataset: DatasetPlan, output: Shape) -> Tensor:
     """Targets as `loss` reads them beside an output of shape [N, *output].
 
-    Classes stay indices for cross-entropy, become 0 and 1 for binary cross-entropy; for squared
-    error −1 and +1 with one unit, one-hot rows with a unit a class.
+    Classes stay indices for cross-entropy and a hinge with a unit a class, and become 0 and 1 for
+    binary cross-entropy; else −1 and +1 with one unit, one-hot rows with a unit a class.
     """
     if dataset.task == "regression":
         return targets.reshape(-1, *output)
-    if loss.type == "cross_entropy":
+    if loss.type == "cross_entropy" or (loss.type == "hinge" and output != (1,)):
         return targets
     if loss.type == "binary_cross_entropy":
         return _binary(targets, output)

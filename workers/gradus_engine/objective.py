@@ -1,6 +1,7 @@
 """What training makes small: the weighted sum of a plan's losses."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -27,16 +28,27 @@ class Objective:
         self._functions = [LOSSES[loss.type](loss.fields) for loss in losses]
         self._shapes = dict(network.inputs) | {layer.name: layer.output for layer in network.layers}
         self._head = network.output
+        self._mixed = len({self._form(loss) for loss in losses}) > 1
         self._single = len(losses) == 1 and losses[0].input == self._head
         self.classes = dataset.classes
         self.metrics = metrics
 
     def encode(self, part: Part, precision: str) -> Part:
-        """`part` in the numbers of `precision`, with its targets as the losses read them."""
-        forms = [self._encoded(part.targets, loss) for loss in self._losses]
-        if any(form.shape != forms[0].shape or form.dtype != forms[0].dtype for form in forms):
-            raise ValueError("the losses of one step must read their targets in the same form")
-        return Part(part.inputs, forms[0]).to(part.inputs.device, dtype(precision))
+        """`part` in the numbers of `precision`, with its targets as the losses read them.
+
+        Where losses read them in different forms they stay as they are, and each loss brings them
+        into its own at every batch.
+        """
+        targets = part.targets if self._mixed else self._encoded(part.targets, self._losses[0])
+        return Part(part.inputs, targets).to(part.inputs.device, dtype(precision))
+
+    def _form(self, loss: LossPlan) -> tuple[Any, ...]:
+        """Equal for losses that read their targets alike."""
+        sample = torch.arange(max(1, len(self._dataset.classes)))
+        if self._dataset.task == "regression":
+            return ()
+        encoded = self._encoded(sample, loss)
+        return (encoded.shape, encoded.dtype, *encoded.flatten().tolist())
 
     def _encoded(self, targets: Tensor, loss: LossPlan) -> Tensor:
         return encode(targets, loss, self._dataset, self._shapes[loss.input])
@@ -72,7 +84,10 @@ class Objective:
         wanted = {loss.input for loss in self._losses} | {self._head}
         outputs = network.outputs(inputs, wanted)
         terms = [
-            function(outputs[loss.input], targets) * loss.weight
+            function(outputs[loss.input], self._read(targets, loss)) * loss.weight
             for loss, function in zip(self._losses, self._functions, strict=True)
         ]
         return outputs[self._head], torch.stack(terms).sum()
+
+    def _read(self, targets: Tensor, loss: LossPlan) -> Tensor:
+        return self._encoded(targets, loss) if self._mixed else targets

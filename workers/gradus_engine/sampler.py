@@ -4,6 +4,8 @@ The whole state is the number of samples drawn so far: it names the epoch, the p
 with the seed, the order of that epoch. So the batch size may change at any step.
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -14,13 +16,50 @@ from gradus_engine.datasets.part import Part
 GATHER_BYTES = 64 * 2**20
 
 
-class Sampler:
-    """Draws batches of `part` in an order that is shuffled anew for every epoch."""
+def _shuffled(labels: Tensor, generator: torch.Generator) -> Tensor:
+    return torch.randperm(len(labels), generator=generator)
 
-    def __init__(self, part: Part, order: str, seed: int) -> None:
-        if order != "shuffled":
-            raise ValueError(f"order {order!r} is not known here; use 'shuffled'")
+
+def _sorted(labels: Tensor, generator: torch.Generator) -> Tensor:
+    """Class by class, or by the value of a regression; the same in every epoch."""
+    return torch.argsort(labels, stable=True)
+
+
+def _stratified(labels: Tensor, generator: torch.Generator) -> Tensor:
+    """Shuffled, each class (or each tenth of the values) spread evenly over the epoch."""
+    shuffled = torch.randperm(len(labels), generator=generator)
+    strata = _strata(labels)[shuffled]
+    places = torch.empty(len(labels), dtype=torch.float64)
+    for stratum in torch.unique(strata):
+        own = (strata == stratum).nonzero().flatten()
+        offset = torch.rand((), generator=generator, dtype=torch.float64)
+        places[own] = (torch.arange(len(own), dtype=torch.float64) + offset) / len(own)
+    return shuffled[torch.argsort(places, stable=True)]
+
+
+def _strata(labels: Tensor) -> Tensor:
+    if not labels.is_floating_point():
+        return labels
+    return torch.argsort(torch.argsort(labels, stable=True)) * 10 // len(labels)
+
+
+ORDERS: dict[str, Callable[[Tensor, torch.Generator], Tensor]] = {
+    "shuffled": _shuffled,
+    "sorted": _sorted,
+    "stratified": _stratified,
+}
+
+
+class Sampler:
+    """Draws batches of `part` in an order that is made anew for every epoch.
+
+    `targets` are the classes [N] or values [N, …] that orders other than shuffled go by.
+    """
+
+    def __init__(self, part: Part, targets: Tensor, order: str, seed: int) -> None:
         self._part = part
+        self._labels = targets.cpu().reshape(len(part), -1)[:, 0]
+        self._order = ORDERS[order]
         self._seed = seed
         self._whole = part.inputs.nbytes + part.targets.nbytes <= GATHER_BYTES
         self._epoch = -1
@@ -41,7 +80,6 @@ class Sampler:
     def _begin(self, epoch: int) -> None:
         self._epoch = epoch
         generator = torch.Generator().manual_seed(derive(self._seed, "order", step=epoch))
-        order = torch.randperm(len(self._part), generator=generator)
-        self._indices = order.to(self._part.inputs.device)
+        self._indices = self._order(self._labels, generator).to(self._part.inputs.device)
         if self._whole:
             self._gathered = self._part.take(self._indices)

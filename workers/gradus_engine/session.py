@@ -10,17 +10,20 @@ from torch import Tensor
 
 from gradus.controls import Changes
 from gradus.planned import Plan
+from gradus.seeds import derive
 from gradus_engine import checkpoint
 from gradus_engine.build import build
 from gradus_engine.datasets import load
 from gradus_engine.evaluation import evaluate
 from gradus_engine.flat import FlatParameters
+from gradus_engine.gradients import add_noise, clip
 from gradus_engine.identity import identity
 from gradus_engine.objective import Objective
 from gradus_engine.optimizers import optimizer
 from gradus_engine.penalty import penalize
 from gradus_engine.record import Record
 from gradus_engine.sampler import Sampler
+from gradus_engine.schedules import share
 
 State = tuple[Mapping[str, Tensor], Mapping[str, Any]]
 
@@ -58,7 +61,9 @@ class Session:
             for name, part in self.dataset.parts().items()
         }
         self.parts["train_eval"] = self.parts["train"].head(TRAIN_EVAL_SAMPLES)
-        self._sampler = Sampler(self.parts["train"], plan.train.order, plan.train.seed)
+        self._sampler = Sampler(
+            self.parts["train"], self.dataset.train.targets, plan.train.order, plan.train.seed
+        )
         self._record = Record(accuracy=bool(plan.dataset.classes))
         self._start(plan)
         if state is not None:
@@ -72,6 +77,8 @@ class Session:
         self.batch_size = plan.train.batch_size
         self.l1 = plan.train.l1
         self.l2 = plan.train.l2
+        schedule = plan.train.schedule
+        self._schedule = schedule if schedule["type"] != "constant" else None
 
     @property
     def finished(self) -> bool:
@@ -83,6 +90,23 @@ class Session:
         """Whether every sample of the training part has been drawn equally often."""
         return self.samples % len(self.parts["train"]) == 0
 
+    @property
+    def rate_share(self) -> float:
+        """What the schedule multiplies the learning rate of the next step by."""
+        if self._schedule is None:
+            return 1.0
+        epochs = self.samples / len(self.parts["train"])
+        return share(self._schedule, epochs, self.plan.train.epochs)
+
+    def _tame(self) -> None:
+        """Bound the gradients and add noise to them, as the plan says."""
+        train = self.plan.train
+        if train.clip:
+            clip(self.flat.gradients, train.clip)
+        if train.gradient_noise:
+            seed = derive(train.seed, "gradient_noise", step=self.step + 1)
+            add_noise(self.flat.gradients, train.gradient_noise, self.step, seed)
+
     def advance(self) -> None:
         """One step: draw a batch, follow its gradient once. Never waits for the device."""
         inputs, targets = self._sampler.draw(self.samples, self.batch_size)
@@ -91,9 +115,10 @@ class Session:
         self.flat.gradients.zero_()
         if loss.requires_grad:
             torch.autograd.backward(loss)
+        self._tame()
         if self.l1 or self.l2:
             self._record.add_penalty(penalize(self.flat, self.l1, self.l2))
-        self.optimizer.update(self.learning_rate)
+        self.optimizer.update(self.learning_rate * self.rate_share)
         self.step += 1
         self.samples += inputs.shape[0]
         self._record.add(loss.detach(), output.detach(), targets)
