@@ -5,7 +5,7 @@ import { forwardFeatures } from "./features/forward";
 import { forwardLinear } from "./linear/forward";
 
 // What these do happens in training only.
-const QUIET: ReadonlySet<string> = new Set(["flatten", "dropout", "gaussian_noise"]);
+export const QUIET: ReadonlySet<string> = new Set(["flatten", "dropout", "gaussian_noise"]);
 
 /** The values of every layer's units, `input` included, by its full name. */
 export type Values = ReadonlyMap<string, number[]>;

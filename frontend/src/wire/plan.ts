@@ -46,6 +46,7 @@ export interface PlannedTraining {
   epochs: number;
   batch_size: number;
   optimizer: Record<string, Json>;
+  losses?: { type: string; input: string }[];
   l1: number;
   l2: number;
   seed: number;
@@ -54,6 +55,8 @@ export interface PlannedTraining {
 /** What `plan` answers, as far as the page reads it; the server's schema calls it an object. */
 export interface Plan {
   layers: PlannedLayer[];
+  /** The name of the layer that answers. */
+  output?: string;
   totals: { parameters: number; multiply_adds: number };
   hash: string;
   advice: Problem[];

@@ -19,8 +19,14 @@ const FUNCTIONS: Readonly<Record<string, (x: number, fields: Fields) => number>>
 /** An activation of a vector; null for one that is not known here. */
 export function forwardActivation(type: string, fields: Fields, input: number[]): number[] | null {
   if (type === "softmax") return shares(input);
+  const apply = functionOf(type, fields);
+  return apply ? input.map((value) => apply(value)) : null;
+}
+
+/** An activation that treats each number alone; null for softmax and for one unknown here. */
+export function functionOf(type: string, fields: Fields): ((x: number) => number) | null {
   const apply = FUNCTIONS[type];
-  return apply ? input.map((value) => apply(value, fields)) : null;
+  return apply ? (x) => apply(x, fields) : null;
 }
 
 function shares(input: number[]): number[] {
