@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from gradus import later
-from gradus.datasets import DatasetFacts
+from gradus.datasets import DatasetFacts, Options
 from gradus.faults import nearest
 from gradus.patch import replace
 from gradus.planned import DatasetPlan
@@ -74,15 +74,15 @@ def pin_data(
         _unknown(name, datasets, place, report)
     if declared is None or facts is None:
         return None
-    options = validate(facts.options, declared.options, join(path, "options"), report)
+    options = _options(facts, declared.options, join(path, "options"), report)
     if options is None:
         return None
-    size, classes = options.size(facts.size), options.classes(facts.classes)
-    sizes = _sizes(declared.split, size, join(path, "split"), report)
+    facts = options.decide(facts)
+    sizes = _sizes(declared.split, facts.size, join(path, "split"), report)
     if sizes is None:
         return None
     shares = {part: float(round(share, 12)) for part, share in declared.split.shares().items()}
-    stratify = declared.split.stratify and bool(classes)
+    stratify = declared.split.stratify and bool(facts.classes)
     return DatasetPlan(
         name=facts.name,
         version=facts.version,
@@ -91,9 +91,22 @@ def pin_data(
         task=facts.task,
         input=facts.input,
         target=facts.target,
-        classes=classes,
+        classes=facts.classes,
         sizes=sizes,
     )
+
+
+def _options(
+    facts: DatasetFacts, written: Mapping[str, Any], path: str, report: Report
+) -> Options | None:
+    options = validate(facts.options, written, path, report)
+    if options is None:
+        return None
+    found = Report()
+    options.check(path, found)
+    for fault in found.problems:
+        report.put(fault)
+    return None if found else options
 
 
 def _unknown(name: str, datasets: Mapping[str, DatasetFacts], path: str, report: Report) -> None:
@@ -120,6 +133,10 @@ def _sizes(split: Split, size: int, path: str, report: Report) -> dict[str, int]
     if not sizes["train"]:
         report.add("split.no_training", path, expected="≥ 1", got="0", size=size)
         return None
+    for part, share in shares.items():
+        if share and not sizes[part]:
+            place = join(path, part) if part in split.model_fields_set else path
+            report.add("split.empty_part", place, expected="≥ 1", got="0", part=part, size=size)
     return sizes
 
 

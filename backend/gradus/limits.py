@@ -15,3 +15,6 @@ NAME = 64
 PROBLEMS = 100  # told at once
 VALUES = 100_000  # in a document
 CALLS = 2_000  # different uses of blocks
+DRAWN_POINTS = 5_000  # points that a document holds itself
+DRAWN_EXTENT = 100  # their coordinates and targets lie within plus and minus this
+DRAWN_CLASSES = 8  # as many as have a colour and a shape

@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradus import limits
 from gradus.data import part_sizes
 from gradus.datasets import FACTS, DatasetFacts, facts_json
 from gradus.plan import plan
 from gradus.planned import DatasetPlan
+from gradus.problems import Problem, SpecError
+from tests.gradus.patches import apply
 
 
 def pinned(data: Any, datasets: dict[str, DatasetFacts] | None = None) -> DatasetPlan:
@@ -82,3 +85,93 @@ def test_facts_travel_with_the_schema_of_their_options() -> None:
     assert told["options"]["noise"]["maximum"] == 0.5
     assert told["options"]["classes"]["default"] == 2
     assert facts_json(FACTS["iris"])["options"] == {}
+
+
+def drawn(points: Any, **options: Any) -> DatasetPlan:
+    return pinned({"name": "drawn", "options": {"points": points, **options}})
+
+
+def refused(points: Any, **options: Any) -> Problem:
+    with pytest.raises(SpecError) as caught:
+        drawn(points, **options)
+    return caught.value.problems[0]
+
+
+TWO = [[-1, 0, 0], [1, 0.5, 1]] * 4
+
+
+def test_facts_of_drawn_points_follow_from_the_points() -> None:
+    data = drawn([*TWO, [0, 1, 2]])
+    assert (data.task, data.target, data.classes) == ("classification", (), ("0", "1", "2"))
+    assert sum(data.sizes.values()) == 9
+    values = drawn([[0, 0, -0.25]] * 8, task="regression")
+    assert (values.task, values.target, values.classes) == ("regression", (1,), ())
+
+
+def test_the_last_layer_fits_the_classes_that_were_drawn() -> None:
+    document = {
+        "spec": "nn/1",
+        "data": {"name": "drawn", "options": {"points": [*TWO, [0, 1, 2]]}},
+        "network": {"layers": ["linear"]},
+    }
+    assert plan(document).network.layers[-1].output == (3,)
+
+
+@pytest.mark.parametrize(
+    ("points", "code", "path"),
+    [
+        ([], "drawn.empty", ""),
+        ([[0, 0, 0]] * 8, "drawn.one_class", ""),
+        ([[0, 0, 0], [1, 1, 2]] * 4, "drawn.class_missing", ""),
+        ([*TWO, [0, 0, 8]], "drawn.label", "/8/2"),
+        ([*TWO, [0, 0, -1]], "drawn.label", "/8/2"),
+        ([*TWO, [0, 0, 0.5]], "drawn.label", "/8/2"),
+        ([*TWO, [0, 100.5, 0]], "field.range", "/8/1"),
+        ([*TWO, ["0", 1, 0]], "field.not_number", "/8/0"),
+        ([*TWO, [0, 1]], "field.too_few", "/8"),
+        ([*TWO, [0, 1, 1, 1]], "field.too_many", "/8"),
+    ],
+)
+def test_points_that_no_set_can_be_made_of_are_told_at_their_place(
+    points: Any, code: str, path: str
+) -> None:
+    problem = refused(points)
+    assert (problem.code, problem.path) == (code, f"/data/options/points{path}")
+    assert problem.hint or problem.expected
+
+
+def test_a_document_holds_as_many_points_as_the_limit_says_and_no_more() -> None:
+    most = limits.DRAWN_POINTS
+    assert sum(drawn(TWO * (most // 8)).sizes.values()) == most
+    problem = refused([*(TWO * (most // 8)), [0, 0, 0]])
+    assert (problem.code, problem.path) == ("field.too_many", "/data/options/points")
+    edge = limits.DRAWN_EXTENT
+    assert drawn([*TWO, [edge, -edge, 0]])
+
+
+def test_classes_are_renumbered_by_the_fix() -> None:
+    points = [[-1, 0, 1], [1, 0.5, 4]] * 4
+    document = {
+        "spec": "nn/1",
+        "data": {"name": "drawn", "options": {"points": points}},
+        "network": {"layers": ["linear"]},
+    }
+    fix = refused(points).fix
+    assert fix is not None
+    mended = plan(apply(document, fix)).dataset
+    assert mended is not None
+    assert mended.classes == ("0", "1")
+
+
+def test_targets_are_numbers_of_any_value_within_the_extent() -> None:
+    assert refused([[0, 0, 100.5]] * 8, task="regression").path == "/data/options/points/0/2"
+
+
+def test_no_part_that_is_wanted_may_be_empty() -> None:
+    with pytest.raises(SpecError) as caught:
+        drawn(TWO[:2])
+    assert [problem.code for problem in caught.value.problems] == ["split.empty_part"]
+    with pytest.raises(SpecError) as caught:
+        pinned({"name": "drawn", "options": {"points": TWO}, "split": {"test": 0.01}})
+    assert [problem.path for problem in caught.value.problems] == ["/data/split/test"]
+    assert pinned({"name": "drawn", "options": {"points": TWO[:2]}, "split": {"train": 1}})

@@ -1,6 +1,7 @@
 """Data and their split (E1)."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from gradus.datasets import FACTS
 from gradus.plan import plan
 from gradus_engine.datasets import load
 
-ALL = sorted(FACTS)
+ALL = sorted(FACTS.keys() - {"drawn"})
 POINTS = ["circle", "xor", "gauss", "spiral", "moons"]
 
 
@@ -132,12 +133,64 @@ def test_noise_of_a_surface_is_on_its_target():
     assert (noisy.train.targets - still.train.targets).std().item() == pytest.approx(0.1, rel=0.05)
 
 
-@pytest.mark.parametrize("name", ["gauss", "spiral"])
-@pytest.mark.parametrize("classes", [2, 3, 4])
-def test_clouds_and_arms_are_as_many_as_the_option_says(name, classes):
-    facts = planned(name, options={"classes": classes, "points": 300})
-    targets = whole(load(facts))[1]
-    assert torch.bincount(targets).tolist() == [300 // classes] * classes
+@pytest.mark.parametrize("name", ["circle", "gauss", "spiral"])
+@pytest.mark.parametrize("classes", [2, 3, 5, 8])
+def test_rings_clouds_and_arms_are_as_many_as_the_option_says(name, classes):
+    facts = planned(name, options={"classes": classes, "points": 120 * classes})
+    dataset = load(facts)
+    inputs, targets = whole(dataset)
+    assert torch.bincount(targets).tolist() == [120] * classes
+    assert torch.bincount(dataset.train.targets).tolist() == [84] * classes
+    assert inputs.abs().max() < 6.5
+
+
+@pytest.mark.parametrize("classes", [3, 8])
+def test_rings_do_not_touch(classes):
+    inputs, targets = whole(load(planned("circle", options={"classes": classes, "points": 2000})))
+    radii = [inputs[targets == label].norm(dim=1) for label in range(classes)]
+    for outer, inner in pairwise(radii):
+        assert inner.max() < outer.min()
+
+
+# The first training point of each set as version 1 draws it: other points need another version.
+FIRST = {
+    "circle": (0.652871, 0.096787),
+    "xor": (2.867664, 2.740340),
+    "gauss": (-2.988552, -3.266366),
+    "spiral": (0.240144, -0.548507),
+    "moons": (0.235364, 2.208178),
+    "plane": (-4.788184, -4.983223),
+    "hills": (4.943644, -4.917819),
+}
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_a_version_always_draws_the_same_points(name):
+    part = load(planned(name, options={"noise": 0.1})).train
+    assert part.inputs[0].tolist() == pytest.approx(FIRST[name], abs=1e-5)
+
+
+DRAWN = [[-2, 1, 0], [-2.5, 1.5, 0], [2, -1, 1], [2.25, -1.5, 1], [0, 3, 2], [0.5, 3.5, 2]] * 5
+
+
+def test_drawn_points_are_those_of_the_document():
+    facts = planned("drawn", options={"points": DRAWN})
+    assert facts.classes == ("0", "1", "2")
+    inputs, targets = whole(load(facts))
+    loaded = sorted(
+        [*point, label] for point, label in zip(inputs.tolist(), targets.tolist(), strict=True)
+    )
+    assert loaded == sorted(DRAWN)
+    assert torch.bincount(load(facts).train.targets).tolist() == [7, 7, 7]
+
+
+def test_drawn_targets_are_those_of_the_document():
+    points = [[x / 2, -x, x / 10] for x in range(-5, 5)]
+    facts = planned("drawn", options={"points": points, "task": "regression"})
+    assert (facts.task, facts.target, facts.classes) == ("regression", (1,), ())
+    inputs, targets = whole(load(facts))
+    assert targets.shape == (10, 1)
+    torch.testing.assert_close(targets[:, 0], inputs[:, 0] / 5)
 
 
 def test_labels_are_what_each_set_says_of_itself():

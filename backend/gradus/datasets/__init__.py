@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from gradus.datasets.drawn import DRAWN
 from gradus.datasets.facts import DatasetFacts, Options
 from gradus.datasets.plane import POINTS, SURFACES
 from gradus.datasets.real import DIGITS, IRIS
 
-FACTS: dict[str, DatasetFacts] = {facts.name: facts for facts in (*POINTS, *SURFACES, DIGITS, IRIS)}
+_ALL = (*POINTS, *SURFACES, DRAWN, DIGITS, IRIS)
+FACTS: dict[str, DatasetFacts] = {facts.name: facts for facts in _ALL}
 
 
 def facts_json(facts: DatasetFacts) -> dict[str, Any]:

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gradus.planned import Shape
+from gradus.problems import Report
 from gradus.section import Section
 
 
 class Options(Section):
     """What a person may choose of a dataset; none by default."""
 
-    def size(self, size: int) -> int:
-        """Samples in all parts together."""
-        return size
+    def check(self, path: str, report: Report) -> None:
+        """Reports what the form of each option alone cannot rule out; they are written at `path`."""
 
-    def classes(self, classes: tuple[str, ...]) -> tuple[str, ...]:
-        """Labels, where an option changes how many there are."""
-        return classes
+    def decide(self, facts: "DatasetFacts") -> "DatasetFacts":
+        """The facts as these options make them: size, classes, task."""
+        return facts
 
 
 @dataclass(frozen=True, slots=True)

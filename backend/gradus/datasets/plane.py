@@ -1,9 +1,11 @@
 """Points of the plane, drawn by generators: both coordinates span about -6 to 6."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
+from gradus import limits
 from gradus.datasets.facts import DatasetFacts, Options
 
 Points = Annotated[
@@ -20,24 +22,27 @@ Noise = Annotated[
         "on the target), in units of the data's half-width: 0.1 moves a point by 0.6, a target by 0.1.",
     ),
 ]
-Arms = Annotated[int, Field(strict=True, ge=2, le=4, description="How many classes.")]
+Classes = Annotated[
+    int, Field(strict=True, ge=2, le=limits.DRAWN_CLASSES, description="How many classes.")
+]
 
 
 class PointOptions(Options):
     points: Points = 500
     noise: Noise = 0.0
 
-    def size(self, size: int) -> int:
-        return self.points
+    def decide(self, facts: DatasetFacts) -> DatasetFacts:
+        return replace(facts, size=self.points)
 
 
 class ClassOptions(PointOptions):
     points: Points = 500
     noise: Noise = 0.0
-    classes_: Arms = Field(default=2, alias="classes")
+    classes: Classes = 2
 
-    def classes(self, classes: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(str(label) for label in range(self.classes_))
+    def decide(self, facts: DatasetFacts) -> DatasetFacts:
+        labels = tuple(str(label) for label in range(self.classes))
+        return replace(facts, size=self.points, classes=labels)
 
 
 def _points(name: str, meaning: str, options: type[Options] = PointOptions) -> DatasetFacts:
@@ -49,7 +54,7 @@ def _surface(name: str, meaning: str) -> DatasetFacts:
 
 
 POINTS = (
-    _points("circle", "A disc of one class inside a ring of the other."),
+    _points("circle", "A disc of the last class inside one ring for each other.", ClassOptions),
     _points("xor", "Four squares; the class is the sign of x·y."),
     _points(
         "gauss", "One round cloud a class, evenly on a circle around the origin.", ClassOptions

@@ -11,6 +11,7 @@ from gradus.datasets import FACTS
 from gradus.planned import DatasetPlan
 from gradus.seeds import derive
 from gradus_engine.datasets.bundled import BUNDLED
+from gradus_engine.datasets.drawn import drawn
 from gradus_engine.datasets.part import Part
 from gradus_engine.datasets.planar import PLANAR, Labels
 from gradus_engine.datasets.split import split
@@ -59,6 +60,8 @@ def _samples(plan: DatasetPlan) -> tuple[Inputs, Labels]:
         )
     if plan.name in BUNDLED:
         return BUNDLED[plan.name]()
+    if plan.name == "drawn":
+        return drawn(plan.options)
     if plan.name in PLANAR:
         return PLANAR[plan.name](plan.options, _random(plan.split["seed"], "data", plan.name))
     raise LookupError(f"data.name {plan.name!r} is not among {sorted(BUNDLED | PLANAR)}")

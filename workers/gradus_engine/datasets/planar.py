@@ -34,10 +34,17 @@ def _noisy(points: Points, options: Options, random: RandomState) -> Points:
 
 
 def circle(options: Options, random: RandomState) -> tuple[Points, Labels]:
-    """A disc of radius 2.5 (class 1) inside a ring from 3.5 to 5."""
+    """A disc of radius 2.5 (class 1) inside a ring from 3.5 to 5.
+
+    More classes share the radius evenly, the last one the disc, with gaps of a third of a ring.
+    """
     classes = _classes(options)
     share = random.uniform(size=len(classes))
-    radius = np.where(classes == 1, 2.5 * share, 3.5 + 1.5 * share)
+    rings = options.get("classes", 2)
+    width = 5 / (rings + (rings - 1) / 3)
+    radius = width * (share + (rings - 1 - classes) * 4 / 3)
+    if rings == 2:
+        radius = np.where(classes == 1, 2.5 * share, 3.5 + 1.5 * share)
     points = _polar(radius, random.uniform(0, 2 * np.pi, len(classes)))
     return _noisy(points, options, random), classes
 
@@ -52,10 +59,11 @@ def xor(options: Options, random: RandomState) -> tuple[Points, Labels]:
 
 
 def gauss(options: Options, random: RandomState) -> tuple[Points, Labels]:
-    """Round clouds of standard deviation 0.7, evenly on a circle of radius 2.8."""
+    """Round clouds of standard deviation 0.7, evenly on a circle of radius 2.8 (from five on 3.8)."""
     classes = _classes(options)
     angle = np.pi / 4 + 2 * np.pi * classes / options["classes"]
-    points = _polar(np.full(len(classes), 2.8), angle) + random.normal(0, 0.7, (len(classes), 2))
+    away = 2.8 if options["classes"] < 5 else 3.8
+    points = _polar(np.full(len(classes), away), angle) + random.normal(0, 0.7, (len(classes), 2))
     return _noisy(points, options, random), classes
 
 
