@@ -1,35 +1,64 @@
 import type { Picture } from "../wire/frame";
 import type { Plan, PlannedLayer } from "../wire/plan";
 import { forwardActivation } from "./activations/forward";
+import { forwardConv } from "./conv/forward";
 import { forwardFeatures } from "./features/forward";
 import { forwardLinear } from "./linear/forward";
+import { forwardConcat, forwardMerge } from "./merge/forward";
+import { forwardNorm } from "./norm/forward";
+import { forwardGlobalPool, forwardPool } from "./pool/forward";
+import type { Forward, Tensor } from "./turn";
 
 // What these do happens in training only.
 export const QUIET: ReadonlySet<string> = new Set(["flatten", "dropout", "gaussian_noise"]);
 
-/** The values of every layer's units, `input` included, by its full name. */
-export type Values = ReadonlyMap<string, number[]>;
+const FORWARD: Readonly<Record<string, Forward>> = {
+  features: forwardFeatures,
+  linear: forwardLinear,
+  conv2d: forwardConv,
+  max_pool2d: forwardPool,
+  avg_pool2d: forwardPool,
+  global_max_pool: forwardGlobalPool,
+  global_avg_pool: forwardGlobalPool,
+  batch_norm: forwardNorm,
+  add: forwardMerge,
+  multiply: forwardMerge,
+  mean: forwardMerge,
+  concat: forwardConcat,
+};
+
+/** The numbers of every layer's output, `input` included, by its full name, in row-major order. */
+export type Values = ReadonlyMap<string, Float32Array>;
 
 /** What every unit answers to one input; null where a layer cannot be computed here. */
-export function forward(plan: Plan, weights: Picture | undefined, input: number[]): Values | null {
+export function forward(
+  plan: Plan,
+  weights: Picture | undefined,
+  input: ArrayLike<number>,
+): Values | null {
   if (!weights) return null;
-  const values = new Map([["input", input]]);
+  const first = { shape: plan.data?.input ?? [input.length], values: Float32Array.from(input) };
+  const known = new Map<string, Tensor>([["input", first]]);
   for (const layer of plan.layers) {
-    const answer = forwardLayer(layer, weights, values);
-    if (!answer) return null;
-    values.set(layer.name, answer);
+    const values = forwardLayer(layer, weights, known);
+    if (!values) return null;
+    known.set(layer.name, { shape: layer.output ?? [values.length], values });
   }
-  return values;
+  return new Map([...known].map(([name, { values }]) => [name, values]));
 }
 
-function forwardLayer(layer: PlannedLayer, weights: Picture, values: Values): number[] | null {
-  const [source = "", ...others] = layer.inputs;
-  const input = values.get(source);
-  if (!input || others.length) return null;
-  if (QUIET.has(layer.type)) return input;
-  if (layer.type === "features") return forwardFeatures(layer.fields, input);
-  if (layer.type !== "linear") return forwardActivation(layer.type, layer.fields, input);
-  const sums = forwardLinear(layer.name, weights, input);
+function forwardLayer(
+  layer: PlannedLayer,
+  weights: Picture,
+  known: ReadonlyMap<string, Tensor>,
+): Float32Array | null {
+  const inputs = layer.inputs.flatMap((name) => known.get(name) ?? []);
+  const [input] = inputs;
+  if (!input || inputs.length !== layer.inputs.length) return null;
+  if (QUIET.has(layer.type)) return input.values;
+  const compute = FORWARD[layer.type];
+  if (!compute) return forwardActivation(layer.type, layer.fields, input);
+  const sums = compute({ layer, weights, inputs });
   const activation = String(layer.fields["activation"] ?? "identity");
-  return sums && forwardActivation(activation, {}, sums);
+  return sums && forwardActivation(activation, {}, { shape: layer.output ?? [], values: sums });
 }

@@ -242,7 +242,7 @@ function meanOf(values: Float32Array, start: number, count: number): number {
 function drawLit(
   context: CanvasRenderingContext2D,
   tiles: readonly Tile[],
-  values: readonly number[],
+  values: ArrayLike<number>,
   painted: Painted,
   palette: Palette,
 ): void {

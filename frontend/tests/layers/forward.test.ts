@@ -44,7 +44,7 @@ test.each(recorded)("the page computes what the engine answers: $name", (net) =>
 test("a net with a layer that the page cannot compute is left to the service", () => {
   const [net] = recorded;
   if (!net) throw new Error("nothing was recorded");
-  const pool = { ...net.layers[1], name: "pool", type: "max_pool2d", inputs: ["input"] };
-  const plan = { layers: [...net.layers, pool] } as Plan;
+  const memory = { ...net.layers[1], name: "memory", type: "lstm", inputs: ["input"] };
+  const plan = { layers: [...net.layers, memory] } as Plan;
   expect(forward(plan, frame(net.weights), [0, 0])).toBeNull();
 });

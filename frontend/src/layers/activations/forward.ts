@@ -1,4 +1,5 @@
 import type { Json } from "../../wire/plan";
+import type { Tensor } from "../turn";
 
 type Fields = Record<string, Json>;
 
@@ -12,15 +13,20 @@ const FUNCTIONS: Readonly<Record<string, (x: number, fields: Fields) => number>>
   relu: (x) => Math.max(0, x),
   leaky_relu: (x, fields) => (x > 0 ? x : x * Number(fields["negative_slope"] ?? 0.01)),
   elu: (x, fields) => (x > 0 ? x : Number(fields["alpha"] ?? 1) * Math.expm1(x)),
-  gelu: (x) => 0.5 * x * (1 + errorFunction(x / Math.SQRT2)),
+  gelu: (x, fields) => (fields["approximate"] === "tanh" ? softGelu(x) : gelu(x)),
   silu: (x) => x * sigmoid(x),
 };
 
-/** An activation of a vector; null for one that is not known here. */
-export function forwardActivation(type: string, fields: Fields, input: number[]): number[] | null {
+/** An activation of every number, or of the channels; null for one that is not known here. */
+export function forwardActivation(
+  type: string,
+  fields: Fields,
+  input: Tensor,
+): Float32Array | null {
   if (type === "softmax") return shares(input);
+  if (type === "identity") return input.values;
   const apply = functionOf(type, fields);
-  return apply ? input.map((value) => apply(value)) : null;
+  return apply ? input.values.map((value) => apply(value)) : null;
 }
 
 /** An activation that treats each number alone; null for softmax and for one unknown here. */
@@ -29,11 +35,31 @@ export function functionOf(type: string, fields: Fields): ((x: number) => number
   return apply ? (x) => apply(x, fields) : null;
 }
 
-function shares(input: number[]): number[] {
-  const peak = Math.max(...input);
-  const powers = input.map((value) => Math.exp(value - peak));
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
+/** exp(x) over its sum along the first axis: over units, or over channels at each place. */
+function shares({ shape, values }: Tensor): Float32Array {
+  const answers = new Float32Array(values.length);
+  const places = values.length / (shape[0] ?? values.length);
+  for (let place = 0; place < places; place++) {
+    let peak = -Infinity;
+    for (let at = place; at < values.length; at += places) peak = Math.max(peak, values[at] ?? 0);
+    let total = 0;
+    for (let at = place; at < values.length; at += places) {
+      total += Math.exp((values[at] ?? 0) - peak);
+    }
+    for (let at = place; at < values.length; at += places) {
+      answers[at] = Math.exp((values[at] ?? 0) - peak) / total;
+    }
+  }
+  return answers;
+}
+
+function gelu(x: number): number {
+  return 0.5 * x * (1 + errorFunction(x / Math.SQRT2));
+}
+
+/** The approximation of Hendrycks and Gimpel 2016. */
+function softGelu(x: number): number {
+  return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
 }
 
 /** Within 1.5·10⁻⁷ everywhere (Abramowitz and Stegun 7.1.26). */

@@ -36,7 +36,7 @@ export function edgesOf(joint: Joint, weights: PictureArray, spot: Spot | null):
 }
 
 /** What each weight [to, from] contributes to its sum for one input. */
-export function termsOf(weights: PictureArray, input: readonly number[]): PictureArray {
+export function termsOf(weights: PictureArray, input: ArrayLike<number>): PictureArray {
   const values = weights.values.map((weight, at) => weight * (input[at % input.length] ?? 0));
   return { ...weights, values };
 }

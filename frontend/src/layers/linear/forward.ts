@@ -1,15 +1,23 @@
-import { arrayOf, type Picture } from "../../wire/frame";
+import { arrayOf } from "../../wire/frame";
+import type { Turn } from "../turn";
 
-/** W·x + b with W [to, from] from the weights of a frame; null where W is not among them. */
-export function forwardLinear(name: string, weights: Picture, input: number[]): number[] | null {
-  const weight = arrayOf(weights, `${name}.weight`);
+/** W·x + b over the last axis, with W [to, from]; null where W is not among the weights. */
+export function forwardLinear({ layer, weights, inputs }: Turn): Float32Array | null {
+  const [input] = inputs;
+  const weight = arrayOf(weights, `${layer.name}.weight`);
   const [units = 0, width = 0] = weight?.shape ?? [];
-  if (!weight || width !== input.length) return null;
-  const bias = arrayOf(weights, `${name}.bias`)?.values;
-  return Array.from({ length: units }, (_, unit) =>
-    input.reduce(
-      (sum, value, from) => sum + (weight.values[unit * width + from] ?? 0) * value,
-      bias?.[unit] ?? 0,
-    ),
-  );
+  if (!weight || !input || input.values.length % width) return null;
+  const bias = arrayOf(weights, `${layer.name}.bias`)?.values;
+  const rows = input.values.length / width;
+  const sums = new Float32Array(rows * units);
+  for (let at = 0; at < sums.length; at++) {
+    const unit = at % units;
+    const row = Math.floor(at / units) * width;
+    let sum = bias?.[unit] ?? 0;
+    for (let from = 0; from < width; from++) {
+      sum += (weight.values[unit * width + from] ?? 0) * (input.values[row + from] ?? 0);
+    }
+    sums[at] = sum;
+  }
+  return sums;
 }
