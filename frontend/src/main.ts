@@ -4,6 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import { mount } from "svelte";
 
 import App from "./components/App.svelte";
+import { Curves } from "./curves/curves";
 import { Painter } from "./painting/painter";
 import { Preferences } from "./page/preferences";
 import { Router } from "./page/router";
@@ -22,6 +23,7 @@ const session = new Session({
   now: () => performance.now(),
   go: (address) => router.show(address),
 });
+const curves = new Curves(session);
 painter.onDrawn(() => session.drawn());
 router.start(session);
 preferences.language.subscribe((language) => void session.learn(language));
@@ -30,5 +32,5 @@ const words = wordsOf(preferences.language);
 const go = (address: string): void => router.visit(address);
 mount(App, {
   target: document.getElementById("page") as HTMLElement,
-  props: { workbench: { session, preferences, painter, words, go } },
+  props: { workbench: { session, curves, preferences, painter, words, go } },
 });

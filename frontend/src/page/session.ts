@@ -24,6 +24,8 @@ const MOST_RUNS = 100;
 export class Session {
   readonly state = new Observable<State>(INITIAL);
   readonly pictures = new Pictures();
+  /** Told of a run as the page lets go of it. */
+  onLeave: (run: Run) => void = () => undefined;
   private run: Run | null = null;
   private framesWaiting = 0;
   private readonly draft: Draft;
@@ -263,6 +265,7 @@ export class Session {
       this.control({ action: parting as "pause" | "stop" });
     }
     this.stream.leave(run.id);
+    if (this.run) this.onLeave(this.run);
     this.run = null;
     this.change({ run: null });
     if (parting === "pause") this.around.go("/");

@@ -1,5 +1,6 @@
 import { getContext, setContext } from "svelte";
 
+import type { Curves } from "../curves/curves";
 import { Observable } from "../observable";
 import type { Painter } from "../painting/painter";
 import { type Language, type Params, say, type WordKey } from "../words/words";
@@ -11,6 +12,7 @@ export type Say = (key: WordKey, params?: Params) => string;
 /** What every component may reach: state, painter, preferences and words. */
 export interface Workbench {
   session: Session;
+  curves: Curves;
   preferences: Preferences;
   painter: Painter;
   words: Observable<Say>;

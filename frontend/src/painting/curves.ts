@@ -1,18 +1,29 @@
-import type { Point, Series } from "../run/series";
+import type { Point } from "../run/series";
 
-type Column = (number | null)[];
+/** Heights of a curve by column; null where it has no point or none that can be drawn. */
+export type Column = (number | null)[];
 
-/** x and the two losses for the chart: x is every step at which either has a point. */
-export function curveColumns(
-  train: Series | undefined,
-  validation: Series | undefined,
-  width: number,
-  logarithmic: boolean,
-): [number[], Column, Column] {
+/** One curve as the chart takes it in. */
+export interface Drawn {
+  points: readonly Point[];
+  logarithmic: boolean;
+}
+
+/** x and one column a curve: x is every step at which any of them has a point. */
+export function curveColumns(curves: readonly Drawn[], width: number): [number[], ...Column[]] {
   const most = Math.max(100, 2 * width);
-  const first = reduce(train?.points ?? [], most);
-  const second = reduce(validation?.points ?? [], most);
-  return align(first, second, logarithmic);
+  const reduced = curves.map(({ points }) => reduce(points, most));
+  const steps = [...new Set(reduced.flatMap((points) => points.map((point) => point.lastStep)))];
+  steps.sort((a, b) => a - b);
+  const place = new Map(steps.map((step, index) => [step, index]));
+  const columns = reduced.map((points, curve) => {
+    const column: Column = Array<null>(steps.length).fill(null);
+    for (const point of points) {
+      column[place.get(point.lastStep) ?? 0] = drawable(point, curves[curve]?.logarithmic ?? false);
+    }
+    return column;
+  });
+  return [steps, ...columns];
 }
 
 /** The visible range of losses; on the logarithmic axis never zero. */
@@ -27,9 +38,9 @@ export function lossRange(
   return [bottom, Math.max(high * 1.15, bottom * 1.5)];
 }
 
-/** The visible range of steps; a run that has not begun has room for its first step. */
-export function stepRange(low: number | null, high: number | null): [number, number] {
-  if (low === null || high === null) return [0, 1];
+/** The visible range of steps; a run that has not begun has room for what is expected of it. */
+export function stepRange(low: number | null, high: number | null, empty = 1): [number, number] {
+  if (low === null || high === null) return [0, Math.max(1, empty)];
   return [Math.min(0, low), Math.max(high, low + 1)];
 }
 
@@ -66,23 +77,6 @@ function extremes(points: readonly Point[]): Point[] {
   return least.lastStep < greatest.lastStep ? [least, greatest] : [greatest, least];
 }
 
-function align(first: Point[], second: Point[], logarithmic: boolean): [number[], Column, Column] {
-  const steps: number[] = [];
-  const columns: [Column, Column] = [[], []];
-  let here = 0;
-  let there = 0;
-  while (here < first.length || there < second.length) {
-    const left = first[here]?.lastStep ?? Infinity;
-    const right = second[there]?.lastStep ?? Infinity;
-    const step = Math.min(left, right);
-    steps.push(step);
-    columns[0].push(left === step ? drawable(first[here++], logarithmic) : null);
-    columns[1].push(right === step ? drawable(second[there++], logarithmic) : null);
-  }
-  return [steps, ...columns];
-}
-
-function drawable(point: Point | undefined, logarithmic: boolean): number | null {
-  const value = point?.mean ?? NaN;
+function drawable({ mean: value }: Point, logarithmic: boolean): number | null {
   return Number.isFinite(value) && (!logarithmic || value > 0) ? value : null;
 }

@@ -1,3 +1,5 @@
+import { enCurves } from "./en_curves";
+
 /** Every string of the page in English; `{name}` is filled in. */
 export const en = {
   play: "Play",
@@ -67,7 +69,6 @@ export const en = {
   logarithmic: "log",
   linear: "linear",
   curvePicture: "Training and validation loss by step",
-  curveEmpty: "The curve begins with the first step.",
   advice: "Advice",
   noAdvice: "The plan has nothing to say against this network.",
   results: "test accuracy",
@@ -133,4 +134,5 @@ export const en = {
   dsHills: "hills (regression)",
   launchFailed: "This start link was used or has expired. Start the service again for a new one.",
   announceEpoch: "Epoch {epoch}, training loss {loss}",
+  ...enCurves,
 } as const;

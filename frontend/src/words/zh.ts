@@ -1,3 +1,4 @@
+import { zhCurves } from "./zh_curves";
 import type { en } from "./en";
 
 /** 界面文字的简体中文。 */
@@ -69,7 +70,6 @@ export const zh: Record<keyof typeof en, string> = {
   logarithmic: "对数",
   linear: "线性",
   curvePicture: "训练损失与验证损失随步数的变化",
-  curveEmpty: "训练一步之后，曲线从这里开始。",
   advice: "建议",
   noAdvice: "这个网络的规划没有需要提醒之处。",
   results: "测试准确率",
@@ -135,4 +135,5 @@ export const zh: Record<keyof typeof en, string> = {
   dsHills: "丘陵（回归）",
   launchFailed: "这个启动链接已用过或已过期。请重新启动服务以获得新的链接。",
   announceEpoch: "第 {epoch} 轮，训练损失 {loss}",
+  ...zhCurves,
 };

@@ -17,10 +17,14 @@ function series(...points: Point[]): Series {
   return made;
 }
 
+function drawn({ points }: Series, logarithmic = false) {
+  return { points, logarithmic };
+}
+
 test("two curves share their steps, with holes where one has no point", () => {
   const train = series(point(1, 0.5), point(2, 0.4), point(3, 0.3));
   const validation = series(point(0, 0.9), point(3, 0.6));
-  expect(curveColumns(train, validation, 400, false)).toEqual([
+  expect(curveColumns([drawn(train), drawn(validation)], 400)).toEqual([
     [0, 1, 2, 3],
     [null, 0.5, 0.4, 0.3],
     [0.9, null, null, 0.6],
@@ -29,7 +33,7 @@ test("two curves share their steps, with holes where one has no point", () => {
 
 test("what is not finite, or zero on a logarithmic axis, is a hole", () => {
   const train = series(point(1, 0), point(2, Infinity), point(3, 1));
-  expect(curveColumns(train, undefined, 400, true)[1]).toEqual([null, null, 1]);
+  expect(curveColumns([drawn(train, true)], 400)[1]).toEqual([null, null, 1]);
 });
 
 test("a reduced curve keeps its highest and lowest point", () => {
