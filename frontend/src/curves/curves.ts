@@ -40,6 +40,8 @@ const READ: readonly Measure[] = [
 ];
 const LONGEST_GUESS = 2_000;
 const NARROWEST = 4;
+// A mark this share of the visible steps away is still pointed at.
+const NEAR = 0.02;
 
 /** What the chart knows beyond the run on show: the run before it, a guess, where one looks. */
 export class Curves {
@@ -76,11 +78,17 @@ export class Curves {
     return this.session.marks;
   }
 
-  /** How many steps the empty chart is wide. */
+  /** Whether nothing of the run on show can be drawn yet. */
+  get isEmpty(): boolean {
+    return !this.session.curve("train/loss")?.latest;
+  }
+
+  /** How many steps the chart has room for, also before they are made. */
   get horizon(): number {
     const { hasBefore, beforeShown, guess } = this.view.value;
     const { plan } = this.session.state.value;
     if (guess) return guess.horizon;
+    if (!this.isEmpty) return 1;
     const before = this.before?.run.curve("train/loss")?.latest?.lastStep;
     if (hasBefore && beforeShown && before) return before;
     if (!plan?.data) return 1;
@@ -141,9 +149,10 @@ export class Curves {
   }
 
   /** Marks close to the step that is read, in words. */
-  told(near: number): Mark[] {
-    const step = this.view.value.reading;
+  told(): Mark[] {
+    const { reading: step, zoom } = this.view.value;
     if (step === null) return [];
+    const near = NEAR * (zoom ? zoom.to - zoom.from : this.latestStep);
     return this.marks.filter((mark) => mark.words && Math.abs(mark.step - step) <= near);
   }
 

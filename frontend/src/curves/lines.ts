@@ -26,10 +26,11 @@ export interface Shown {
 
 export type Curve = (name: string) => Series | undefined;
 
-export const MEASURE_WORDS: Readonly<Record<Measure, WordKey>> = {
-  "train/loss": "trainLoss",
+/** Short names, so that all values fit into one line. */
+export const READING_WORDS: Readonly<Record<Measure, WordKey>> = {
+  "train/loss": "train",
   "train_eval/loss": "curveTrainEval",
-  "validation/loss": "validation",
+  "validation/loss": "curveValidation",
   "validation/accuracy": "curveAccuracy",
 };
 

@@ -13,8 +13,10 @@ export interface ChartScene {
   palette: Palette;
   columns(width: number): uPlot.AlignedData;
   zoom(): { from: number; to: number } | null;
-  /** How many steps a chart without a curve is wide. */
+  /** How many steps a chart has room for at least: all that was guessed, or is expected. */
   horizon(): number;
+  /** Whether only a guess can be on it, whose axes must stand still under the hand. */
+  empty(): boolean;
   marks(): readonly Mark[];
   /** The step at which the loss was lost, and the column that it stands on. */
   broken(): number | null;
@@ -69,11 +71,6 @@ export class Chart {
   get losses(): [number, number] {
     return [this.plot.scales["loss"]?.min ?? 0, this.plot.scales["loss"]?.max ?? 1];
   }
-
-  /** How many steps lie under so many pixels. */
-  stepsIn(pixels: number): number {
-    return this.plot.posToVal(pixels, "x") - this.plot.posToVal(0, "x");
-  }
 }
 
 export function colourOf(measure: Measure, palette: Palette): string {
@@ -105,7 +102,7 @@ function options(scene: ChartScene, size: { width: number; height: number }): uP
       x: { time: false, range: (_, low, high) => steps(scene, low, high) },
       loss: {
         distr: logarithmic ? 3 : 1,
-        range: (_, low, high) => lossRange(low, high, logarithmic),
+        range: (_, low, high) => losses(scene, low, high),
       },
       accuracy: { range: [0, 1] },
     },
@@ -117,6 +114,11 @@ function options(scene: ChartScene, size: { width: number; height: number }): uP
 function steps(scene: ChartScene, low: number | null, high: number | null): [number, number] {
   const zoom = scene.zoom();
   return zoom ? [zoom.from, zoom.to] : stepRange(low, high, scene.horizon());
+}
+
+function losses(scene: ChartScene, low: number | null, high: number | null): [number, number] {
+  const [least, most] = scene.empty() ? [null, null] : [low, high];
+  return lossRange(least, most, scene.logarithmic);
 }
 
 function seriesOf(line: Line, palette: Palette): uPlot.Series {

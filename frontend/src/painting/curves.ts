@@ -32,16 +32,15 @@ export function lossRange(
   high: number | null,
   logarithmic: boolean,
 ): [number, number] {
-  if (low === null || high === null) return logarithmic ? [0.01, 1] : [0, 1];
+  if (low === null || high === null) return logarithmic ? [0.005, 2] : [0, 1.2];
   if (!logarithmic) return [0, high * 1.05 || 1];
   const bottom = Math.max(low, 1e-9) * 0.85;
   return [bottom, Math.max(high * 1.15, bottom * 1.5)];
 }
 
-/** The visible range of steps; a run that has not begun has room for what is expected of it. */
-export function stepRange(low: number | null, high: number | null, empty = 1): [number, number] {
-  if (low === null || high === null) return [0, Math.max(1, empty)];
-  return [Math.min(0, low), Math.max(high, low + 1)];
+/** The visible range of steps, with room for at least so many. */
+export function stepRange(low: number | null, high: number | null, room: number): [number, number] {
+  return [Math.min(0, low ?? 0), Math.max(high ?? 0, (low ?? 0) + 1, room)];
 }
 
 /** Figures of a logarithmic axis: powers of ten, or 1, 2, 5 where a decade fills it. */
