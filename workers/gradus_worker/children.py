@@ -69,6 +69,16 @@ def idle_sibling(folder: Path) -> bool:
     return False
 
 
+def lighter_sibling(folder: Path, held: int) -> bool:
+    """Whether a warm child of this worker holds fewer jobs than `held`."""
+    for note in notes(folder):
+        reading = note.read()
+        note.close()
+        if reading.warm and reading.held < held and not is_dead(reading.pid, note.path):
+            return True
+    return False
+
+
 def is_dead(pid: int, note: Path) -> bool:
     """Whether the writer of a note is gone; a zombie is, and a namesake born after the note."""
     try:

@@ -21,7 +21,7 @@ from gradus_runs.runs import Run
 from gradus_runs.settings import Settings
 from gradus_runs.store import Store
 from gradus_worker.broadcaster import Broadcaster
-from gradus_worker.children import idle_sibling
+from gradus_worker.children import idle_sibling, lighter_sibling
 from gradus_worker.faults import Fault, fault_of
 from gradus_worker.held import Held
 from gradus_worker.inbox import Inbox
@@ -118,9 +118,10 @@ class Desk:
 
     @property
     def courtesy(self) -> float:
-        """Seconds that this child leaves a waiting job to an idle sibling."""
+        """Seconds that this child leaves a waiting job to a sibling that holds fewer."""
         busy = any(held.status is Status.RUNNING for held in self.held)
-        return COURTESY_SECONDS if busy and idle_sibling(self.note.path.parent) else 0.0
+        lighter = busy and lighter_sibling(self.note.path.parent, len(self.held))
+        return COURTESY_SECONDS if lighter else 0.0
 
     def share(self) -> bool:
         """Leave one of several training runs, the last to come, to an idle sibling."""

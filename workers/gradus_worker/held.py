@@ -17,6 +17,7 @@ from gradus_runs.controls import ControlRow
 from gradus_runs.jobs import Job
 from gradus_runs.runs import Run
 from gradus_worker.budget import CheckpointBudget, snapshot_after
+from gradus_worker.cost import clock
 from gradus_worker.effects import CONTROL, Goal, Place, changes_of, effect, reached
 from gradus_worker.journal import Journal
 from gradus_worker.pictures import Pictures
@@ -49,6 +50,7 @@ class Held:
         self.journal = journal
         self.checkpoints = checkpoints
         self.pictures = Pictures()
+        self.clock = clock(session.device.type)
         self.status = Status.RUNNING
         self.goal: Goal = run.goal
         self.since = time.monotonic()  # when it came into its status
@@ -102,12 +104,11 @@ class Held:
     def advance(self, seconds: float) -> Finished | NonFinite | None:
         """Train one block of at most `seconds`; at least one step."""
         self._limit(seconds)
-        before, started = self.session.step, time.monotonic()
+        before, spent = self.session.step, self.clock()
         said = next(self._training)
-        now = time.monotonic()
         steps = self.session.step - before
-        self._tempo.took(steps, now)
-        self.pictures.budget.train(now - started, steps)
+        self._tempo.took(steps, time.monotonic())
+        self.pictures.budget.train(self.clock() - spent, steps)
         if not isinstance(said, Metrics):
             return said
         self.journal.measure(said, urgent=self._fresh)

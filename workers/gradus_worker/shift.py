@@ -68,7 +68,7 @@ class Shift:
         if now >= self._claim_at:
             self._claim_at = now + CLAIM_SECONDS
             if self._desk.claim():
-                self._claim_at = self._busy_at = now
+                self._claim_at, self._busy_at = now + self._desk.courtesy, now
             elif self._desk.share():
                 self._claim_at = now + SHARED_SECONDS
         for held in self._desk.held:
@@ -86,20 +86,21 @@ class Shift:
             self._draw(held)
 
     def _take(self, held: Held, seconds: float) -> None:
-        """One turn: blocks until its time is over or something cuts it."""
-        desk = self._desk
+        """One turn: blocks until its time is over, a claim is due, or something cuts it."""
         self._cut = False
-        started, standing = time.monotonic(), held.standing
-        desk.note.turn(held.job.id)
+        spent, standing = held.clock(), held.standing
+        end = time.monotonic() + seconds
+        self._desk.note.turn(held.job.id)
         while True:
-            rest = started + seconds - time.monotonic()
+            rest = end - time.monotonic()
             self._train(held, min(BLOCK_SECONDS, max(rest, 0.0)))
             self._boundary()
-            if self._cut or not held.wants_a_turn or time.monotonic() - started >= seconds:
+            over = time.monotonic() >= min(end, self._claim_at)
+            if over or self._cut or not held.wants_a_turn:
                 break
             self._draw(held)
         self._draw(held)
-        self._turns.spent(standing, time.monotonic() - started)
+        self._turns.spent(standing, held.clock() - spent)
 
     def _train(self, held: Held, seconds: float) -> None:
         """One block, and what its end calls for."""
@@ -149,9 +150,8 @@ class Shift:
             case Question():
                 self._answer(mail)
             case Claimable():
-                # An idle sibling is on its way with a ticket; let it come first.
+                # A sibling with less to do heard it too; let it come first.
                 self._claim_at = time.monotonic() + self._desk.courtesy
-                self._cut = self._cut or not self._desk.courtesy
 
     def _watch(self, pictures: Mapping[str, Mapping[str, Probe]]) -> None:
         """What is looked at from now on. The turn under way was dealt by who was watched before."""
@@ -172,12 +172,12 @@ class Shift:
     def _draw(self, held: Held) -> None:
         """The next picture of a watched run, where one is due."""
         training = held.status is Status.RUNNING
-        started = time.monotonic()
-        name = held.pictures.due(started, held.session.step, training)
+        name = held.pictures.due(time.monotonic(), held.session.step, training)
         if name is None:
             return
+        spent = held.clock()
         shown = seen(held, name, held.pictures.wanted[name])
-        held.pictures.done(name, held.session.step, time.monotonic() - started)
+        held.pictures.done(name, held.session.step, held.clock() - spent)
         self._desk.broadcaster.frame(held.run.id, name, shown)
 
 
