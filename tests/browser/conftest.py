@@ -1,18 +1,19 @@
-"""A real service and a real browser; viewport, theme and language go round from test to test."""
+"""A real service and a real browser; viewport, theme and language are spread over the tests."""
 
 import shutil
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, StorageState, sync_playwright
+from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
 from tests.browser.playground import Playground
 from tests.browser.service import Service, service
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,8 +40,7 @@ VIEWS = (
     View(1440, 900, "dark", "zh-CN"),
     View(390, 844, "light", "en-GB"),
 )
-PATIENCE_MS = 10_000
-_turn = count()
+PATIENCE_MS = 20_000  # of a machine that two workers keep busy
 
 Open = Callable[..., Playground]
 
@@ -54,8 +54,9 @@ def site() -> Iterator[Service]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        path = next(filter(None, map(shutil.which, BROWSERS)), None)
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
@@ -74,8 +75,9 @@ def signed_in(site: Service, browser: Browser) -> StorageState:
 
 
 @pytest.fixture
-def view() -> View:
-    return VIEWS[next(_turn) % len(VIEWS)]
+def view(request: pytest.FixtureRequest) -> View:
+    """By the test's own name: alone, in any order and beside new ones it sees the same."""
+    return VIEWS[zlib.crc32(request.node.name.encode()) % len(VIEWS)]
 
 
 @pytest.fixture

@@ -7,6 +7,15 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+# Whether a canvas shows what it showed the last three times that it was asked about.
+STILL = """canvas => {
+  const seen = (window.seen ??= new WeakMap());
+  const { shown, times } = seen.get(canvas) ?? {};
+  const now = canvas.toDataURL();
+  seen.set(canvas, { shown: now, times: shown === now ? times + 1 : 0 });
+  return shown === now && times >= 3;
+}"""
+LOOK_MS = 200
 # Distinct colours in a drawn picture; a canvas on which nothing was drawn has one.
 COLOURS = """canvas => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -62,7 +71,8 @@ class Playground:
         expect(chip.first).to_be_visible(timeout=seconds * 1000)
 
     def expect_above(self, name: str, value: float, seconds: float = 20) -> None:
-        """Wait until a figure is a number greater than `value`."""
+        """Wait until a figure is a number greater than `value`. A phone shows fewer figures."""
+        expect(self.page.locator(f"[data-figure={name}]").first).to_be_attached()
         self.page.wait_for_function(
             """([name, value]) => {
               const text = document.querySelector(`[data-figure=${name}]`)?.textContent ?? "";
@@ -97,6 +107,14 @@ class Playground:
             arg=[canvas.element_handle(), before],
             timeout=seconds * 1000,
         )
+
+    def still_pixels(self, picture: str, seconds: float = 20) -> str:
+        """What a canvas shows once all that belongs to it has come."""
+        canvas = self.page.locator(f"[data-picture={picture}]").first
+        self.page.wait_for_function(
+            STILL, arg=canvas.element_handle(), timeout=seconds * 1000, polling=LOOK_MS
+        )
+        return self.pixels(picture)
 
     def choose_preset(self, name: str) -> None:
         self.page.locator("[data-menu=presets]").click()

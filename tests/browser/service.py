@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
-from tests.system.processes import free_port, start, wait_for
+from tests.system.processes import Process, free_port, start, wait_for
 
 WARM_SECONDS = 90
 STEPS_A_SECOND = 40  # a whole run of the first preset would be over in seconds
@@ -23,6 +24,7 @@ class Service:
     address: str
     launch: str
     api: httpx.Client
+    process: Process
 
     def run(self, run: str) -> dict[str, Any]:
         answer: dict[str, Any] = self.api.get(f"/runs/{run}").raise_for_status().json()
@@ -32,6 +34,22 @@ class Service:
         """Let a run train slowly enough that a test can watch."""
         body = {"action": "set", "changes": {"speed": STEPS_A_SECOND}}
         self.api.post(f"/runs/{run}/control", json=body).raise_for_status()
+
+    @contextmanager
+    def stopped_worker(self) -> Iterator[None]:
+        """Nothing is computed in this block: the worker's processes stand still."""
+        stopped: list[psutil.Process] = []
+        below = [p for p in self.process.tree()[1:] if "work" in p.cmdline()]
+        while below:
+            process = below.pop()
+            process.suspend()  # before its children are listed, so that it starts no more
+            stopped.append(process)
+            below += process.children()
+        try:
+            yield
+        finally:
+            for process in stopped:
+                process.resume()
 
     def events(self, run: str) -> list[dict[str, Any]]:
         answer = self.api.get(f"/runs/{run}/events", params={"after": 0, "limit": 10_000})
@@ -61,7 +79,7 @@ def waking(folder: Path) -> Iterator[Service]:
         token = (folder / "data" / "token").read_text().strip()
         headers = {"Authorization": f"Bearer {token}"}
         with httpx.Client(base_url=f"{address}/api/v1", headers=headers, timeout=20) as api:
-            yield Service(address, launch, api)
+            yield Service(address, launch, api, up)
     finally:
         up.kill_tree()
 

@@ -45,11 +45,12 @@ def test_axe_finds_nothing_serious_in_the_list_of_runs(opened: Open) -> None:
     assert grave_faults(tab) == []
 
 
-def test_the_keyboard_alone_trains_and_inspects(opened: Open, wide: View) -> None:
+def test_the_keyboard_alone_trains_and_inspects(opened: Open, wide: View, site: Service) -> None:
     tab = opened()
     tab.expect_drawn("field")
     tab.page.keyboard.press("ArrowRight")
     tab.expect_status("paused")
+    site.slow(tab.run_id)
     tab.page.keyboard.press("Shift+ArrowRight")
     tab.expect_above("epoch", 0)
     tab.page.keyboard.press("Space")

@@ -47,7 +47,7 @@ def test_another_sample_has_other_maps(digits: Playground) -> None:
 
 
 def test_weights_show_the_kernels(digits: Playground) -> None:
-    maps = digits.pixels("network")
+    maps = digits.still_pixels("network")
     digits.page.keyboard.press("w")
     digits.expect_other_pixels("network", maps)
     expect(digits.page.locator("[data-mode=weights]")).to_have_attribute("aria-pressed", "true")

@@ -34,20 +34,22 @@ def test_play_moves_figures_field_and_curve(playground: Playground) -> None:
     assert playground.run_id.startswith("run_")
 
 
-def test_pause_holds_the_step_and_play_goes_on(playground: Playground, site: Service) -> None:
-    playground.press("batch")
-    playground.expect_status("paused")
-    site.slow(playground.run_id)
-    playground.press("play")
-    playground.expect_above("epoch", 2)
-    playground.press("play")
-    playground.expect_status("paused")
-    held = site.run(playground.run_id)["step"]
-    playground.press("play")
-    playground.expect_above("step", held)
-    playground.press("play")
-    playground.expect_status("paused")
-    assert site.run(playground.run_id)["step"] > held
+def test_pause_holds_the_step_and_play_goes_on(opened: Open, wide: View, site: Service) -> None:
+    tab = opened()
+    tab.expect_drawn("field")
+    tab.press("batch")
+    tab.expect_status("paused")
+    site.slow(tab.run_id)
+    tab.press("play")
+    tab.expect_above("step", 20)
+    tab.press("play")
+    tab.expect_status("paused")
+    held = site.run(tab.run_id)["step"]
+    tab.press("play")
+    tab.expect_above("step", held)
+    tab.press("play")
+    tab.expect_status("paused")
+    assert site.run(tab.run_id)["step"] > held
 
 
 def test_one_batch_is_one_step_and_one_epoch_ends_the_epoch(
@@ -71,8 +73,7 @@ def test_reset_shows_the_untrained_net_again(opened: Open, wide: View) -> None:
     tab.expect_drawn("field")
     tab.expect_drawn("network")
     tab.page.mouse.move(0, 0)
-    tab.page.wait_for_load_state("networkidle")
-    untrained = tab.pixels("field")
+    untrained = tab.still_pixels("field")
     tab.press("play")
     tab.expect_other_pixels("field", untrained)
     tab.press("reset")

@@ -110,14 +110,14 @@ def test_ctrl_c_leaves_the_run_going_and_says_how_to_come_back(service, client, 
         stderr=subprocess.PIPE,
         text=True,
     )
-    run = wait_for(lambda: client.runs(name="left").runs, 20, "the run")[0].id
-    wait_for(lambda: client.run(run).step > 0, 20, "its first step")
+    run = wait_for(lambda: client.runs(name="left").runs, 60, "the run")[0].id
+    wait_for(lambda: client.run(run).step > 0, 60, "its first step")
     watching.send_signal(signal.SIGINT)
-    _, said = watching.communicate(timeout=20)
+    _, said = watching.communicate(timeout=60)
     assert watching.returncode == 130
     assert f"gradus show {run} --watch" in said
     before = client.run(run).step
-    wait_for(lambda: client.run(run).step > before, 20, "another step")
+    wait_for(lambda: client.run(run).step > before, 60, "another step")
     gradus(service, "stop", run)
 
 
@@ -144,7 +144,7 @@ def test_a_watched_run_that_diverges_at_once_pauses(service, client):
     with httpx.Client(base_url=f"{client.url}/api/v1", headers=token(service), timeout=20) as api:
         body = {"document": STEEP, "watch": [{"kind": "norms"}]}
         run = api.post("/runs", json=body).json()["id"]
-    wait_for(lambda: client.run(run).status == "paused", 20, "the pause")
+    wait_for(lambda: client.run(run).status == "paused", 60, "the pause")
     assert client.run(run).reason == "diverged"
     assert client.run(run).step < 100
 

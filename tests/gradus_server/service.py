@@ -96,7 +96,7 @@ def say(page: ClientConnection, **message: Any) -> None:
     page.send(json.dumps(message))
 
 
-def hear(page: ClientConnection, kind: str, seconds: float = 10) -> dict[str, Any]:
+def hear(page: ClientConnection, kind: str, seconds: float = 30) -> dict[str, Any]:
     """The next message of a kind; others are passed over."""
     while True:
         message = page.recv(timeout=seconds)

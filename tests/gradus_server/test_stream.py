@@ -304,7 +304,7 @@ def frame_of(run: str, picture: str, step: int) -> bytes:
 
 def next_frame(page: ClientConnection) -> bytes:
     while True:
-        message = page.recv(timeout=5)
+        message = page.recv(timeout=20)
         if isinstance(message, bytes):
             return message
 

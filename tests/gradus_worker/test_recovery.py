@@ -115,7 +115,7 @@ def test_a_change_made_before_a_kill_is_made_again_at_its_step(pair: Workshop) -
         pair.watch(run, WeightsProbe())
         pair.until_step(run, pair.run(run).step + 5)
         asked = pair.control(run, Set(changes=Changes(learning_rate=rate)))
-        step = until(partial(pair.applied_step, run, asked), 5, "the change")
+        step = until(partial(pair.applied_step, run, asked), 20, "the change")
         epoch = pair.job(run).epoch
         os.kill(pair.holder_pid(run), signal.SIGKILL)
         changes[step] = Changes(learning_rate=rate)
@@ -148,7 +148,7 @@ def test_a_paused_run_of_a_dead_child_waits_and_goes_on_when_played(pair: Worksh
     pair.control(run, Pause())
     at = pair.until_status(run, "paused").step
     os.kill(pair.holder_pid(run), signal.SIGKILL)
-    until(lambda: pair.job(run).holder is None, 5, "the loss to be noticed")
+    until(lambda: pair.job(run).holder is None, 20, "the loss to be noticed")
     assert pair.run(run).status == "paused"
     pair.control(run, Play())
     pair.until_step(run, at + 100)

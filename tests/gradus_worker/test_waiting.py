@@ -64,7 +64,7 @@ def test_a_run_waits_for_the_disk_and_goes_on_as_if_nothing_had_happened(strict:
     with no_disk(strict):
         run = waiting(strict)
         asked = strict.control(run, Set(changes=Changes(speed=0)))
-        until(lambda: strict.applied_step(run, asked) is not None, 5, "a change while it waits")
+        until(lambda: strict.applied_step(run, asked) is not None, 20, "a change while it waits")
         logged = strict.folder / "worker-0.log"
         attempts = logged.read_text().count(run)
         until(lambda: logged.read_text().count(run) > attempts + 2, 10, "vain attempts")
@@ -80,7 +80,7 @@ def test_a_run_that_is_paused_while_it_waits_rests_where_it_stood(strict: Worksh
     with no_disk(strict):
         run = waiting(strict)
         asked = strict.control(run, Pause())
-        at = until(lambda: strict.applied_step(run, asked), 5, "the pause")
+        at = until(lambda: strict.applied_step(run, asked), 20, "the pause")
     paused = strict.until_status(run, "paused")
     assert (paused.step, paused.goal) == (at, {"step": at})
     strict.control(run, Stop())

@@ -63,7 +63,7 @@ def test_a_finished_run_leaves_its_last_picture(shop: Workshop) -> None:
     name = shop.watch(run, FIELD)
     shop.control(run, Play())
     step = shop.until_status(run, "finished").step
-    until(lambda: head(shop.live.latest_frame(run, name) or NOTHING)["step"] == step, 5, "it")
+    until(lambda: head(shop.live.latest_frame(run, name) or NOTHING)["step"] == step, 20, "it")
 
 
 def test_a_watched_run_ends_bitwise_like_an_unwatched_one(shop: Workshop) -> None:

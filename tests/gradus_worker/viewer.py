@@ -41,7 +41,7 @@ def frames_of(shop: Workshop, run: str) -> Iterator[Frames]:
     with redis.Redis.from_url(shop.environment["GRADUS_REDIS_URL"], protocol=3) as client:
         heard = client.pubsub(ignore_subscribe_messages=True)
         heard.subscribe(frames_channel(run))
-        until(lambda: client.pubsub_numsub(frames_channel(run))[0][1], 5, "the subscription")
+        until(lambda: client.pubsub_numsub(frames_channel(run))[0][1], 20, "the subscription")
         yield Frames(heard)
         heard.close()
 
