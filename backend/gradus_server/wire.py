@@ -159,6 +159,7 @@ class RunPublic(Out):
     spec_hash: str
     seed: int
     plan: Annotated[dict[str, Any] | None, Field(description="On GET of one run.")] = None
+    parameters: Annotated[int | None, Field(description="In a list of runs.")] = None
     parent: str | None
     parent_step: int | None
     goal: dict[str, int] | None

@@ -48,8 +48,8 @@ class Playground:
     @property
     def run_id(self) -> str:
         """The run in the address, once there is one."""
-        expect(self.page).to_have_url(re.compile(r"/runs/run_[0-9a-f]+$"))
-        return self.page.url.rpartition("/")[2]
+        expect(self.page).to_have_url(re.compile(r"/runs/run_[0-9a-f]+(\?.*)?$"))
+        return self.page.url.rpartition("/")[2].partition("?")[0]
 
     def press(self, action: str) -> None:
         self.page.locator(f"[data-action={action}]").click()

@@ -18,7 +18,6 @@ import { INITIAL, type State } from "./state";
 import type { Service, Surroundings } from "./surroundings";
 
 const QUEUE_LOOK_MS = 1_000;
-const MOST_RUNS = 100;
 
 /** The one place where state lives: effects and messages come in, state and pictures go out. */
 export class Session {
@@ -62,6 +61,7 @@ export class Session {
   }
 
   carryOut(effect: Effect): void {
+    if (this.state.value.guest && effect.do !== "show") return;
     if (effect.do === "create") void this.guard(() => this.create(effect.start));
     else if (effect.do === "fork") void this.guard(() => this.fork(effect.step, effect.document));
     else if (effect.do === "control") this.control(effect.control);
@@ -82,6 +82,7 @@ export class Session {
 
   /** Replaces the draft; a run of the old document is left where it is. */
   edit(document: Document): void {
+    if (this.state.value.guest) return;
     this.pictures.age();
     this.redraft(document);
   }
@@ -104,7 +105,8 @@ export class Session {
 
   /** Changes numbers in place: of the draft, and of the run while there is one. */
   tune(changes: Changes): void {
-    const { document, run } = this.state.value;
+    const { document, run, guest } = this.state.value;
+    if (guest) return;
     const tuned = withChanges(document, changes);
     // Numbers of the training leave the untrained net as it is, so its pictures stay whole.
     if (!run || isFinal(run.status)) return this.redraft(tuned);
@@ -114,7 +116,14 @@ export class Session {
 
   /** Shows a run by its id: its curve from the log, its pictures, then live. */
   async follow(id: string): Promise<void> {
-    await this.guard(async () => this.showRun(await this.api.run(id)));
+    try {
+      this.showRun(await this.api.run(id));
+    } catch (reason) {
+      const lost = this.around.lost(reason, id);
+      if (!lost) return this.tell(reason);
+      this.leaveRun("nothing");
+      this.change({ lost });
+    }
   }
 
   /** Swaps a start code for a session; false where it was used or is too old. */
@@ -142,10 +151,6 @@ export class Session {
     const first = presets[0];
     if (Object.keys(document).length) this.open(document, title);
     else if (first) this.open(first.document, first.name);
-  }
-
-  async listRuns(): Promise<void> {
-    await this.guard(async () => this.change({ runs: await this.api.runs(MOST_RUNS) }));
   }
 
   /** Learns the service's own words; problems on show are said again in them. */
@@ -224,7 +229,9 @@ export class Session {
     const { document, name: title, plan = null } = row;
     this.change({ document, title, plan, problems: [], sample, parent });
     this.adopt(row);
-    this.draft.open(row.document);
+    if (!this.state.value.guest) this.draft.open(row.document);
+    // The same points as the run's own: who reads by a link may not ask about drafts.
+    else if (plan) this.inspectRun(row.id, sampleProbes(plan));
   }
 
   private adopt(row: RunRow): void {

@@ -1,9 +1,10 @@
 import { valueAt } from "../draft/edits";
 import type { Mode } from "../painting/probes";
+import type { Lost } from "../run/lost";
 import type { RunView } from "../run/run";
 import type { Sentences } from "../words/catalogue";
 import type { Connection } from "../wire/stream";
-import type { Document, Plan, Preset, Problem, RunRow } from "../wire/plan";
+import type { Document, Plan, Preset, Problem } from "../wire/plan";
 import type { Sample } from "../wire/types";
 
 export type Scale = "unit" | "layer" | "network";
@@ -28,6 +29,10 @@ export interface Notice {
 
 export interface State {
   page: "play" | "runs";
+  /** The run is read by a link: it is looked at, and nothing of it is changed. */
+  guest: boolean;
+  /** The address leads to nothing that can be shown. */
+  lost: Lost | null;
   document: Document;
   title: string;
   plan: Plan | null;
@@ -57,13 +62,14 @@ export interface State {
   logarithmic: boolean;
   keysShown: boolean;
   presets: Preset[];
-  runs: RunRow[] | null;
   /** The service's own words in the language of the page. */
   sentences: Sentences;
 }
 
 export const INITIAL: State = {
   page: "play",
+  guest: false,
+  lost: null,
   document: {},
   title: "",
   plan: null,
@@ -87,7 +93,6 @@ export const INITIAL: State = {
   logarithmic: true,
   keysShown: false,
   presets: [],
-  runs: null,
   sentences: {},
 };
 

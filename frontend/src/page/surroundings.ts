@@ -1,3 +1,4 @@
+import type { Lost } from "../run/lost";
 import type { Api } from "../wire/api";
 import type { Listener, Stream } from "../wire/stream";
 
@@ -13,7 +14,6 @@ export type Service = Pick<
   | "checkpoints"
   | "control"
   | "run"
-  | "runs"
   | "presets"
   | "words"
   | "launch"
@@ -25,4 +25,6 @@ export interface Surroundings {
   openStream(listener: Listener): Stream;
   now(): number;
   go(address: string): void;
+  /** Why a run cannot be shown; null where the reason is none of the run's. */
+  lost(reason: unknown, run: string): Lost | null;
 }

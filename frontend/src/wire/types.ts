@@ -360,6 +360,7 @@ export interface RunPublic {
   latest: Record<string, number | string>;
   layout: Record<string, unknown> | null;
   name: string;
+  parameters?: number | null;
   parent: string | null;
   parent_step: number | null;
   pinned: boolean;

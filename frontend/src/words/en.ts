@@ -1,7 +1,9 @@
 import { enCurves } from "./en_curves";
+import { enFrame } from "./en_frame";
 
 /** Every string of the page in English; `{name}` is filled in. */
 export const en = {
+  ...enFrame,
   play: "Play",
   pause: "Pause",
   goOn: "Go on",

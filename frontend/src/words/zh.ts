@@ -1,8 +1,10 @@
 import { zhCurves } from "./zh_curves";
 import type { en } from "./en";
+import { zhFrame } from "./zh_frame";
 
 /** 界面文字的简体中文。 */
 export const zh: Record<keyof typeof en, string> = {
+  ...zhFrame,
   play: "开始",
   pause: "暂停",
   goOn: "继续",
