@@ -361,6 +361,25 @@ class Presets(Out):
     presets: list[dict[str, Any]]
 
 
+class Zoo(Out):
+    model_config = shown(
+        {
+            "networks": [
+                {
+                    "name": "lenet5",
+                    "title": "LeNet-5",
+                    "source": "LeCun et al. 1998",
+                    "note": "",
+                    "parameters": 61_706,
+                    "document": SPIRAL,
+                }
+            ]
+        }
+    )
+
+    networks: list[dict[str, Any]]
+
+
 class Words(Out):
     """One catalogue for the page: every code that the service uses, with its `{params}`."""
 

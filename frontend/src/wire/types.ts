@@ -519,3 +519,7 @@ export interface Words {
   language: string;
   words: Record<string, string>;
 }
+
+export interface Zoo {
+  networks: (Record<string, unknown>)[];
+}
