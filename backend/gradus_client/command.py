@@ -8,7 +8,6 @@ import typer
 
 from gradus_client import planning, training
 from gradus_client.complaint import Exit, leave
-from gradus_client.zoo import zoo
 
 GROUP = "gradus.commands"
 # What a part brings, and the extra that its commands need: `up` starts server and worker.
@@ -57,7 +56,6 @@ def commands(app: typer.Typer) -> None:
     own += [training.stop, training.pause, training.play]
     for command in own:
         app.command()(command)
-    app.add_typer(zoo, name="zoo")
 
 
 def gradus() -> None:

@@ -360,7 +360,6 @@ export interface RunPublic {
   latest: Record<string, number | string>;
   layout: Record<string, unknown> | null;
   name: string;
-  parameters?: number | null;
   parent: string | null;
   parent_step: number | null;
   pinned: boolean;
@@ -518,8 +517,4 @@ export interface WeightsProbe {
 export interface Words {
   language: string;
   words: Record<string, string>;
-}
-
-export interface Zoo {
-  networks: (Record<string, unknown>)[];
 }
