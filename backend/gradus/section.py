@@ -54,6 +54,33 @@ Padding = Annotated[
 ]
 
 
+def _one(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+# Along one axis; the resolved form holds a list of one number.
+Single = Annotated[tuple[Size], BeforeValidator(_one, json_schema_input_type=Size | tuple[Size])]
+PaddingSingle = Annotated[
+    Annotated[Literal["same", "valid", "symmetric"], Tag("word")]
+    | Annotated[
+        tuple[Length],
+        BeforeValidator(_one, json_schema_input_type=Length | tuple[Length]),
+        Tag("sides"),
+    ],
+    Discriminator(_word_or_sides),
+]
+
+
+# Cells at the end of each axis.
+LengthSingle = Annotated[
+    tuple[Length], BeforeValidator(_one, json_schema_input_type=Length | tuple[Length])
+]
+LengthPair = Annotated[
+    tuple[Length, Length],
+    BeforeValidator(_both, json_schema_input_type=Length | tuple[Length, Length]),
+]
+
+
 def named(value: Any) -> Any:
     """Reads a bare word as `{type: word}`; to be set before a choice among sections."""
     return {"type": value} if isinstance(value, str) else value

@@ -1,10 +1,12 @@
 """Shapes, counts and costs of expanded layers, one pass in order."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import prod
 
 from gradus import limits
 from gradus.composites.expansion import Expanded
+from gradus.composites.shortcut import Shortcut
 from gradus.entries import set_field
 from gradus.layers import Layer, Misfit
 from gradus.layers.layer import check_limits, check_rank
@@ -26,19 +28,49 @@ def infer(
     fields: dict[str, ReceptiveField | None] = {
         name: _start(shape) for name, shape in inputs.items()
     }
-    plans = []
+    plans: list[LayerPlan] = []
+    stands_for: dict[str, str] = {}  # what a shortcut came to be
     for each in layers:
-        names = tuple(name for name in each.inputs if name is not None)
+        names = tuple(stands_for.get(name, name) for name in each.inputs if name is not None)
         if not _counts(each, report) or each.layer is None:
             continue
         if len(names) < len(each.inputs) or any(name not in shapes for name in names):
             continue
-        plan = _plan(each, each.layer, names, shapes, fields, report)
-        if plan is not None:
+        parts = _parts(each, each.layer, [shapes[name] for name in names], report)
+        output: str | None = names[0] if parts is not None else None
+        for part, layer in parts or ():
+            read = (output,) if isinstance(each.layer, Shortcut) and output else names
+            plan = _plan(part, layer, read, shapes, fields, report)
+            if plan is None:
+                output = None
+                break
             plans.append(plan)
-            shapes[each.name], fields[each.name] = plan.output, plan.receptive_field
+            output = part.name
+            shapes[output], fields[output] = plan.output, plan.receptive_field
+        if output is not None:
+            stands_for[each.name] = output
     _check_totals(plans, report)
     return tuple(plans)
+
+
+def _parts(
+    each: Expanded, layer: Layer, shapes: Sequence[Shape], report: Report
+) -> list[tuple[Expanded, Layer]] | None:
+    """The plain layers that an entry of an expanded network comes to: itself, or a shortcut's.
+
+    None after reporting that no shortcut fits.
+    """
+    if not isinstance(layer, Shortcut):
+        return [(each, layer)]
+    try:
+        ways = layer.layers(shapes[0], shapes[1])
+    except Misfit as misfit:
+        _report(each, misfit, report)
+        return None
+    return [
+        (replace(each, name=f"{each.name}/{way.type}", type=way.type, layer=way), way)
+        for way in ways
+    ]
 
 
 def _start(shape: Shape) -> ReceptiveField | None:

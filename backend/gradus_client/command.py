@@ -8,6 +8,7 @@ import typer
 
 from gradus_client import planning, training
 from gradus_client.complaint import Exit, leave
+from gradus_client.zoo import zoo
 
 GROUP = "gradus.commands"
 # What a part brings, and the extra that its commands need: `up` starts server and worker.
@@ -56,6 +57,7 @@ def commands(app: typer.Typer) -> None:
     own += [training.stop, training.pause, training.play]
     for command in own:
         app.command()(command)
+    app.add_typer(zoo, name="zoo")
 
 
 def gradus() -> None:

@@ -44,6 +44,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/api/v1/limits"): PUBLIC,
     ("GET", "/api/v1/words"): PUBLIC,
     ("GET", "/api/v1/presets"): PUBLIC,
+    ("GET", "/api/v1/zoo"): PUBLIC,
     ("POST", "/api/v1/plan"): READ,
     ("POST", "/api/v1/inspect"): READ,
     ("POST", "/api/v1/runs"): WRITE,

@@ -14,7 +14,10 @@ def moment(at: int | None) -> str | None:
 
 
 def run_public(
-    run: Run, place: Place | None = None, plan: dict[str, Any] | None = None
+    run: Run,
+    place: Place | None = None,
+    plan: dict[str, Any] | None = None,
+    parameters: int | None = None,
 ) -> RunPublic:
     """A run for whoever may read it; ids of people, teams and jobs stay here."""
     return RunPublic(
@@ -29,6 +32,7 @@ def run_public(
         spec_hash=run.spec_hash,
         seed=run.seed,
         plan=plan,
+        parameters=parameters,
         parent=run.parent_id,
         parent_step=run.parent_step,
         goal=run.goal,

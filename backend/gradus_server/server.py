@@ -25,6 +25,7 @@ from gradus_server.meters import Meters
 from gradus_server.origin import Origins, address
 from gradus_server.places import Places
 from gradus_server.questions import Questions
+from gradus_server.sizes import Sizes
 from gradus_server.tickets import SHIFT, Ticket, Tickets
 from gradus_server.topic import Entry
 from gradus_server.visitor import Visitors
@@ -49,6 +50,7 @@ class Server:
     meters: Meters
     places: Places
     guests: Guests
+    sizes: Sizes
 
     @property
     def address(self) -> str:
@@ -111,6 +113,7 @@ async def opened(settings: Settings) -> AsyncIterator[Server]:
         meters=Meters(),
         places=Places(),
         guests=Guests(),
+        sizes=Sizes(),
     )
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)

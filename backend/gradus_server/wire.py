@@ -159,6 +159,7 @@ class RunPublic(Out):
     spec_hash: str
     seed: int
     plan: Annotated[dict[str, Any] | None, Field(description="On GET of one run.")] = None
+    parameters: Annotated[int | None, Field(description="In a list of runs.")] = None
     parent: str | None
     parent_step: int | None
     goal: dict[str, int] | None
@@ -358,6 +359,25 @@ class Presets(Out):
     )
 
     presets: list[dict[str, Any]]
+
+
+class Zoo(Out):
+    model_config = shown(
+        {
+            "networks": [
+                {
+                    "name": "lenet5",
+                    "title": "LeNet-5",
+                    "source": "LeCun et al. 1998",
+                    "note": "",
+                    "parameters": 61_706,
+                    "document": SPIRAL,
+                }
+            ]
+        }
+    )
+
+    networks: list[dict[str, Any]]
 
 
 class Words(Out):

@@ -5,37 +5,63 @@ import { mount } from "svelte";
 
 import App from "./components/App.svelte";
 import { Curves } from "./curves/curves";
-import { Desk } from "./text/desk";
-import { sourceOf } from "./text/source";
+import { KeptDraft } from "./draft/kept";
 import { Painter } from "./painting/painter";
 import { Preferences } from "./page/preferences";
 import { Router } from "./page/router";
 import { Session } from "./page/session";
 import { wordsOf } from "./page/workbench";
+import { lostRun } from "./run/lost";
+import { RememberedRuns } from "./run/remembered";
+import { RunList } from "./runs/list";
+import { Guest } from "./share/guest";
+import { ShareSheet } from "./share/sheet";
 import { Api } from "./wire/api";
-import { openSocket, Stream } from "./wire/stream";
+import { type Listener, openSocket, Stream, systemClock } from "./wire/stream";
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const preferences = new Preferences(localStorage, dark, navigator.language);
 const painter = new Painter((call) => requestAnimationFrame(call));
 const router = new Router(window);
-const api = new Api(() => preferences.language.value);
+const guest = new Guest();
+const kept = new KeptDraft(sessionStorage);
+const remembered = new RememberedRuns(localStorage);
+const api = new Api(
+  () => preferences.language.value,
+  (path) => guest.open(path),
+);
+const openStream = (listener: Listener): Stream =>
+  new Stream(
+    () => openSocket(location),
+    listener,
+    systemClock,
+    () => guest.secret.value,
+  );
 const session = new Session({
   api,
-  openStream: (listener) => new Stream(() => openSocket(location), listener),
+  openStream,
   now: () => performance.now(),
   go: (address) => router.show(address),
-  sourceOf,
+  lost: (reason, run) =>
+    lostRun(reason, remembered.recall(run), guest.secret.value !== null, Date.now()),
 });
 const curves = new Curves(session);
-const desk = new Desk(session, api, localStorage);
+const go = (address: string): void => router.visit(address);
+const runs = new RunList({ api, openStream, go });
+const share = new ShareSheet(api, location.origin);
 painter.onDrawn(() => session.drawn());
-router.start(session);
+session.state.subscribe((state) => {
+  kept.keep(state);
+  remembered.note(state);
+  router.mirror(state);
+});
+router.start({ session, runs, guest, kept });
 preferences.language.subscribe((language) => void session.learn(language));
 
 const words = wordsOf(preferences.language);
-const go = (address: string): void => router.visit(address);
 mount(App, {
   target: document.getElementById("page") as HTMLElement,
-  props: { workbench: { session, curves, preferences, painter, words, desk, go } },
+  props: {
+    workbench: { session, curves, preferences, painter, words, runs, share, guest, api, go },
+  },
 });

@@ -48,8 +48,8 @@ class Playground:
     @property
     def run_id(self) -> str:
         """The run in the address, once there is one."""
-        expect(self.page).to_have_url(re.compile(r"/runs/run_[0-9a-f]+$"))
-        return self.page.url.rpartition("/")[2]
+        expect(self.page).to_have_url(re.compile(r"/runs/run_[0-9a-f]+(\?.*)?$"))
+        return self.page.url.rpartition("/")[2].partition("?")[0]
 
     def press(self, action: str) -> None:
         self.page.locator(f"[data-action={action}]").click()
@@ -126,10 +126,7 @@ class Playground:
     def write(self, text: str) -> None:
         """Replace the text of the document."""
         self.open_tab("text")
-        editor = self.page.locator(".cm-content")
-        editor.focus()
-        editor.press("ControlOrMeta+a")
-        self.page.keyboard.insert_text(text)
+        self.page.locator("textarea").fill(text)
 
     def slide(self, name: str, steps: int) -> None:
         """Move a slider by the keyboard, to the right for positive `steps`."""

@@ -91,5 +91,7 @@ def test_every_choice_may_be_written_as_its_bare_name(name: str) -> None:
 
 
 def test_every_activation_layer_may_be_a_field_of_another_layer() -> None:
-    layers = [type for type, kind in LAYERS.items() if issubclass(kind, ActivationLayer)]
+    alone = {"prelu", "rrelu"}  # they have parameters or draws of their own
+    kinds = {type: kind for type, kind in LAYERS.items() if type not in alone}
+    layers = [type for type, kind in kinds.items() if issubclass(kind, ActivationLayer)]
     assert TypeAdapter(Activation).json_schema()["enum"] == layers

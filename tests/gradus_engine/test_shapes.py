@@ -32,10 +32,40 @@ pool = st.fixed_dictionaries(
     {"type": st.sampled_from(["max_pool2d", "avg_pool2d"])},
     optional={"size": pair, "stride": pair, "padding": st.sampled_from(["valid", "same"])},
 )
-plain = st.sampled_from(["batch_norm", "dropout", "relu", "softmax"]).map(
-    lambda name: {"type": name}
+transposed = st.fixed_dictionaries(
+    {"type": st.just("conv_transpose2d"), "filters": st.sampled_from([2, 4])},
+    optional={
+        "kernel": pair,
+        "stride": pair,
+        "padding": padding,
+        "output_padding": st.sampled_from([0, 1, [0, 2]]),
+        "dilation": pair,
+        "groups": st.sampled_from([1, 2]),
+        "bias": st.booleans(),
+    },
 )
-pictures = st.lists(st.one_of(conv, pool, plain), max_size=4)
+plain = st.sampled_from(
+    [
+        {"type": "batch_norm"},
+        {"type": "layer_norm"},
+        {"type": "group_norm", "groups": 2},
+        {"type": "local_response_norm", "across": "within", "size": 3},
+        {"type": "dropout"},
+        {"type": "dropout2d"},
+        {"type": "gaussian_noise"},
+        {"type": "relu"},
+        {"type": "prelu", "slopes": "channel"},
+        {"type": "rrelu"},
+        {"type": "maxout"},
+        {"type": "softmax"},
+        {"type": "upsample", "factor": [1, 2], "mode": "bilinear"},
+        {"type": "pad", "sides": [[0, 1], [2, 0]], "channels": [1, 1]},
+        {"type": "permute", "axes": [0, 2, 1]},
+        {"type": "adaptive_max_pool2d", "size": [4, 3]},
+        {"type": "adaptive_avg_pool2d", "size": 5},
+    ]
+)
+pictures = st.lists(st.one_of(conv, transposed, pool, plain), max_size=4)
 ends = st.sampled_from([[], ["flatten"], ["global_avg_pool"], ["global_max_pool"]])
 head = st.fixed_dictionaries(
     {"type": st.just("linear"), "units": st.integers(1, 9)},
@@ -53,9 +83,7 @@ def chains(draw: st.DrawFn) -> dict[str, Any]:
     return {"spec": "nn/1", "network": {"input": list(draw(shape)), "layers": layers}}
 
 
-@settings(max_examples=60, deadline=None)
-@given(chains())
-def test_e5_shapes_parameters_and_multiply_adds_are_those_of_torch(document):
+def assert_planned_as_torch_computes(document: dict[str, Any]) -> None:
     try:
         planned = plan(document)
     except SpecError:
@@ -70,3 +98,46 @@ def test_e5_shapes_parameters_and_multiply_adds_are_those_of_torch(document):
         assert sum(p.numel() for p in module.parameters()) == layer.parameter_count
     assert flops.get_total_flops() == 2 * 2 * planned.totals.multiply_adds
     assert sum(p.numel() for p in network.parameters()) == planned.totals.parameters
+
+
+@settings(max_examples=60, deadline=None)
+@given(chains())
+def test_e5_shapes_parameters_and_multiply_adds_are_those_of_torch(document):
+    assert_planned_as_torch_computes(document)
+
+
+line = st.one_of(
+    st.fixed_dictionaries(
+        {"type": st.just("conv1d"), "filters": st.sampled_from([2, 4])},
+        optional={
+            "kernel": small,
+            "stride": small,
+            "padding": st.sampled_from(["same", "valid", "symmetric", 1]),
+            "dilation": small,
+            "groups": st.sampled_from([1, 2]),
+        },
+    ),
+    st.fixed_dictionaries(
+        {"type": st.just("conv_transpose1d"), "filters": st.sampled_from([2, 4])},
+        optional={"kernel": small, "stride": small, "padding": st.sampled_from(["same", "valid"])},
+    ),
+    st.sampled_from(
+        [
+            {"type": "max_pool1d"},
+            {"type": "avg_pool1d", "padding": "same"},
+            {"type": "batch_norm"},
+            {"type": "layer_norm", "axes": 2},
+            {"type": "pad", "sides": [[1, 1]]},
+            {"type": "linear", "units": 6},
+            {"type": "permute", "axes": [1, 0]},
+            {"type": "reshape", "shape": [2, -1]},
+        ]
+    ),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(line, min_size=1, max_size=4), st.integers(5, 12))
+def test_e5_lines_are_planned_as_torch_computes_them(layers, length):
+    document = {"spec": "nn/1", "network": {"input": [2, length], "layers": [*layers, "relu"]}}
+    assert_planned_as_torch_computes(document)

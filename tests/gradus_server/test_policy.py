@@ -62,6 +62,7 @@ def test_only_these_are_public() -> None:
         "/api/v1/limits",
         "/api/v1/words",
         "/api/v1/presets",
+        "/api/v1/zoo",
         "/api/v1/stream",
         "/{path:path}",
     }

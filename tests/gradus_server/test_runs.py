@@ -248,6 +248,8 @@ def test_lists_are_filtered_by_data_and_go_both_ways(
     assert names(order="oldest", dataset="moons") == ["b"]
     assert names(dataset="spi") == []
     assert client.get("/runs", params={"order": "sideways"}).status_code == 422
+    # 2 · 8 + 8 weights and biases, and 8 + 1 of the output.
+    assert {run["parameters"] for run in client.get("/runs").json()["runs"]} == {33}
 
 
 def test_a_link_opens_one_run_for_reading_and_can_be_closed(

@@ -79,9 +79,13 @@ class Expansion:
 
     def join(self, call: Call, type: str, inputs: Sequence[str | None]) -> str:
         """Appends the layer in which a composite's ways come together, under a name that is free."""
+        return self.add(call, type, LAYERS[type](), inputs)
+
+    def add(self, call: Call, type: str, layer: Layer, inputs: Sequence[str | None]) -> str:
+        """Appends a layer that nobody wrote, under a name that is free."""
         names = (f"{call.name}/{type}_{ordinal}" for ordinal in count(1))
         name = next(name for name in names if name not in self.outputs)
-        self.layers.append(Expanded(name, type, LAYERS[type](), tuple(inputs), call.path, None))
+        self.layers.append(Expanded(name, type, layer, tuple(inputs), call.path, None))
         self.outputs[name] = name
         return name
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from gradus.composites.composite import Arguments, Composite, Extent
 from gradus.composites.repeat import Body
+from gradus.composites.shortcut import Shortcut, is_normalized
 from gradus.pointer import join
 
 if TYPE_CHECKING:
@@ -19,16 +20,23 @@ class Residual(Composite):
 
     body: Body
     shortcut: Annotated[
-        Literal["auto", "identity"],
+        Literal["auto", "identity", "pad", "project"],
         Field(
-            description="identity passes the input on unchanged; auto does so where the shapes agree."
+            description="identity passes the input on unchanged; project through a 1×1 convolution "
+            "or a linear layer without bias, normalized where the body ends in batch_norm; pad takes "
+            "every s-th cell and adds channels of zeros; auto projects where the shapes differ."
         ),
     ] = "auto"
 
     def extent(self, measure: "Measure", path: str, arguments: Arguments, depth: int) -> Extent:
-        return measure.body(self.body, join(path, "body"), arguments, depth).plus(Extent(1, 2))
+        own = Extent(3, 4) if self.shortcut in ("pad", "project") else Extent(1, 2)
+        return measure.body(self.body, join(path, "body"), arguments, depth).plus(own)
 
     def expand(self, expansion: "Expansion", call: "Call") -> str | None:
         scope = call.scope.inside(f"{call.name}/", call.inputs[0])
         output = expansion.body(self.body, scope, join(call.path, "body"))
-        return expansion.join(call, "add", [output, call.inputs[0]])
+        way = call.inputs[0]
+        if self.shortcut != "identity":
+            shortcut = Shortcut(kind=self.shortcut, normalized=is_normalized(self.body))
+            way = expansion.add(call, "shortcut", shortcut, [way, output])
+        return expansion.join(call, "add", [output, way])

@@ -1,18 +1,46 @@
 """Every layer type by its word. A new one is a line here, and its file in the engine."""
 
-from gradus.layers import activations, conv, dropout, features, linear, merge, norm, pool, shape
+from gradus.layers import (
+    activations,
+    conv,
+    conv_transpose,
+    dropout,
+    features,
+    linear,
+    merge,
+    norm,
+    pool,
+    shape,
+)
 from gradus.layers.layer import Layer, Misfit
 
 _TYPES: tuple[type[Layer], ...] = (
     linear.Linear,
+    conv.Conv1d,
     conv.Conv2d,
+    conv_transpose.ConvTranspose1d,
+    conv_transpose.ConvTranspose2d,
+    pool.MaxPool1d,
     pool.MaxPool2d,
+    pool.AvgPool1d,
     pool.AvgPool2d,
+    pool.AdaptiveAvgPool2d,
+    pool.AdaptiveMaxPool2d,
     pool.GlobalAvgPool,
     pool.GlobalMaxPool,
     norm.BatchNorm,
+    norm.LayerNorm,
+    norm.GroupNorm,
+    norm.LocalResponseNorm,
     dropout.Dropout,
+    dropout.Dropout2d,
+    dropout.GaussianNoise,
     shape.Flatten,
+    shape.Reshape,
+    shape.Permute,
+    shape.Upsample,
+    shape.Pad,
+    shape.Select,
     merge.Add,
     merge.Multiply,
     merge.Mean,
@@ -27,7 +55,11 @@ _TYPES: tuple[type[Layer], ...] = (
     activations.Elu,
     activations.Gelu,
     activations.Silu,
+    activations.Prelu,
+    activations.Rrelu,
+    activations.Maxout,
     activations.Softmax,
+    activations.LogSoftmax,
 )
 LAYERS: dict[str, type[Layer]] = {layer.type: layer for layer in _TYPES}
 

@@ -1,11 +1,15 @@
-"""Functions applied to every number by itself, and softmax over the first axis."""
+"""Functions applied to every number by itself, and those over the first axis: softmax, maxout."""
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from gradus.layers.layer import Layer
-from gradus.section import Finite, Positive
+from gradus.layers.layer import Layer, Misfit
+from gradus.layers.parametric import Trainable
+from gradus.planned import ParameterPlan, Shape
+from gradus.section import Finite, Positive, Size
 
 
 class ActivationLayer(Layer):
@@ -78,3 +82,80 @@ class Softmax(ActivationLayer):
     type: ClassVar[str] = "softmax"
     meaning: ClassVar[str] = "Turns the numbers along the first axis into shares that add up to 1."
     formula: ClassVar[str] = "y[c] = exp(x[c]) / Σ exp(x[k])"
+
+
+class LogSoftmax(ActivationLayer):
+    type: ClassVar[str] = "log_softmax"
+    meaning: ClassVar[str] = (
+        "The logarithm of softmax, computed without leaving the numbers' range."
+    )
+    formula: ClassVar[str] = "y[c] = x[c] − log Σ exp(x[k])"
+
+
+class Prelu(ActivationLayer):
+    """Leaky ReLU whose slope is learned (He et al. 2015).
+
+    >>> Prelu(slopes="channel").parameters([(16, 8, 8)])[0].shape
+    (16,)
+    """
+
+    type: ClassVar[str] = "prelu"
+    meaning: ClassVar[str] = "Keeps positive numbers; learns what the others are multiplied by."
+    formula: ClassVar[str] = "y = x if x > 0 else a · x"
+
+    slopes: Annotated[
+        Literal["shared", "channel"], Field(description="One slope for all, or one a channel.")
+    ] = "shared"
+    start: Annotated[Finite, Field(description="What the slopes begin with.")] = 0.25
+    trainable: Trainable = True
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterPlan, ...]:
+        count = inputs[0][0] if self.slopes == "channel" else 1
+        return (ParameterPlan("weight", (count,), self.trainable),)
+
+
+class Rrelu(ActivationLayer):
+    """Leaky ReLU with a random slope while training, the middle one after (Xu et al. 2015)."""
+
+    type: ClassVar[str] = "rrelu"
+    meaning: ClassVar[str] = "Keeps positive numbers; makes the others small by a random slope."
+    formula: ClassVar[str] = "y = x if x > 0 else a · x, a even between lower and upper"
+
+    lower: Annotated[Finite, Field(description="Smallest slope.")] = 0.125
+    upper: Annotated[Finite, Field(description="Largest slope.")] = 1 / 3
+
+    @model_validator(mode="after")
+    def _order(self) -> "Rrelu":
+        if self.lower > self.upper:
+            raise PydanticCustomError("rrelu.bounds", "lower must not be greater than upper")
+        return self
+
+
+class Maxout(Layer):
+    """The largest of several neighbours (Goodfellow et al. 2013); it follows a linear layer or a
+    convolution with `pieces` times as many outputs.
+
+    >>> Maxout(pieces=2).output([(16, 8, 8)])
+    (8, 8, 8)
+    """
+
+    type: ClassVar[str] = "maxout"
+    family: ClassVar[str] = "activations"
+    meaning: ClassVar[str] = "Keeps the largest of every few neighbouring channels."
+    formula: ClassVar[str] = "y[c] = max x[pieces·c + k], k from 0 to pieces − 1"
+
+    pieces: Annotated[Size, Field(description="How many channels become one.")] = 2
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        channels, *rest = inputs[0]
+        if channels % self.pieces:
+            raise Misfit(
+                "shape.divides",
+                field="pieces",
+                value=1,
+                got=str(self.pieces),
+                field_name="pieces",
+                number=self.pieces,
+                channels=channels,
+            )
+        return (channels // self.pieces, *rest)

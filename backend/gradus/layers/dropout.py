@@ -1,10 +1,11 @@
-"""Dropout."""
+"""Dropout, and other noise that is there only while a network trains."""
 
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from gradus.layers.layer import Layer
+from gradus.section import NotNegative
 
 Rate = Annotated[
     float,
@@ -23,3 +24,26 @@ class Dropout(Layer):
     formula: ClassVar[str] = "y = m ∘ x / (1 − rate), each m is 0 with probability rate"
 
     rate: Rate = 0.5
+
+
+class Dropout2d(Layer):
+    """Spatial dropout (Tompson et al. 2015), inverted: nothing is scaled in evaluation."""
+
+    type: ClassVar[str] = "dropout2d"
+    family: ClassVar[str] = "dropout"
+    meaning: ClassVar[str] = "Switches off a random share of whole maps at each training step."
+    formula: ClassVar[str] = "y[c] = m[c] · x[c] / (1 − rate), each m[c] is 0 with probability rate"
+    ranks: ClassVar[tuple[int, ...]] = (3, 2)
+
+    rate: Rate = 0.5
+
+
+class GaussianNoise(Layer):
+    """Normal noise while training; nothing in evaluation."""
+
+    type: ClassVar[str] = "gaussian_noise"
+    family: ClassVar[str] = "dropout"
+    meaning: ClassVar[str] = "Adds normal noise to every number at each training step."
+    formula: ClassVar[str] = "y = x + n, n normal with mean 0 and deviation std"
+
+    std: Annotated[NotNegative, Field(description="Standard deviation of the noise.")] = 0.1

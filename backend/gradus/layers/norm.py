@@ -1,14 +1,14 @@
 """Normalization."""
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from gradus.layers.layer import Layer
+from gradus.layers.layer import Layer, Misfit
 from gradus.layers.parametric import Activation, Trainable
 from gradus.planned import ParameterPlan, Shape
-from gradus.section import Flag, Positive
+from gradus.section import Flag, NotNegative, Positive, Size
 
 Share = Annotated[float, Field(strict=True, gt=0, le=1, allow_inf_nan=False)]
 
@@ -49,3 +49,120 @@ class BatchNorm(Layer):
             )
         )
         return (*learned, *running) if self.affine else running
+
+
+class LayerNorm(Layer):
+    """Normalization within a sample (Ba et al. 2016), over its last axes.
+
+    >>> [p.shape for p in LayerNorm().parameters([(10, 16)])]
+    [(16,), (16,)]
+    """
+
+    type: ClassVar[str] = "layer_norm"
+    family: ClassVar[str] = "norm"
+    meaning: ClassVar[str] = (
+        "Gives the numbers of each sample mean 0 and variance 1, then scales and shifts them."
+    )
+    formula: ClassVar[str] = "y = γ (x − mean) / sqrt(variance + eps) + β"
+
+    axes: Annotated[
+        Size | None,
+        Field(
+            description="How many last axes are taken together: one for rows and sequences, all of "
+            "a picture's unless said."
+        ),
+    ] = None
+    eps: Positive = 1e-5
+    affine: Annotated[Flag, Field(description="Whether scale γ and shift β are learned.")] = True
+    activation: Activation = "identity"
+    trainable: Trainable = True
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        self.normalized(inputs[0])
+        return inputs[0]
+
+    def normalized(self, shape: Shape) -> Shape:
+        """The axes that are normalized together; raises Misfit where there are fewer."""
+        axes = self.axes or (1 if len(shape) < 3 else len(shape))
+        if axes > len(shape):
+            raise Misfit(
+                "shape.axes",
+                field="axes",
+                value=len(shape),
+                expected=f"≤ {len(shape)}",
+                got=str(axes),
+                axes=axes,
+                shape=list(shape),
+            )
+        return shape[len(shape) - axes :]
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterPlan, ...]:
+        if not self.affine:
+            return ()
+        shape = self.normalized(inputs[0])
+        return tuple(ParameterPlan(name, shape, self.trainable) for name in ("weight", "bias"))
+
+
+class GroupNorm(Layer):
+    """Normalization within a sample, over groups of channels (Wu and He 2018).
+
+    >>> [p.shape for p in GroupNorm(groups=4).parameters([(16, 8, 8)])]
+    [(16,), (16,)]
+    """
+
+    type: ClassVar[str] = "group_norm"
+    family: ClassVar[str] = "norm"
+    meaning: ClassVar[str] = (
+        "Gives each group of channels of a sample mean 0 and variance 1, then scales and shifts."
+    )
+    formula: ClassVar[str] = "y = γ (x − mean) / sqrt(variance + eps) + β"
+
+    groups: Annotated[Size, Field(description="Groups; as many as channels normalizes each map.")]
+    eps: Positive = 1e-5
+    affine: Annotated[Flag, Field(description="Whether scale γ and shift β are learned.")] = True
+    activation: Activation = "identity"
+    trainable: Trainable = True
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        channels = inputs[0][0]
+        if channels % self.groups:
+            raise Misfit(
+                "shape.divides",
+                field="groups",
+                value=1,
+                got=str(self.groups),
+                field_name="groups",
+                number=self.groups,
+                channels=channels,
+            )
+        return inputs[0]
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterPlan, ...]:
+        if not self.affine:
+            return ()
+        shape = inputs[0][:1]
+        return tuple(ParameterPlan(name, shape, self.trainable) for name in ("weight", "bias"))
+
+
+class LocalResponseNorm(Layer):
+    """Local response normalization (Krizhevsky et al. 2012), as published.
+
+    PyTorch divides alpha by the number of cells; write alpha / size here for its numbers.
+    """
+
+    type: ClassVar[str] = "local_response_norm"
+    family: ClassVar[str] = "norm"
+    meaning: ClassVar[str] = (
+        "Divides each number by how strong its neighbours are, in nearby channels or nearby cells."
+    )
+    formula: ClassVar[str] = "y = x / (k + alpha · Σ x'²)^beta, x' the neighbours and x itself"
+    ranks: ClassVar[tuple[int, ...]] = (2, 3)
+
+    across: Annotated[
+        Literal["channels", "within"],
+        Field(description="Neighbours in channels next to it, or in cells around it in its map."),
+    ] = "channels"
+    size: Annotated[Size, Field(description="Neighbours on a line, itself included; clipped.")] = 5
+    alpha: NotNegative = 1e-4
+    beta: NotNegative = 0.75
+    k: Positive = 2.0

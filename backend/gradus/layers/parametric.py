@@ -19,6 +19,7 @@ Activation = Annotated[
         "gelu",
         "silu",
         "softmax",
+        "log_softmax",
     ],
     Field(description="Function applied to the output, with its own defaults."),
 ]

@@ -8,32 +8,27 @@ from pydantic import Field
 from gradus.layers.layer import Layer
 from gradus.layers.window import slide, widen
 from gradus.planned import ReceptiveField, Shape
-from gradus.section import Padding, Pair
+from gradus.section import Padding, PaddingSingle, Pair, Single
+
+_PADDING = "valid: none; same, symmetric, or cells on each side. Never counted."
+_STRIDE = "Distance between two windows; the size unless said."
 
 
-class Pool2d(Layer):
-    """What both sliding pools share."""
+class Pool(Layer):
+    """What all sliding pools share."""
 
     family: ClassVar[str] = "pool"
-    ranks: ClassVar[tuple[int, ...]] = (3,)
 
-    size: Annotated[
-        Pair, Field(description="Size of the window: one number or [height, width].")
-    ] = (2, 2)
-    stride: Annotated[
-        Pair | None, Field(description="Distance between two windows; the size unless said.")
-    ] = None
-    padding: Annotated[
-        Padding,
-        Field(description="valid: none; same, symmetric, or cells on each side. Never counted."),
-    ] = "valid"
+    size: Any
+    stride: Any
+    padding: Any
 
     @property
-    def step(self) -> tuple[int, int]:
-        return self.stride or self.size
+    def step(self) -> tuple[int, ...]:
+        return tuple(self.stride or self.size)
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
-        # [C, H, W] → [C, H', W']
+        # [C, …] → [C, …'], smaller
         return (
             inputs[0][0],
             *slide(self.type, inputs[0], self.size, self.step, self.padding, field="size"),
@@ -44,6 +39,40 @@ class Pool2d(Layer):
 
     def resolved(self) -> dict[str, Any]:
         return {**super().resolved(), "stride": list(self.step)}
+
+
+class Pool1d(Pool):
+    """What pools along one axis share: [C, L] → [C, L']."""
+
+    ranks: ClassVar[tuple[int, ...]] = (2,)
+
+    size: Annotated[Single, Field(description="Length of the window.")] = (2,)
+    stride: Annotated[Single | None, Field(description=_STRIDE)] = None
+    padding: Annotated[PaddingSingle, Field(description=_PADDING)] = "valid"
+
+
+class Pool2d(Pool):
+    """What pools over pictures share: [C, H, W] → [C, H', W']."""
+
+    ranks: ClassVar[tuple[int, ...]] = (3,)
+
+    size: Annotated[
+        Pair, Field(description="Size of the window: one number or [height, width].")
+    ] = (2, 2)
+    stride: Annotated[Pair | None, Field(description=_STRIDE)] = None
+    padding: Annotated[Padding, Field(description=_PADDING)] = "valid"
+
+
+class MaxPool1d(Pool1d):
+    type: ClassVar[str] = "max_pool1d"
+    meaning: ClassVar[str] = "Keeps the largest value of each stretch."
+    formula: ClassVar[str] = "y[c, i] = max x[c, s·i + u]"
+
+
+class AvgPool1d(Pool1d):
+    type: ClassVar[str] = "avg_pool1d"
+    meaning: ClassVar[str] = "Takes the mean of each stretch, over the cells that lie inside."
+    formula: ClassVar[str] = "y[c, i] = mean x[c, s·i + u]"
 
 
 class MaxPool2d(Pool2d):
@@ -68,6 +97,35 @@ class AvgPool2d(Pool2d):
         "Takes the mean of each window, over the cells that lie inside the picture."
     )
     formula: ClassVar[str] = "y[c, i, j] = mean x[c, s·i + u, s·j + v]"
+
+
+class AdaptivePool2d(Layer):
+    """What both adaptive pools share: [C, H, W] → [C, *size], whatever H and W are."""
+
+    family: ClassVar[str] = "pool"
+    ranks: ClassVar[tuple[int, ...]] = (3,)
+
+    size: Annotated[
+        Pair, Field(description="Size of the output: one number or [height, width].")
+    ] = (1, 1)
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        return (inputs[0][0], *self.size)
+
+    def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
+        return None
+
+
+class AdaptiveAvgPool2d(AdaptivePool2d):
+    type: ClassVar[str] = "adaptive_avg_pool2d"
+    meaning: ClassVar[str] = "Takes means over as many even windows as the output has cells."
+    formula: ClassVar[str] = "y[c, i, j] = mean x[c, ⌊i·H/h⌋ … ⌈(i+1)·H/h⌉ − 1, the same for j]"
+
+
+class AdaptiveMaxPool2d(AdaptivePool2d):
+    type: ClassVar[str] = "adaptive_max_pool2d"
+    meaning: ClassVar[str] = "Keeps the largest value of as many even windows as the output has."
+    formula: ClassVar[str] = "y[c, i, j] = max x[c, ⌊i·H/h⌋ … ⌈(i+1)·H/h⌉ − 1, the same for j]"
 
 
 class GlobalPool(Layer):

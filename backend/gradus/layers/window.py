@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gradus.layers.layer import Misfit
 from gradus.planned import ReceptiveField, Shape
 
-PaddingField = str | tuple[int, int]
+PaddingField = str | Sequence[int]
 
 
 def sides(
@@ -40,16 +40,17 @@ def positions(size: int, before: int, after: int, kernel: int, stride: int, dila
 def slide(
     type: str,
     shape: Shape,
-    kernel: tuple[int, int],
-    stride: tuple[int, int],
+    kernel: Sequence[int],
+    stride: Sequence[int],
     padding: PaddingField,
-    dilation: tuple[int, int] = (1, 1),
+    dilation: Sequence[int] | None = None,
     field: str = "kernel",
 ) -> Shape:
-    """Height and width after sliding over [C, H, W]; raises Misfit where no window fits.
+    """The axes after sliding over [C, …]; raises Misfit where no window fits.
 
     `field` is what the layer calls the side of its window.
     """
+    dilation = dilation or (1,) * len(kernel)
     axes = list(zip(shape[1:], kernel, stride, dilation, strict=True))
     added = [sides(padding, axis, *sizes) for axis, sizes in enumerate(axes)]
     output = tuple(
@@ -81,14 +82,16 @@ def widen(
     seen: ReceptiveField | None,
     kernel: Sequence[int],
     stride: Sequence[int],
-    dilation: Sequence[int] = (1, 1),
+    dilation: Sequence[int] | None = None,
 ) -> ReceptiveField | None:
     """The receptive field after one more sliding window (Araujo et al. 2019, recurrence 1)."""
     if seen is None:
         return None
     size = tuple(
         n + (k - 1) * d * j
-        for n, k, d, j in zip(seen.size, kernel, dilation, seen.stride, strict=True)
+        for n, k, d, j in zip(
+            seen.size, kernel, dilation or (1,) * len(kernel), seen.stride, strict=True
+        )
     )
     step = tuple(j * s for j, s in zip(seen.stride, stride, strict=True))
     return ReceptiveField(size, step)

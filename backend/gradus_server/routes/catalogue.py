@@ -9,9 +9,10 @@ from gradus.datasets import FACTS, facts_json
 from gradus.presets import PRESETS
 from gradus.schema import json_schema
 from gradus.words import LANGUAGES
+from gradus.zoo import ZOO
 from gradus_server.dependencies import errors, shown
 from gradus_server.limits import LIMITS
-from gradus_server.wire import Datasets, Layers, Presets, Words
+from gradus_server.wire import Datasets, Layers, Presets, Words, Zoo
 
 router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 
@@ -38,6 +39,12 @@ def get_schema() -> dict[str, Any]:
 def list_presets() -> Presets:
     """Documents to start from; the first is the one that a new page opens."""
     return Presets(presets=[preset.to_json() for preset in PRESETS.values()])
+
+
+@router.get("/zoo", responses=errors(public=True))
+def list_zoo() -> Zoo:
+    """Published networks as documents, each with its exact number of parameters."""
+    return Zoo(networks=[entry.to_json() for entry in ZOO.values()])
 
 
 @router.get("/limits", responses=errors(public=True) | shown(LIMITS))

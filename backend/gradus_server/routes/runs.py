@@ -81,9 +81,10 @@ def list_runs(
             limit=limit,
         )
         places = jobs.places(conn, [run.id for run in page.runs])
-    return RunPage(
-        runs=[run_public(run, places.get(run.id)) for run in page.runs], next=page.cursor
-    )
+    listed = [
+        run_public(run, places.get(run.id), parameters=server.sizes.of(run)) for run in page.runs
+    ]
+    return RunPage(runs=listed, next=page.cursor)
 
 
 @router.get("/{run_id}", responses=errors(404))

@@ -55,6 +55,16 @@ export function formatShape(shape: readonly number[]): string {
   return shape.length === 0 ? "1" : shape.join("·");
 }
 
+/** A time in a few signs: 0.4 s, 42 s, 3:07, 1:02:30. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const [hours = 0, ...rest] = parts.map(Math.floor);
+  const two = rest.map((part) => String(part).padStart(2, "0"));
+  return hours ? [hours, ...two].join(":") : two.join(":").replace(/^0/, "");
+}
+
 function powerOfTen(value: number): string {
   const [factor = "0", exponent = "0"] = value.toExponential(1).split("e");
   const shown = factor.endsWith(".0") ? factor.slice(0, -2) : factor;

@@ -1,14 +1,25 @@
 /** What an address of the page stands for. */
 export type Place =
-  { page: "play"; run: string | null } | { page: "runs" } | { page: "launch"; code: string };
+  | { page: "play"; run: string | null }
+  | { page: "spec"; text: string }
+  | { page: "runs" }
+  | { page: "launch"; code: string };
 
 export function readAddress(path: string, hash: string): Place {
   if (path === "/launch") return { page: "launch", code: decodeURIComponent(hash.slice(1)) };
   if (path === "/runs" || path === "/runs/") return { page: "runs" };
   const run = /^\/runs\/([A-Za-z0-9_-]+)\/?$/.exec(path)?.[1];
+  if (!run && hash.startsWith(SPEC)) return { page: "spec", text: hash.slice(SPEC.length) };
   return { page: "play", run: run ?? null };
 }
 
 export function addressOf(run: string | null): string {
   return run === null ? "/" : `/runs/${run}`;
 }
+
+/** The link to a draft that was packed into a text. */
+export function addressOfDraft(origin: string, text: string): string {
+  return `${origin}/${SPEC}${text}`;
+}
+
+const SPEC = "#s=";

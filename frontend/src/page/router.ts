@@ -1,16 +1,31 @@
+import type { KeptDraft } from "../draft/kept";
+import type { RunList } from "../runs/list";
+import type { Guest } from "../share/guest";
+import { unpackDraft } from "../share/link";
+import { readView, writeView } from "../share/view";
 import { readAddress, type Place } from "./address";
 import type { Session } from "./session";
+import type { State } from "./state";
 
-/** Ties the address bar to the session, in both directions. */
+/** What an address can lead to, and what was kept for it. */
+export interface Destinations {
+  session: Session;
+  runs: RunList;
+  guest: Guest;
+  kept: KeptDraft;
+}
+
+/** Ties the address bar to the page, in both directions. */
 export class Router {
-  private session: Session | null = null;
+  private to: Destinations | null = null;
+  private reading = true;
 
   constructor(private readonly window: Window) {}
 
-  start(session: Session): void {
-    this.session = session;
+  start(to: Destinations): void {
+    this.to = to;
     this.window.addEventListener("popstate", () => void this.read());
-    void this.begin(session);
+    void this.begin(to);
   }
 
   /** Goes to an address as if it had been opened. */
@@ -21,13 +36,28 @@ export class Router {
 
   /** Writes the address of what is already on the page. */
   show(address: string): void {
-    if (this.window.location.pathname !== address) this.window.history.pushState(null, "", address);
+    const { pathname, search, hash } = this.window.location;
+    const here = (address.includes("?") ? pathname + search : pathname) + hash;
+    if (here !== address) this.window.history.pushState(null, "", address);
   }
 
-  private async begin(session: Session): Promise<void> {
+  /** Says in the address how the page is looked at, without a step for the Back button. */
+  mirror(state: State): void {
+    if (this.reading || state.page !== "play" || state.lost) return;
+    const query = writeView(state);
+    const secret = this.to?.guest.secret.value;
+    if (secret && state.run) query.set("share", secret);
+    const { pathname, search, hash } = this.window.location;
+    const text = query.size ? `?${query.toString()}` : "";
+    if (text !== search) this.window.history.replaceState(null, "", pathname + text + hash);
+  }
+
+  private async begin(to: Destinations): Promise<void> {
     const place = this.place();
-    if (place.page === "launch" && !(await this.launch(session, place.code))) return;
-    await session.listPresets();
+    if (place.page === "launch" && !(await this.launch(to.session, place.code))) return;
+    await to.session.listPresets();
+    const kept = to.kept.read();
+    if (kept) to.session.show(kept);
     await this.read();
   }
 
@@ -38,13 +68,38 @@ export class Router {
   }
 
   private async read(): Promise<void> {
-    const session = this.session;
     const place = this.place();
-    if (!session || place.page === "launch") return;
-    session.show({ page: place.page });
-    if (place.page === "runs") await session.listRuns();
-    else if (place.run) await session.follow(place.run);
+    if (!this.to || place.page === "launch") return;
+    const { session, runs, guest } = this.to;
+    const query = new URLSearchParams(this.window.location.search);
+    this.reading = true;
+    if (place.page === "runs") {
+      session.show({ page: "runs", lost: null });
+      await runs.open(query);
+    } else {
+      runs.close();
+      guest[place.page === "play" && place.run ? "enter" : "leave"](query);
+      const isGuest = guest.secret.value !== null;
+      session.show({ page: "play", lost: null, guest: isGuest, ...readView(query) });
+      await this.readPlay(session, place);
+    }
+    this.reading = false;
+    this.mirror(session.state.value);
+  }
+
+  private async readPlay(session: Session, place: Place): Promise<void> {
+    if (place.page === "spec") await this.readDraft(session, place.text);
+    else if (place.page === "play" && place.run) await session.follow(place.run);
     else session.openFirst();
+  }
+
+  /** A linked draft is shown and never started; from here on it is the reader's own. */
+  private async readDraft(session: Session, text: string): Promise<void> {
+    const draft = await unpackDraft(text);
+    if (typeof draft === "string") return session.show({ lost: { why: "link", fault: draft } });
+    const { pathname, search } = this.window.location;
+    this.window.history.replaceState(null, "", pathname + search);
+    session.open(draft.document, draft.title);
   }
 
   private place(): Place {

@@ -18,7 +18,6 @@ import { INITIAL, type State } from "./state";
 import type { Service, Surroundings } from "./surroundings";
 
 const QUEUE_LOOK_MS = 1_000;
-const MOST_RUNS = 100;
 
 /** The one place where state lives: effects and messages come in, state and pictures go out. */
 export class Session {
@@ -62,6 +61,7 @@ export class Session {
   }
 
   carryOut(effect: Effect): void {
+    if (this.state.value.guest && effect.do !== "show") return;
     if (effect.do === "create") void this.guard(() => this.create(effect.start));
     else if (effect.do === "fork") void this.guard(() => this.fork(effect.step, effect.document));
     else if (effect.do === "control") this.control(effect.control);
@@ -71,34 +71,27 @@ export class Session {
   }
 
   /** Opens a document as the draft, without a pause for typing. */
-  open(document: Document, title: string, source: string | null = null): void {
+  open(document: Document, title: string): void {
     this.leaveRun("pause");
     this.around.go("/");
     this.pictures.clear();
     const { spot, sample, parent } = INITIAL;
-    this.change({ document, source, title, plan: null, problems: [], unread: false });
-    this.change({ spot, sample, parent });
+    this.change({ document, title, plan: null, problems: [], unread: false, spot, sample, parent });
     this.draft.open(document);
   }
 
   /** Replaces the draft; a run of the old document is left where it is. */
   edit(document: Document): void {
+    if (this.state.value.guest) return;
     this.pictures.age();
     this.redraft(document);
   }
 
-  /** Takes a document as it was written by a hand that rests already. */
-  write(document: Document, source: string): void {
-    this.pictures.age();
-    this.change({ source });
-    this.redraft(document, 0);
-  }
-
   /** The text on the page is no document yet; the picture stays as it was. */
-  misread(problems: Problem[]): void {
+  misread(problem: Problem): void {
     this.draft.cancel();
     this.pictures.age();
-    this.change({ problems, unread: true });
+    this.change({ problems: [problem], unread: true });
   }
 
   /** Asks once more for what could not be had. */
@@ -112,7 +105,8 @@ export class Session {
 
   /** Changes numbers in place: of the draft, and of the run while there is one. */
   tune(changes: Changes): void {
-    const { document, run } = this.state.value;
+    const { document, run, guest } = this.state.value;
+    if (guest) return;
     const tuned = withChanges(document, changes);
     // Numbers of the training leave the untrained net as it is, so its pictures stay whole.
     if (!run || isFinal(run.status)) return this.redraft(tuned);
@@ -122,7 +116,14 @@ export class Session {
 
   /** Shows a run by its id: its curve from the log, its pictures, then live. */
   async follow(id: string): Promise<void> {
-    await this.guard(async () => this.showRun(await this.api.run(id)));
+    try {
+      this.showRun(await this.api.run(id));
+    } catch (reason) {
+      const lost = this.around.lost(reason, id);
+      if (!lost) return this.tell(reason);
+      this.leaveRun("nothing");
+      this.change({ lost });
+    }
   }
 
   /** Swaps a start code for a session; false where it was used or is too old. */
@@ -150,10 +151,6 @@ export class Session {
     const first = presets[0];
     if (Object.keys(document).length) this.open(document, title);
     else if (first) this.open(first.document, first.name);
-  }
-
-  async listRuns(): Promise<void> {
-    await this.guard(async () => this.change({ runs: await this.api.runs(MOST_RUNS) }));
   }
 
   /** Learns the service's own words; problems on show are said again in them. */
@@ -202,20 +199,18 @@ export class Session {
   }
 
   private async create(start: Start): Promise<void> {
-    const { document, title: name, parent, source: written } = this.state.value;
+    const { document, title, parent } = this.state.value;
     this.change({ beginning: true, notice: null });
     const watch = this.wanted();
-    const source = await this.around.sourceOf(document, written);
-    this.begun(await this.api.create({ document, source, name, start, parent, watch }));
+    this.begun(await this.api.create({ document, name: title, start, parent, watch }));
   }
 
   private async fork(step: number | null, document: Document): Promise<void> {
-    const { run, title: name, source: written } = this.state.value;
+    const { run, title: name } = this.state.value;
     if (!run) return;
     this.change({ beginning: true, notice: null });
     const watch = this.wanted();
-    const source = await this.around.sourceOf(document, written);
-    this.begun(await this.api.fork(run.id, { step, document, source, name, start: "run", watch }));
+    this.begun(await this.api.fork(run.id, { step, document, name, start: "run", watch }));
   }
 
   private begun(row: RunRow): void {
@@ -231,10 +226,12 @@ export class Session {
     this.leaveRun("nothing");
     this.pictures.clear();
     const { sample, parent } = INITIAL;
-    const { document, source, name: title, plan = null } = row;
-    this.change({ document, source, title, plan, problems: [], sample, parent });
+    const { document, name: title, plan = null } = row;
+    this.change({ document, title, plan, problems: [], sample, parent });
     this.adopt(row);
-    this.draft.open(row.document);
+    if (!this.state.value.guest) this.draft.open(row.document);
+    // The same points as the run's own: who reads by a link may not ask about drafts.
+    else if (plan) this.inspectRun(row.id, sampleProbes(plan));
   }
 
   private adopt(row: RunRow): void {
@@ -252,11 +249,11 @@ export class Session {
     this.withRun(row.id, (run) => run.precede(past));
   }
 
-  private redraft(document: Document, pause?: number): void {
+  private redraft(document: Document): void {
     this.change({ parent: this.run?.view.id ?? this.state.value.parent });
     this.leaveRun("pause");
     this.change({ document, unread: false, notice: null });
-    this.draft.edit(document, pause);
+    this.draft.edit(document);
   }
 
   private reset(): void {

@@ -1,9 +1,10 @@
 import { valueAt } from "../draft/edits";
 import type { Mode } from "../painting/probes";
+import type { Lost } from "../run/lost";
 import type { RunView } from "../run/run";
 import type { Sentences } from "../words/catalogue";
 import type { Connection } from "../wire/stream";
-import type { Document, Plan, Preset, Problem, RunRow } from "../wire/plan";
+import type { Document, Plan, Preset, Problem } from "../wire/plan";
 import type { Sample } from "../wire/types";
 
 export type Scale = "unit" | "layer" | "network";
@@ -28,9 +29,11 @@ export interface Notice {
 
 export interface State {
   page: "play" | "runs";
+  /** The run is read by a link: it is looked at, and nothing of it is changed. */
+  guest: boolean;
+  /** The address leads to nothing that can be shown. */
+  lost: Lost | null;
   document: Document;
-  /** The text that the document was last written as by hand; edits of the picture are not in it. */
-  source: string | null;
   title: string;
   plan: Plan | null;
   problems: Problem[];
@@ -59,15 +62,15 @@ export interface State {
   logarithmic: boolean;
   keysShown: boolean;
   presets: Preset[];
-  runs: RunRow[] | null;
   /** The service's own words in the language of the page. */
   sentences: Sentences;
 }
 
 export const INITIAL: State = {
   page: "play",
+  guest: false,
+  lost: null,
   document: {},
-  source: null,
   title: "",
   plan: null,
   problems: [],
@@ -90,7 +93,6 @@ export const INITIAL: State = {
   logarithmic: true,
   keysShown: false,
   presets: [],
-  runs: null,
   sentences: {},
 };
 

@@ -1,5 +1,5 @@
+import type { Lost } from "../run/lost";
 import type { Api } from "../wire/api";
-import type { Document } from "../wire/plan";
 import type { Listener, Stream } from "../wire/stream";
 
 /** What a session asks of the service over HTTP. */
@@ -14,7 +14,6 @@ export type Service = Pick<
   | "checkpoints"
   | "control"
   | "run"
-  | "runs"
   | "presets"
   | "words"
   | "launch"
@@ -26,6 +25,6 @@ export interface Surroundings {
   openStream(listener: Listener): Stream;
   now(): number;
   go(address: string): void;
-  /** The text that says a document and is otherwise as it was written; null where none was. */
-  sourceOf(document: Document, written: string | null): Promise<string | null>;
+  /** Why a run cannot be shown; null where the reason is none of the run's. */
+  lost(reason: unknown, run: string): Lost | null;
 }

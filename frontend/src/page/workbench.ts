@@ -3,8 +3,11 @@ import { getContext, setContext } from "svelte";
 import type { Curves } from "../curves/curves";
 import { Observable } from "../observable";
 import type { Painter } from "../painting/painter";
-import type { Desk } from "../text/desk";
 import { type Language, type Params, say, type WordKey } from "../words/words";
+import type { RunList } from "../runs/list";
+import type { Guest } from "../share/guest";
+import type { ShareSheet } from "../share/sheet";
+import type { Api } from "../wire/api";
 import type { Preferences } from "./preferences";
 import type { Session } from "./session";
 
@@ -16,8 +19,11 @@ export interface Workbench {
   curves: Curves;
   preferences: Preferences;
   painter: Painter;
+  runs: RunList;
+  share: ShareSheet;
+  guest: Guest;
+  api: Pick<Api, "fork">;
   words: Observable<Say>;
-  desk: Desk;
   go(address: string): void;
 }
 

@@ -38,6 +38,8 @@ export interface RunView {
   live: boolean;
   queueAhead: number | null;
   lastEvent: number;
+  /** When the service removes it, RFC 3339; null for never. */
+  expiresAt: string | null;
 }
 
 const FINAL: readonly Status[] = ["finished", "failed", "stopped"];
@@ -74,6 +76,7 @@ export class Run {
       live: false,
       queueAhead: row.queue?.ahead ?? null,
       lastEvent: 0,
+      expiresAt: row.expires_at,
     });
   }
 

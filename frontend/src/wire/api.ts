@@ -1,7 +1,15 @@
 import { decodeFrame, type Picture } from "./frame";
-import type { DatasetEntry, LayerEntry, Schema } from "./catalogue";
 import type { Document, Plan, Preset, Problem, RunRow } from "./plan";
-import type { Columns, Control, Probe, RunCreate, RunFork } from "./types";
+import type {
+  Columns,
+  Control,
+  Probe,
+  RunCreate,
+  RunFork,
+  RunPatch,
+  ShareCreated,
+  SharePublic,
+} from "./types";
 
 const ROOT = "/api/v1";
 const ACCEPTED = 202;
@@ -25,7 +33,11 @@ export class Unreachable extends Error {}
 
 /** Every HTTP call the page makes; fetching stands here and nowhere else. */
 export class Api {
-  constructor(private readonly language: () => string) {}
+  /** `open` adds to the path of a run what lets a guest read it. */
+  constructor(
+    private readonly language: () => string,
+    private readonly open: (path: string) => string = (path) => path,
+  ) {}
 
   plan(document: Document, signal?: AbortSignal): Promise<Plan> {
     return this.post<Plan>("/plan", document, signal);
@@ -43,7 +55,7 @@ export class Api {
 
   /** A picture of a run; null where no worker was awake within `seconds`. */
   inspectRun(run: string, probe: Probe, seconds: number): Promise<Picture | null> {
-    return this.picture(`/runs/${run}/inspect`, { probe }, seconds);
+    return this.picture(this.open(`/runs/${run}/inspect`), { probe }, seconds);
   }
 
   async create(body: RunCreate): Promise<RunRow> {
@@ -60,13 +72,13 @@ export class Api {
 
   /** The series of a run, thinned to what a chart can show. */
   async metrics(run: string): Promise<Record<string, Columns>> {
-    const path = `/runs/${run}/metrics?points=${MOST_POINTS}`;
+    const path = this.open(`/runs/${run}/metrics?points=${MOST_POINTS}`);
     return (await this.get<{ series: Record<string, Columns> }>(path)).series;
   }
 
   /** The steps at which the state of a run is kept. */
   async checkpoints(run: string): Promise<number[]> {
-    const path = `/runs/${run}/checkpoints`;
+    const path = this.open(`/runs/${run}/checkpoints`);
     const kept = (await this.get<{ checkpoints: { step: number }[] }>(path)).checkpoints;
     return kept.map(({ step }) => step);
   }
@@ -76,28 +88,37 @@ export class Api {
   }
 
   run(run: string): Promise<RunRow> {
-    return this.get<RunRow>(`/runs/${run}`);
+    return this.get<RunRow>(this.open(`/runs/${run}`));
   }
 
-  async runs(limit: number): Promise<RunRow[]> {
-    return (await this.get<{ runs: RunRow[] }>(`/runs?limit=${limit}`)).runs;
+  /** A page of the list of runs, by its filters. */
+  runs(query: URLSearchParams): Promise<{ runs: RunRow[]; next: string | null }> {
+    return this.get(`/runs?${query.toString()}`);
+  }
+
+  async change(run: string, patch: RunPatch): Promise<RunRow> {
+    return (await this.send(`/runs/${run}`, "PATCH", patch)).json() as Promise<RunRow>;
+  }
+
+  async remove(run: string): Promise<void> {
+    await this.send(`/runs/${run}`, "DELETE");
+  }
+
+  async shares(run: string): Promise<SharePublic[]> {
+    return (await this.get<{ shares: SharePublic[] }>(`/runs/${run}/shares`)).shares;
+  }
+
+  /** A link to a run for so many days; for good where `days` is null. */
+  share(run: string, days: number | null): Promise<ShareCreated> {
+    return this.post<ShareCreated>(`/runs/${run}/shares`, { days });
+  }
+
+  async unshare(run: string, share: string): Promise<void> {
+    await this.send(`/runs/${run}/shares/${share}`, "DELETE");
   }
 
   async presets(): Promise<Preset[]> {
     return (await this.get<{ presets: Preset[] }>("/presets")).presets;
-  }
-
-  /** The language as a JSON schema. */
-  schema(): Promise<Schema> {
-    return this.get<Schema>("/schema");
-  }
-
-  async layers(): Promise<LayerEntry[]> {
-    return (await this.get<{ layers: LayerEntry[] }>("/layers")).layers;
-  }
-
-  async datasets(): Promise<DatasetEntry[]> {
-    return (await this.get<{ datasets: DatasetEntry[] }>("/datasets")).datasets;
   }
 
   /** The service's own sentences by code. */

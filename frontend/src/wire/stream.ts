@@ -61,6 +61,7 @@ export class Stream {
     private readonly open: () => Socket,
     private readonly listener: Listener,
     private readonly clock: Clock = systemClock,
+    private readonly share: () => string | null = () => null,
   ) {}
 
   /** Follows a run from the first event behind `after`. */
@@ -125,7 +126,9 @@ export class Stream {
 
   private subscribe(run: string): void {
     this.refilling.delete(run);
-    this.say({ type: "subscribe", run, after: this.cursors.get(run) ?? 0 });
+    const share = this.share();
+    const after = this.cursors.get(run) ?? 0;
+    this.say({ type: "subscribe", run, after, ...(share === null ? {} : { share }) });
     const probes = this.watched.get(run);
     if (probes) this.say({ type: "watch", run, probes });
   }

@@ -360,6 +360,7 @@ export interface RunPublic {
   latest: Record<string, number | string>;
   layout: Record<string, unknown> | null;
   name: string;
+  parameters?: number | null;
   parent: string | null;
   parent_step: number | null;
   pinned: boolean;
@@ -517,4 +518,8 @@ export interface WeightsProbe {
 export interface Words {
   language: string;
   words: Record<string, string>;
+}
+
+export interface Zoo {
+  networks: (Record<string, unknown>)[];
 }

@@ -1,8 +1,9 @@
-import { enText } from "./en_text";
 import { enCurves } from "./en_curves";
+import { enFrame } from "./en_frame";
 
 /** Every string of the page in English; `{name}` is filled in. */
 export const en = {
+  ...enFrame,
   play: "Play",
   pause: "Pause",
   goOn: "Go on",
@@ -107,6 +108,8 @@ export const en = {
   expected: "expected",
   got: "got",
   applyFix: "Apply fix",
+  textLabel: "The document as JSON",
+  textStale: "The picture shows the last sound text.",
   unreachable: "The service does not answer.",
   request: "request {id}",
   tryAgain: "Try again",
@@ -134,5 +137,4 @@ export const en = {
   launchFailed: "This start link was used or has expired. Start the service again for a new one.",
   announceEpoch: "Epoch {epoch}, training loss {loss}",
   ...enCurves,
-  ...enText,
 } as const;

@@ -1,9 +1,10 @@
-import { zhText } from "./zh_text";
 import { zhCurves } from "./zh_curves";
 import type { en } from "./en";
+import { zhFrame } from "./zh_frame";
 
 /** 界面文字的简体中文。 */
 export const zh: Record<keyof typeof en, string> = {
+  ...zhFrame,
   play: "开始",
   pause: "暂停",
   goOn: "继续",
@@ -108,6 +109,8 @@ export const zh: Record<keyof typeof en, string> = {
   expected: "应为",
   got: "实为",
   applyFix: "应用修正",
+  textLabel: "JSON 格式的文档",
+  textStale: "图中显示的是上一次正确的文本。",
   unreachable: "服务没有响应。",
   request: "请求 {id}",
   tryAgain: "重试",
@@ -135,5 +138,4 @@ export const zh: Record<keyof typeof en, string> = {
   launchFailed: "这个启动链接已用过或已过期。请重新启动服务以获得新的链接。",
   announceEpoch: "第 {epoch} 轮，训练损失 {loss}",
   ...zhCurves,
-  ...zhText,
 };

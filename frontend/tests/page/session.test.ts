@@ -26,7 +26,6 @@ class Service {
   plan = async (): Promise<Plan> => SPIRAL;
   words = async (): Promise<Record<string, string>> => ({});
   launch = async (): Promise<void> => undefined;
-  runs = async (): Promise<RunRow[]> => [];
   presets = async (): Promise<Preset[]> => [{ name: "spiral", title: { en: "S" }, document }];
 
   async inspect(_: Document, probe: Probe): Promise<Picture> {
@@ -101,8 +100,7 @@ function begin() {
     return new Stream(() => socket, listener);
   };
   const go = (address: string): unknown => addresses.push(address);
-  const sourceOf = async (_: Document, written: string | null) => written;
-  const session = new Session({ api: service, openStream, now: () => 0, go, sourceOf });
+  const session = new Session({ api: service, openStream, now: () => 0, go, lost: () => null });
   return { session, service, said, addresses, tell: () => heard };
 }
 

@@ -55,7 +55,8 @@ def test_a_layer_named_like_the_join_of_a_composite_keeps_its_name() -> None:
 
 
 def test_residual_whose_body_changes_the_shape_is_refused() -> None:
-    assert codes({"type": "residual", "body": [{"type": "linear", "units": 3}]}) == ["shape.ways"]
+    body = [{"type": "linear", "units": 3}]
+    assert codes({"type": "residual", "shortcut": "identity", "body": body}) == ["shape.ways"]
 
 
 def test_a_composites_name_stands_for_its_output() -> None:

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
 from gradus.layers import LAYERS
 from gradus.layers.activations import ActivationLayer
@@ -28,11 +29,13 @@ FORMULAS = {
     "gelu": lambda x: x * PHI(x),
     "silu": lambda x: x / (1 + np.exp(-x)),
     "softmax": softmax,
+    "log_softmax": lambda x: np.log(softmax(x)),
 }
 
 
 def test_a3_every_activation_of_the_language_has_a_formula_here():
-    assert set(FORMULAS) == {n for n, layer in LAYERS.items() if issubclass(layer, ActivationLayer)}
+    plain = {n for n, layer in LAYERS.items() if issubclass(layer, ActivationLayer)}
+    assert {*FORMULAS, "prelu", "rrelu"} == plain
 
 
 @pytest.mark.parametrize("name", FORMULAS)
@@ -73,3 +76,32 @@ def test_a3_the_fields_of_an_activation_are_its_constants(layer, formula):
 
 def test_a3_softmax_shares_out_over_the_channels_of_a_picture():
     assert_equals(network_of(["softmax"], (3, 2, 2)), lambda x, p: softmax(x), draw(2, 3, 2, 2))
+
+
+@pytest.mark.parametrize(("slopes", "count"), [("shared", 1), ("channel", 3)])
+def test_a3_prelu_learns_its_slopes(slopes, count):
+    network = network_of([{"type": "prelu", "slopes": slopes, "start": 0.4}], (3, 2, 2))
+    (weight,) = network.parameters()
+    assert weight.tolist() == pytest.approx([0.4] * count)
+    weight.data.copy_(torch.from_numpy(draw(count, seed=4)))
+
+    def formula(x, p):
+        return np.where(x > 0, x, p["prelu_1.weight"].reshape(1, -1, 1, 1) * x)
+
+    assert_equals(network, formula, draw(2, 3, 2, 2))
+
+
+def test_a3_rrelu_draws_a_slope_for_each_number_and_rests_at_their_mean():
+    network = network_of([{"type": "rrelu", "lower": 0.1, "upper": 0.5}], (2000,))
+    x = torch.full((4, 2000), -1.0, dtype=torch.float64)
+    slopes = -network.train()(x)
+    assert 0.1 <= slopes.min() < 0.12 < 0.48 < slopes.max() <= 0.5
+    assert slopes.mean().item() == pytest.approx(0.3, abs=0.01)
+    assert torch.equal(slopes, -network(x))
+    y = network.eval()(x)
+    np.testing.assert_allclose(y.numpy(), -0.3, rtol=1e-12)
+
+
+def test_a3_maxout_keeps_the_largest_of_neighbouring_channels():
+    network = network_of([{"type": "maxout", "pieces": 3}], (6, 2, 2))
+    assert_equals(network, lambda x, p: x.reshape(2, 2, 3, 2, 2).max(axis=2), draw(2, 6, 2, 2))

@@ -155,3 +155,34 @@ def test_b1_the_planned_shape_is_the_floor_formula():
         (30 + 4 - 8 - 1) // 3 + 1,
         (21 + 4 - 8 - 1) // 3 + 1,
     )
+
+
+def test_b1_flip_turns_the_kernel_round_as_mathematics_defines_convolution():
+    network = network_of(
+        [{"type": "conv2d", "filters": 2, "kernel": [2, 3], "padding": "valid", "flip": True}],
+        (2, 4, 5),
+    )
+
+    def formula(x, p):
+        return loops(x, p["conv2d_1.weight"][:, :, ::-1, ::-1], p["conv2d_1.bias"])
+
+    assert_equals(network, formula, draw(2, 2, 4, 5))
+
+
+@pytest.mark.parametrize(
+    ("fields", "how"),
+    [
+        ({}, {"pads": ((0, 0), (1, 1))}),
+        ({"stride": 2}, {"stride": (1, 2), "pads": ((0, 0), (1, 1))}),
+        ({"kernel": 2, "dilation": 3, "padding": "valid"}, {"dilation": (1, 3)}),
+        ({"groups": 2, "padding": 2}, {"groups": 2, "pads": ((0, 0), (2, 2))}),
+    ],
+)
+def test_b1_along_a_line_a_kernel_slides_the_same_way(fields, how):
+    network = network_of([{"type": "conv1d", "filters": 2, **fields}], (2, 7))
+
+    def formula(x, p):
+        weight, bias = p["conv1d_1.weight"][:, :, None], p["conv1d_1.bias"]
+        return loops(x[:, :, None], weight, bias, **how)[:, :, 0]
+
+    assert_equals(network, formula, draw(2, 2, 7))

@@ -52,3 +52,25 @@ def test_a_mask_follows_from_seed_layer_and_step_alone():
 def test_a_rate_of_0_keeps_everything():
     network = network_of([{"type": "dropout", "rate": 0}], (6,)).train()
     assert_equals(network, lambda x, p: x, draw(4, 6))
+
+
+def test_b4_spatial_dropout_switches_whole_maps_off():
+    network = network_of([{"type": "dropout2d", "rate": 0.4}], (500, 3, 2)).train()
+    y = outputs(network, 1, torch.ones(8, 500, 3, 2, dtype=torch.float64))
+    maps = y.flatten(2)
+    assert torch.equal(maps.amin(2), maps.amax(2))
+    assert (maps[:, :, 0] == 0).double().mean().item() == pytest.approx(0.4, abs=0.03)
+    assert y.mean().item() == pytest.approx(1, abs=0.05)
+    x = torch.from_numpy(draw(2, 500, 3, 2))
+    assert torch.equal(network.eval()(x), x)
+
+
+def test_noise_is_normal_and_only_there_while_training():
+    network = network_of([{"type": "gaussian_noise", "std": 0.3}], (4000,)).train()
+    x = torch.zeros(5, 4000, dtype=torch.float64)
+    noise = outputs(network, 2, x)
+    assert noise.std().item() == pytest.approx(0.3, rel=0.03)
+    assert noise.mean().item() == pytest.approx(0, abs=0.01)
+    assert torch.equal(noise, outputs(network, 2, x))
+    assert not torch.equal(noise, outputs(network, 3, x))
+    assert torch.equal(network.eval()(x), x)

@@ -1,6 +1,7 @@
-"""Batch normalization (B3) against the published formula."""
+"""Normalizations (B3) against their published formulas."""
 
 import numpy as np
+import pytest
 import torch
 
 from tests.gradus_engine.layers.reference import assert_equals, draw, network_of
@@ -78,3 +79,81 @@ def test_b3_normalization_may_go_without_scale_and_shift():
     assert not list(network.parameters())
     plain = {"batch_norm_1.weight": np.ones(3), "batch_norm_1.bias": np.zeros(3)}
     assert_equals(network.train(), lambda x, p: np.maximum(0, of_batch(x, plain)), draw(6, 3))
+
+
+def scaled(network, name):
+    layer = network.layers[name]
+    with torch.no_grad():
+        for seed, values in ((5, layer.weight), (6, layer.bias)):
+            values.copy_(torch.from_numpy(draw(*values.shape, seed=seed)))
+    return network
+
+
+@pytest.mark.parametrize(
+    ("fields", "shape", "axes"),
+    [
+        ({}, (7,), (1,)),
+        ({}, (4, 3), (2,)),
+        ({}, (2, 3, 2), (1, 2, 3)),
+        ({"axes": 2}, (2, 3), (1, 2)),
+    ],
+)
+def test_b3_layer_normalization_takes_each_sample_by_itself(fields, shape, axes):
+    network = scaled(network_of([{"type": "layer_norm", **fields}], shape), "layer_norm_1")
+
+    def formula(x, p):
+        mean, variance = x.mean(axis=axes, keepdims=True), x.var(axis=axes, keepdims=True)
+        normal = (x - mean) / np.sqrt(variance + EPS)
+        return normal * p["layer_norm_1.weight"] + p["layer_norm_1.bias"]
+
+    assert_equals(network, formula, draw(3, *shape))
+
+
+@pytest.mark.parametrize("groups", [1, 2, 4])
+def test_b3_group_normalization_takes_groups_of_channels(groups):
+    layer = {"type": "group_norm", "groups": groups, "activation": "tanh"}
+    network = scaled(network_of([layer], (4, 2, 3)), "group_norm_1")
+
+    def formula(x, p):
+        parts = x.reshape(len(x), groups, -1)
+        mean, variance = parts.mean(axis=2, keepdims=True), parts.var(axis=2, keepdims=True)
+        normal = ((parts - mean) / np.sqrt(variance + EPS)).reshape(x.shape)
+        scale, shift = p["group_norm_1.weight"], p["group_norm_1.bias"]
+        return np.tanh(normal * shaped(scale, x) + shaped(shift, x))
+
+    assert_equals(network, formula, draw(3, 4, 2, 3))
+
+
+RESPONSE = {"type": "local_response_norm", "size": 3, "alpha": 0.3, "beta": 0.6, "k": 1.5}
+
+
+def test_b3_local_response_normalization_between_channels_clips_its_sums_at_the_ends():
+    def formula(x, p):
+        y = np.empty_like(x)
+        for c in range(x.shape[1]):
+            near = x[:, max(0, c - 1) : c + 2]
+            y[:, c] = x[:, c] / (1.5 + 0.3 * (near**2).sum(axis=1)) ** 0.6
+        return y
+
+    assert_equals(network_of([RESPONSE], (4, 2, 3)), formula, draw(2, 4, 2, 3))
+
+
+def test_b3_local_response_normalization_within_a_channel_clips_its_sums_at_the_borders():
+    def formula(x, p):
+        y = np.empty_like(x)
+        for i in range(x.shape[2]):
+            for j in range(x.shape[3]):
+                near = x[:, :, max(0, i - 1) : i + 2, max(0, j - 1) : j + 2]
+                total = (near**2).sum(axis=(2, 3))
+                y[:, :, i, j] = x[:, :, i, j] / (1.5 + 0.3 * total) ** 0.6
+        return y
+
+    network = network_of([{**RESPONSE, "across": "within"}], (2, 4, 3))
+    assert_equals(network, formula, draw(2, 2, 4, 3))
+
+
+def test_b3_torch_divides_alpha_by_the_number_of_neighbours():
+    network = network_of([{**RESPONSE, "size": 5, "alpha": 0.2 / 5}], (6, 2, 2))
+    x = torch.from_numpy(draw(2, 6, 2, 2))
+    theirs = torch.nn.functional.local_response_norm(x, 5, alpha=0.2, beta=0.6, k=1.5)
+    torch.testing.assert_close(network(x), theirs)

@@ -72,3 +72,33 @@ def test_b2_a_window_on_padding_alone_gives_0(name):
         return y
 
     assert_equals(network, formula, draw(2, 1, 2, 2))
+
+
+@pytest.mark.parametrize(("name", "reduce"), [("max", np.nanmax), ("avg", np.nanmean)])
+def test_b2_along_a_line_a_window_slides_the_same_way(name, reduce):
+    layer = {"type": f"{name}_pool1d", "size": 3, "stride": 2, "padding": "same"}
+
+    def formula(x, p):
+        return windows(x[:, :, None], (1, 3), (1, 2), ((0, 0), (1, 1)), reduce)[:, :, 0]
+
+    assert_equals(network_of([layer], (2, 7)), formula, draw(2, 2, 7))
+
+
+def evenly(x, size, reduce):
+    """[N, C, H, W] → [N, C, *size]: window i runs from ⌊i·H/h⌋ to ⌈(i+1)·H/h⌉."""
+    (h, w), (height, width) = size, x.shape[2:]
+    y = np.empty((*x.shape[:2], h, w))
+    for i in range(h):
+        for j in range(w):
+            rows = slice(i * height // h, -(-(i + 1) * height // h))
+            columns = slice(j * width // w, -(-(j + 1) * width // w))
+            y[:, :, i, j] = reduce(x[:, :, rows, columns], axis=(2, 3))
+    return y
+
+
+@pytest.mark.parametrize(("name", "reduce"), [("max", np.max), ("avg", np.mean)])
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (4, 7)])
+def test_b2_adaptive_pools_share_the_picture_out_evenly(name, reduce, size):
+    layer = {"type": f"adaptive_{name}_pool2d", "size": list(size)}
+    network = network_of([layer], (2, 5, 6))
+    assert_equals(network, lambda x, p: evenly(x, size, reduce), draw(2, 2, 5, 6))

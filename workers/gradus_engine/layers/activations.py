@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from gradus.layers import LAYERS
 from gradus.planned import LayerPlan
+from gradus_engine.draws import Stochastic
 
 Function = Callable[[Tensor], Tensor]
 
@@ -27,6 +28,11 @@ def step(x: Tensor) -> Tensor:
 def softmax(x: Tensor) -> Tensor:
     """Shares along the first axis after the batch: [N, C, …] → [N, C, …]."""
     return F.softmax(x, dim=1)
+
+
+def log_softmax(x: Tensor) -> Tensor:
+    """Logarithms of the shares along the first axis after the batch: [N, C, …] → [N, C, …]."""
+    return F.log_softmax(x, dim=1)
 
 
 def leaky_relu(fields: Mapping[str, Any]) -> Function:
@@ -55,6 +61,7 @@ FUNCTIONS: dict[str, Callable[[Mapping[str, Any]], Function]] = {
     "gelu": gelu,
     "silu": lambda fields: F.silu,
     "softmax": lambda fields: softmax,
+    "log_softmax": lambda fields: log_softmax,
 }
 
 
@@ -72,3 +79,43 @@ class Activation(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.function(x)
+
+
+class Prelu(nn.Module):
+    """x if x > 0 else a x with learned a, one or one a channel (He et al. 2015)."""
+
+    def __init__(self, plan: LayerPlan) -> None:
+        super().__init__()
+        count = plan.input_shapes[0][0] if plan.fields["slopes"] == "channel" else 1
+        self.weight = nn.Parameter(torch.full((count,), float(plan.fields["start"])))
+
+    def forward(self, x: Tensor) -> Tensor:
+        slopes = self.weight.view(-1, *[1] * (x.dim() - 2))
+        return torch.where(x > 0, x, slopes * x)
+
+
+class Rrelu(Stochastic):
+    """x if x > 0 else a x; a is drawn for each number while training, the mean after (Xu et al. 2015)."""
+
+    def __init__(self, plan: LayerPlan) -> None:
+        super().__init__()
+        self.lower: float = plan.fields["lower"]
+        self.upper: float = plan.fields["upper"]
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return F.leaky_relu(x, (self.lower + self.upper) / 2)
+        generator = self.draws.generator("slope", x.device)
+        slopes = torch.empty_like(x).uniform_(self.lower, self.upper, generator=generator)
+        return torch.where(x > 0, x, slopes * x)
+
+
+class Maxout(nn.Module):
+    """The largest of every `pieces` neighbouring channels: [N, C, …] → [N, C / pieces, …]."""
+
+    def __init__(self, plan: LayerPlan) -> None:
+        super().__init__()
+        self.pieces: int = plan.fields["pieces"]
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.reshape(len(x), -1, self.pieces, *x.shape[2:]).amax(2)

@@ -1,4 +1,7 @@
-"""Convolution over pictures. N samples, C channels, F filters."""
+"""Convolution along one axis and over pictures. N samples, C channels, F filters."""
+
+from collections.abc import Callable
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
@@ -9,8 +12,10 @@ from gradus_engine.layers.activations import function
 from gradus_engine.layers.window import Border
 
 
-class Conv2d(nn.Module):
-    """Cross-correlation [N, C, H, W] → [N, F, H', W'], as every network library means it."""
+class Convolution(nn.Module):
+    """Cross-correlation, as every network library means it; `flip` turns the kernels round first."""
+
+    compute: ClassVar[Callable[..., Tensor]]
 
     def __init__(self, plan: LayerPlan) -> None:
         super().__init__()
@@ -23,10 +28,26 @@ class Conv2d(nn.Module):
         self.dilation = tuple(fields["dilation"])
         self.groups = fields["groups"]
         self.border = Border(fields["padding"], shape, kernel, self.stride, self.dilation)
+        self.flip = tuple(range(2, 2 + len(kernel))) if fields["flip"] else None
 
     def forward(self, x: Tensor) -> Tensor:
         padding = self.border.symmetric
         if not self.border.even:
-            x, padding = F.pad(x, self.border.pad), (0, 0)
-        maps = F.conv2d(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
+            x, padding = F.pad(x, self.border.pad), (0,) * len(padding)
+        weight = self.weight.flip(self.flip) if self.flip else self.weight
+        maps = type(self).compute(
+            x, weight, self.bias, self.stride, padding, self.dilation, self.groups
+        )
         return self.function(maps)
+
+
+class Conv1d(Convolution):
+    """[N, C, L] → [N, F, L']."""
+
+    compute = F.conv1d
+
+
+class Conv2d(Convolution):
+    """[N, C, H, W] → [N, F, H', W']."""
+
+    compute = F.conv2d

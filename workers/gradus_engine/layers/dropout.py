@@ -1,4 +1,4 @@
-"""Dropout."""
+"""Noise that is there only while a network trains."""
 
 import torch
 from torch import Tensor
@@ -20,3 +20,32 @@ class Dropout(Stochastic):
         generator = self.draws.generator("dropout", x.device)
         mask = torch.empty_like(x).bernoulli_(1 - self.rate, generator=generator)
         return x * mask.div_(1 - self.rate)
+
+
+class Dropout2d(Stochastic):
+    """The same mask for all cells of a map: [N, C, …] → the same (Tompson et al. 2015)."""
+
+    def __init__(self, plan: LayerPlan) -> None:
+        super().__init__()
+        self.rate: float = plan.fields["rate"]
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or self.rate == 0:
+            return x
+        generator = self.draws.generator("dropout", x.device)
+        mask = x.new_empty(x.shape[:2]).bernoulli_(1 - self.rate, generator=generator)
+        return x * mask.div_(1 - self.rate).view(*mask.shape, *[1] * (x.dim() - 2))
+
+
+class GaussianNoise(Stochastic):
+    """x + n with normal n while training, x otherwise."""
+
+    def __init__(self, plan: LayerPlan) -> None:
+        super().__init__()
+        self.std: float = plan.fields["std"]
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or self.std == 0:
+            return x
+        generator = self.draws.generator("noise", x.device)
+        return x + torch.empty_like(x).normal_(0, self.std, generator=generator)

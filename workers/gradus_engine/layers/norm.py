@@ -4,6 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gradus.layers.norm import LayerNorm as Description
 from gradus.planned import LayerPlan
 from gradus_engine.layers.activations import function
 
@@ -47,3 +48,63 @@ class BatchNorm(nn.Module):
             self.eps,
         )
         return self.function(normal)
+
+
+class LayerNorm(nn.Module):
+    """γ (x − mean) / √(variance + ε) + β over the last axes of each sample (Ba et al. 2016)."""
+
+    def __init__(self, plan: LayerPlan) -> None:
+        super().__init__()
+        fields = plan.fields
+        self.shape = Description(axes=fields["axes"]).normalized(plan.input_shapes[0])
+        self.weight = nn.Parameter(torch.ones(self.shape)) if fields["affine"] else None
+        self.bias = nn.Parameter(torch.zeros(self.shape)) if fields["affine"] else None
+        self.eps: float = fields["eps"]
+        self.function = function(fields["activation"])
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.function(F.layer_norm(x, self.shape, self.weight, self.bias, self.eps))
+
+
+class GroupNorm(nn.Module):
+    """The same over groups of channels (Wu and He 2018): [N, C, …] → the same."""
+
+    def __init__(self, plan: LayerPlan) -> None:
+        super().__init__()
+        fields, channels = plan.fields, plan.input_shapes[0][0]
+        self.groups: int = fields["groups"]
+        self.weight = nn.Parameter(torch.ones(channels)) if fields["affine"] else None
+        self.bias = nn.Parameter(torch.zeros(channels)) if fields["affine"] else None
+        self.eps: float = fields["eps"]
+        self.function = function(fields["activation"])
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.function(F.group_norm(x, self.groups, self.weight, self.bias, self.eps))
+
+
+class LocalResponseNorm(nn.Module):
+    """x / (k + α Σ x'²)^β over neighbours, sums clipped at the borders (Krizhevsky et al. 2012)."""
+
+    def __init__(self, plan: LayerPlan) -> None:
+        super().__init__()
+        fields = plan.fields
+        self.within = fields["across"] == "within"
+        self.size: int = fields["size"]
+        self.alpha: float = fields["alpha"]
+        self.beta: float = fields["beta"]
+        self.k: float = fields["k"]
+
+    def forward(self, x: Tensor) -> Tensor:
+        squares = x.square()
+        axes = range(2, x.dim()) if self.within else (1,)
+        for axis in axes:
+            squares = _sums(squares, axis, self.size)
+        return x * (self.k + self.alpha * squares).pow(-self.beta)
+
+
+def _sums(x: Tensor, axis: int, size: int) -> Tensor:
+    """Sums over `size` neighbours along an axis, as many of them before as behind or one fewer."""
+    before, behind = size // 2, (size - 1) // 2
+    along = x.movedim(axis, -1)
+    total = F.pad(along, (before, behind)).unfold(-1, size, 1).sum(-1)
+    return total.movedim(-1, axis)

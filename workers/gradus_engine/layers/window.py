@@ -1,4 +1,4 @@
-"""Padding around a picture [N, C, H, W] before a window slides over it."""
+"""Padding around a line [N, C, L] or a picture [N, C, H, W] before a window slides over it."""
 
 from collections.abc import Sequence
 
@@ -15,17 +15,14 @@ class Border:
         shape: Shape,
         kernel: Sequence[int],
         stride: Sequence[int],
-        dilation: Sequence[int] = (1, 1),
+        dilation: Sequence[int] | None = None,
     ) -> None:
-        field = padding if isinstance(padding, str) else (padding[0], padding[1])
-        height, width = (
-            sides(field, axis, shape[1 + axis], kernel[axis], stride[axis], dilation[axis])
-            for axis in (0, 1)
-        )
-        self.symmetric = (height[0], width[0])
-        # In torch's order: left, right, top, bottom.
-        self.pad = (*width, *height)
-        self.even = height[0] == height[1] and width[0] == width[1]
+        axes = zip(shape[1:], kernel, stride, dilation or (1,) * len(kernel), strict=True)
+        added = [sides(padding, axis, *sizes) for axis, sizes in enumerate(axes)]
+        self.symmetric = tuple(before for before, _ in added)
+        # In torch's order: the last axis first, on each before and behind.
+        self.pad = tuple(cells for both in reversed(added) for cells in both)
+        self.even = all(before == behind for before, behind in added)
         self.none = not any(self.pad)
         # Whether some window may lie on padding alone.
-        self.hollow = max(width) >= kernel[1] or max(height) >= kernel[0]
+        self.hollow = any(max(both) >= side for both, side in zip(added, kernel, strict=True))
