@@ -1,7 +1,6 @@
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help install page up test check bench soak clean
@@ -19,7 +18,7 @@ page: $(BIN)/python
 	@$(BIN)/python scripts/page.py
 
 $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt | page
-	$(PIP) install --quiet -c constraints.txt -e '.[all,test]'
+	@$(BIN)/python scripts/install.py -c constraints.txt -e '.[all,test]'
 	@touch $@
 
 up: install ## start everything on this machine and open the page

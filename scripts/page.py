@@ -75,11 +75,19 @@ def find_npm() -> tuple[list[str], str]:
     return [str(home / "bin" / "node"), str(script)], os.pathsep.join([str(home / "bin"), path])
 
 
-def npm(root: Path, *arguments: str) -> None:
-    """Runs npm in `frontend/`; a failure raises `subprocess.CalledProcessError`."""
+def npm(root: Path, *arguments: str, quiet: bool = False) -> None:
+    """Runs npm in `frontend/`; a failure raises `subprocess.CalledProcessError`.
+
+    Where it is `quiet`, what it says is shown only when it fails.
+    """
     command, path = find_npm()
     environment = {**os.environ, "PATH": path}
-    subprocess.run([*command, *arguments], cwd=root / "frontend", env=environment, check=True)
+    kept = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True} if quiet else {}
+    folder = root / "frontend"
+    said = subprocess.run([*command, *arguments], cwd=folder, env=environment, check=False, **kept)
+    if said.returncode != 0:
+        print(said.stdout or "", file=sys.stderr, end="")
+        said.check_returncode()
 
 
 def install_packages(root: Path) -> None:
@@ -89,7 +97,8 @@ def install_packages(root: Path) -> None:
     stamp = frontend / "node_modules" / ".lock-hash"
     if stamp.is_file() and stamp.read_text() == lock:
         return
-    npm(root, "ci", "--no-audit", "--no-fund")
+    print("Fetching what the page is built with (npm)", flush=True)
+    npm(root, "ci", "--no-audit", "--no-fund", quiet=True)
     stamp.write_text(lock)
 
 
@@ -100,7 +109,7 @@ def build(root: Path) -> bool:
     frontend, page = root / "frontend", _page(root)
     built_from = sources_hash(frontend)
     install_packages(root)
-    npm(root, "run", "build")
+    npm(root, "run", "build", quiet=True)
     (page / ".stamp").write_text(built_from)
     return True
 
