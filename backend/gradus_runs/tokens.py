@@ -147,5 +147,11 @@ def revoke(conn: Connection, actor: Actor, token_id: str) -> None:
         raise NotFound("token", token_id)
 
 
+def end(conn: Connection, text: str) -> None:
+    """Revoke the token of this text; whoever knows it may. Raises Unauthorized when it is none."""
+    find(conn, text)
+    conn.execute(update(tokens).where(tokens.c.key == split(text)[0]).values(revoked_at=now_ms()))
+
+
 def _own(actor: Actor) -> ColumnElement[bool]:
     return and_(tokens.c.team_id == actor.team_id, tokens.c.owner_id == actor.user_id)

@@ -47,10 +47,14 @@ class Attended:
     def running(self) -> bool:
         return self.process.poll() is None
 
-    def stop(self, grace: float = 10.0) -> int:
-        """Say `farewell`, wait `grace` seconds, then kill its whole group; its exit code."""
+    def ask_to_end(self) -> None:
+        """Say `farewell` and do not wait."""
         if self.running():
             self.process.send_signal(self.farewell)
+
+    def stop(self, grace: float = 10.0) -> int:
+        """Say `farewell`, wait `grace` seconds, then kill its whole group; its exit code."""
+        self.ask_to_end()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(grace)
         with contextlib.suppress(ProcessLookupError, PermissionError):

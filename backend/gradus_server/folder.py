@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -18,13 +18,14 @@ TOKEN = "token"
 
 
 class FolderInUse(RuntimeError):
-    """Another `gradus up` works in this folder."""
+    """Another `gradus up` works in this folder; `address` is where, empty while it starts."""
 
     def __init__(self, folder: Path, address: str) -> None:
+        self.address = address
         place = f" at {address}" if address else ""
         super().__init__(
-            f"Gradus already runs{place} with its data in {folder}. Open that address, stop the "
-            "other one, or name another folder in GRADUS_DATA."
+            f"Gradus already runs{place} with its data in {folder}, and does not answer now. Try "
+            "again in a moment, stop the other one, or name another folder in GRADUS_DATA."
         )
 
 
@@ -55,6 +56,14 @@ def keep_token(engine: Engine, folder: Path) -> str:
     return text
 
 
+def end_token(engine: Engine, folder: Path) -> None:
+    """The laptop's token opens nothing any more, and is gone from the folder."""
+    path = folder / TOKEN
+    with suppress(Unauthorized), writing(engine) as conn:
+        tokens.end(conn, _line(path))
+    path.unlink(missing_ok=True)
+
+
 def _opens(engine: Engine, token: str) -> bool:
     try:
         with reading(engine) as conn:
@@ -71,6 +80,12 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(descriptor, "w") as file:
         file.write(text + "\n")
     partial.rename(path)
+
+
+def withdraw(path: Path, text: str) -> None:
+    """Remove what `write_private` wrote, unless another process has replaced it."""
+    if _line(path) == text:
+        path.unlink(missing_ok=True)
 
 
 def _line(path: Path) -> str:

@@ -16,7 +16,7 @@ BACKLOG = 2048
 LONGEST_HEAD = 4 * HEADER_BYTES  # what is between the two is refused with a reason
 LONGEST_MESSAGE = 64 * 1024  # of a page over the socket
 WAITING_MESSAGES = 8
-STOP_SECONDS = 5  # for answers that are on their way
+STOP_SECONDS = 2  # for answers that are on their way
 
 
 class CannotListen(RuntimeError):
@@ -54,16 +54,23 @@ def _is_loopback(host: str) -> bool:
 
 
 class Serving(uvicorn.Server):
-    """Uvicorn that says when it answers."""
+    """Uvicorn that says when it answers, and when it begins to end."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[], None], ending: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._tell = started
+        self._ending = ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._tell()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets)
 
 
 def configuration(app: ASGIApp) -> uvicorn.Config:
@@ -86,8 +93,16 @@ def configuration(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-def serve(settings: Settings, bound: socket.socket, started: Callable[[], None]) -> bool:
-    """Answer until SIGINT or SIGTERM; False when it could not start. `started` is called once."""
+def serve(
+    settings: Settings,
+    bound: socket.socket,
+    started: Callable[[], None],
+    ending: Callable[[], None] = lambda: None,
+) -> bool:
+    """Answer until SIGINT or SIGTERM; False when it could not start.
+
+    `started` and `ending` are called once each, before the first and the last answers.
+    """
     # Imported here: the worker beside us starts to warm up while the routes are loaded.
     from gradus_server.app import application
 
@@ -96,7 +111,7 @@ def serve(settings: Settings, bound: socket.socket, started: Callable[[], None])
     # before the worker and the private Redis are stopped.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
-    serving = Serving(config, started)
+    serving = Serving(config, started, ending)
     serving.run(sockets=[bound])
     return serving.started
 

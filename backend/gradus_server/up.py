@@ -7,9 +7,10 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import IO
 
+import httpx
 from pydantic import SecretStr
 from sqlalchemy.exc import DBAPIError
 
@@ -19,12 +20,21 @@ from gradus_runs.database import migrate, open_database, write
 from gradus_runs.settings import Settings
 from gradus_server.attended import Attended
 from gradus_server.embedded import Valkey
-from gradus_server.folder import ADDRESS, keep_token, locked, write_private
+from gradus_server.folder import (
+    ADDRESS,
+    FolderInUse,
+    end_token,
+    keep_token,
+    locked,
+    withdraw,
+    write_private,
+)
 from gradus_server.listening import listen, serve
 from gradus_server.origin import address
 
 WORKER_GRACE = 15.0  # its own children are given 9 s for their checkpoints
 RESTART_SECONDS = 3.0
+HEALTH_SECONDS = 5.0  # of a server that trains on every core
 
 Say = Callable[[str], None]
 
@@ -36,16 +46,32 @@ class CannotPrepare(RuntimeError):
 def run_up(settings: Settings, browser: bool, say: Say) -> bool:
     """Everything on this machine, until Ctrl-C. False when the server could not start.
 
-    Raises FolderInUse, CannotListen, ValkeyMissing, ValkeyFailed, CannotPrepare or SettingsError.
+    Where it runs already, this only gives another link to it. Raises FolderInUse, CannotListen,
+    ValkeyMissing, ValkeyFailed, CannotPrepare or SettingsError.
     """
     folder = settings.make_data_folder()
     with ExitStack() as stack:
-        stack.enter_context(locked(folder))
+        try:
+            stack.enter_context(locked(folder))
+        except FolderInUse as taken:
+            if not _answers(taken.address):
+                raise
+            link = _invite(settings, taken.address, say)
+            if link and browser and _has_screen():
+                webbrowser.open(link)
+            return True
         bound = stack.enter_context(listen(settings))
         settings = stack.enter_context(_with_redis(_at(settings, bound)))
         _prepare(settings)
-        stack.enter_context(_worker(settings, say))
-        return serve(settings, bound, lambda: _greet(settings, browser, say))
+        stack.enter_context(_papers(settings))
+        worker = stack.enter_context(_worker(settings, say))
+        return serve(
+            settings,
+            bound,
+            lambda: _greet(settings, browser, say),
+            # Beside the last answers, so that one Ctrl-C does not wait for both in turn.
+            lambda: worker.ask_to_end() if worker else None,
+        )
 
 
 def run_serve(settings: Settings, say: Say) -> bool:
@@ -55,6 +81,7 @@ def run_serve(settings: Settings, say: Say) -> bool:
         bound = stack.enter_context(listen(settings))
         settings = stack.enter_context(_with_redis(_at(settings, bound)))
         _prepare(settings)
+        stack.callback(withdraw, settings.data / ADDRESS, address(settings))
         return serve(settings, bound, lambda: _greet(settings, False, say))
 
 
@@ -89,21 +116,51 @@ def _prepare(settings: Settings) -> None:
         engine.dispose()
 
 
+@contextmanager
+def _papers(settings: Settings) -> Iterator[None]:
+    """Address and token lie in the folder as long as they lead somewhere: it is ours alone."""
+    try:
+        yield
+    finally:
+        withdraw(settings.data / ADDRESS, address(settings))
+        if settings.mode == "laptop":
+            engine = open_database(settings.database)
+            with suppress(DBAPIError):  # the token of a folder that is gone opens nothing either
+                end_token(engine, settings.data)
+            engine.dispose()
+
+
+def _answers(address: str) -> bool:
+    try:
+        asked = httpx.get(f"{address}/api/v1/health", timeout=HEALTH_SECONDS, trust_env=False)
+    except (httpx.TransportError, httpx.InvalidURL):
+        return False
+    return asked.status_code == 200
+
+
 def _greet(settings: Settings, browser: bool, say: Say) -> None:
     """The page answers: write down where, print the link, open it where there is a screen."""
     here = address(settings)
     write_private(settings.data / ADDRESS, here)
+    link = _invite(settings, here, say)
+    if link:
+        say("Ctrl-C stops everything.")
+    if link and browser and _has_screen():
+        threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
+
+
+def _invite(settings: Settings, here: str, say: Say) -> str | None:
+    """Print the way in; the link that signs in without a word, where there is one person."""
     if settings.mode != "laptop":
         say(f"Gradus is ready at {here}")
-        return
+        return None
     engine = open_database(settings.database)
     code = write(engine, lambda conn: sessions.launch_code(conn, laptop(conn)))
     engine.dispose()
     link = f"{here}/launch#{code}"
     say(f"Gradus is ready: {link}")
-    say("The link is good once, for five minutes. Ctrl-C stops everything.")
-    if browser and _has_screen():
-        threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
+    say("The link is good once, for five minutes; `gradus up` in a second terminal gives another.")
+    return link
 
 
 def _has_screen() -> bool:
@@ -113,16 +170,16 @@ def _has_screen() -> bool:
 
 
 @contextmanager
-def _worker(settings: Settings, say: Say) -> Iterator[None]:
+def _worker(settings: Settings, say: Say) -> Iterator["Keeper | None"]:
     """A worker beside the server, started again when it dies."""
     if not (importlib.util.find_spec("gradus_worker") and importlib.util.find_spec("torch")):
         say("No worker here: install `gradus[worker]`. Networks can be planned, not trained.")
-        yield
+        yield None
         return
     with (settings.data / "worker.log").open("ab") as log:
         keeper = Keeper(settings, log, say)
         try:
-            yield
+            yield keeper
         finally:
             keeper.stop()
 
@@ -153,8 +210,13 @@ class Keeper:
                 self._say(f"The worker ended and is started again; see {self._log.name}.")
                 self._worker = self._start()
 
-    def stop(self) -> None:
-        """Let it put away what it trains, then end it."""
+    def ask_to_end(self) -> None:
+        """Let it put away what it trains."""
         self._ended.set()
         self._thread.join()
+        self._worker.ask_to_end()
+
+    def stop(self) -> None:
+        """The same, then end it."""
+        self.ask_to_end()
         self._worker.stop(WORKER_GRACE)

@@ -13,7 +13,7 @@ import psutil
 
 from tests.system.processes import Process, free_port, start, wait_for
 
-WARM_SECONDS = 90
+WARM_SECONDS = 180
 STEPS_A_SECOND = 40  # a whole run of the first preset would be over in seconds
 
 

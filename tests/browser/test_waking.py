@@ -12,7 +12,7 @@ from tests.browser.service import Service, waking
 
 pytestmark = pytest.mark.browser
 
-WARM_SECONDS = 90
+WARM_SECONDS = 180
 
 
 @pytest.fixture

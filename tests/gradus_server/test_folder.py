@@ -12,11 +12,19 @@ from sqlalchemy import Engine, update
 from gradus_runs import artifacts, tokens
 from gradus_runs.actor import Actor
 from gradus_runs.database import open_database, reading, writing
+from gradus_runs.errors import Unauthorized
 from gradus_runs.settings import Settings, load
 from gradus_runs.store import Store
 from gradus_runs.tables import tokens as token_rows
 from gradus_server.doctor import examine
-from gradus_server.folder import FolderInUse, keep_token, locked, write_private
+from gradus_server.folder import (
+    FolderInUse,
+    end_token,
+    keep_token,
+    locked,
+    withdraw,
+    write_private,
+)
 from gradus_server.listening import CannotListen, listen
 from gradus_server.up import CannotPrepare, run_serve
 from gradus_server.verify import NoServer, damaged, replay
@@ -49,6 +57,26 @@ def test_the_token_is_kept_while_it_opens_and_is_nobody_elses(tmp_path: Path, sq
         assert tokens.find(conn, second).role == "admin"
     assert second != first
     engine.dispose()
+
+
+def test_the_token_of_a_stopped_service_opens_nothing(tmp_path: Path, sqlite: str) -> None:
+    engine = open_database(sqlite)
+    text = keep_token(engine, tmp_path)
+    end_token(engine, tmp_path)
+    assert not (tmp_path / "token").exists()
+    with pytest.raises(Unauthorized), reading(engine) as conn:
+        tokens.find(conn, text)
+    end_token(engine, tmp_path)
+    engine.dispose()
+
+
+def test_an_address_is_withdrawn_by_the_process_that_wrote_it(tmp_path: Path) -> None:
+    place = tmp_path / "address"
+    write_private(place, "http://127.0.0.1:2")
+    withdraw(place, "http://127.0.0.1:1")
+    assert place.exists()
+    withdraw(place, "http://127.0.0.1:2")
+    assert not place.exists()
 
 
 def test_a_port_that_is_taken_is_named_with_another(tmp_path: Path) -> None:

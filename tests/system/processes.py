@@ -115,11 +115,11 @@ class Site:
             base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=20
         )
 
-    def await_worker(self, address: str, seconds: float = 60) -> None:
+    def await_worker(self, address: str, seconds: float = 120) -> None:
         with self.client(address) as client:
             wait_for(lambda: client.get("/ready").status_code == 200, seconds, "a warm worker")
 
-    def await_children(self, address: str, count: int, seconds: float = 60) -> None:
+    def await_children(self, address: str, count: int, seconds: float = 120) -> None:
         """Wait until so many children can train."""
         with self.client(address) as client:
             wait_for(

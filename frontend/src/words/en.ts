@@ -134,7 +134,9 @@ export const en = {
   dsMoons: "moons",
   dsPlane: "plane (regression)",
   dsHills: "hills (regression)",
-  launchFailed: "This start link was used or has expired. Start the service again for a new one.",
+  launchFailed:
+    "This start link was used already, or is older than five minutes. For a new one, run this in a second terminal while Gradus runs:",
+  launchCheckout: "In a checkout of the sources:",
   announceEpoch: "Epoch {epoch}, training loss {loss}",
   ...enCurves,
 } as const;

@@ -135,7 +135,9 @@ export const zh: Record<keyof typeof en, string> = {
   dsMoons: "双月",
   dsPlane: "平面（回归）",
   dsHills: "丘陵（回归）",
-  launchFailed: "这个启动链接已用过或已过期。请重新启动服务以获得新的链接。",
+  launchFailed:
+    "这个启动链接已经用过，或已超过五分钟。要得到新的链接，请在 Gradus 运行时另开一个终端执行：",
+  launchCheckout: "在源代码目录中则执行：",
   announceEpoch: "第 {epoch} 轮，训练损失 {loss}",
   ...zhCurves,
 };
