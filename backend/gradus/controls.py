@@ -38,6 +38,14 @@ class Stop(Closed):
     action: Literal["stop"] = "stop"
 
 
+class WeightEdit(Closed):
+    """One number of one parameter, set by hand: `index` counts from 0 along each axis."""
+
+    name: Annotated[str, Field(max_length=400, examples=["linear_1.weight"])]
+    index: Annotated[list[Annotated[int, Field(ge=0)]], Field(max_length=8, examples=[[2, 0]])]
+    value: Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
+
+
 class Changes(Closed):
     """Numbers that change inside a running run. `speed` is in steps a second, 0 for no limit."""
 
@@ -46,6 +54,7 @@ class Changes(Closed):
     l1: Weight | None = None
     l2: Weight | None = None
     speed: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = None
+    weights: Annotated[list[WeightEdit], Field(min_length=1, max_length=64)] | None = None
 
 
 class Set(Closed):

@@ -55,11 +55,8 @@ def request(conn: Connection, actor: Actor, run_id: str, control: Control) -> Co
         raise Conflict(f"Run {run_id} has ended ({run.status}).", run=run_id, status=run.status)
     control_id = _insert(conn, actor, run_id, control)
     free = conn.execute(select(jobs.c.id).where(jobs.c.id == job.id, unheld())).first()
-    if free:
-        events = _carry_out(conn, run, control_id, control)
-    else:
-        events = []
-        job_rows.refresh_job(conn, job.id)
+    events = _carry_out(conn, run, control_id, control) if free else []
+    job_rows.refresh_job(conn, job.id)
     row = conn.execute(select(*_COLUMNS).where(controls.c.id == control_id)).one()
     return ControlRow(**row._mapping, events=tuple(events), holder=None if free else job.holder)
 

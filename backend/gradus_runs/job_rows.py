@@ -48,14 +48,16 @@ def lock_job(conn: Connection, run_id: str) -> Row[Any]:
 def asked(job_id: str) -> ColumnElement[bool]:
     """A run of the job that has not ended was asked for something that its holder has not done.
 
-    Changed numbers can wait until the run goes on.
+    Changed numbers can wait until the run goes on; weights set by hand are to be looked at now.
     """
+    waits = controls.c.body["action"].as_string() == "set"
+    by_hand = controls.c.body[("changes", "weights")].as_string().is_not(None)
     return exists().where(
         runs.c.job_id == job_id,
         runs.c.status.not_in(FINAL),
         controls.c.run_id == runs.c.id,
         controls.c.applied_at.is_(None),
-        controls.c.body["action"].as_string() != "set",
+        or_(~waits, by_hand),
     )
 
 

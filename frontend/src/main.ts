@@ -6,6 +6,7 @@ import { mount } from "svelte";
 import App from "./components/App.svelte";
 import { Curves } from "./curves/curves";
 import { KeptDraft } from "./draft/kept";
+import { Hand } from "./hand/hand";
 import { Painter } from "./painting/painter";
 import { Preferences } from "./page/preferences";
 import { Router } from "./page/router";
@@ -49,6 +50,7 @@ const curves = new Curves(session);
 const go = (address: string): void => router.visit(address);
 const runs = new RunList({ api, openStream, go });
 const share = new ShareSheet(api, location.origin);
+const hand = new Hand(session, () => performance.now());
 painter.onDrawn(() => session.drawn());
 session.state.subscribe((state) => {
   kept.keep(state);
@@ -62,6 +64,6 @@ const words = wordsOf(preferences.language);
 mount(App, {
   target: document.getElementById("page") as HTMLElement,
   props: {
-    workbench: { session, curves, preferences, painter, words, runs, share, guest, api, go },
+    workbench: { session, curves, hand, preferences, painter, words, runs, share, guest, api, go },
   },
 });

@@ -1,6 +1,7 @@
 import concurrent.futures
 import copy
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -155,6 +156,27 @@ def test_a_run_is_paused_played_and_stopped(service: Service, client: httpx.Clie
     assert client.post(f"/runs/{run}/control", json={"action": "play"}).status_code == 409
     asked = client.get(f"/runs/{run}/controls").json()["controls"]
     assert [each["body"]["action"] for each in asked] == ["pause", "play", "stop"]
+
+
+def test_a_weight_that_the_network_has_not_is_refused_with_its_place(
+    service: Service, client: httpx.Client
+) -> None:
+    run = service.make_run()
+    edits = [edit("linear_1.weight", 0, 0), edit("linear_9.weight", 0, 0)]
+    refused = client.post(f"/runs/{run}/control", json=by_hand(*edits))
+    assert refused.status_code == 422
+    (problem,) = refused.json()["problems"]
+    assert problem["path"] == "/changes/weights/1/name"
+    assert client.get(f"/runs/{run}/controls").json()["controls"] == []
+    assert client.post(f"/runs/{run}/control", json=by_hand(edits[0])).status_code == 202
+
+
+def edit(name: str, *index: int) -> dict[str, Any]:
+    return {"name": name, "index": list(index), "value": 0.5}
+
+
+def by_hand(*edits: dict[str, Any]) -> dict[str, Any]:
+    return {"action": "set", "changes": {"weights": list(edits)}}
 
 
 def test_a_control_of_a_held_run_wakes_its_holder(service: Service, client: httpx.Client) -> None:

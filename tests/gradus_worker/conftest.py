@@ -26,3 +26,15 @@ def shop(
     with workshop(folder, database, valkey_server) as made:
         made.start(GRADUS_CHILDREN="1")
         yield made
+
+
+@pytest.fixture(scope="module")
+def siblings(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, valkey_server: str
+) -> Iterator[Workshop]:
+    """A workshop whose worker has two children, of which one may be killed."""
+    folder = tmp_path_factory.mktemp("siblings")
+    database = f"sqlite:///{shutil.copy(sqlite_template, folder / 'gradus.db')}"
+    with workshop(folder, database, valkey_server) as made:
+        made.start(GRADUS_CHILDREN="2", GRADUS_CHECKPOINT_SECONDS="2")
+        yield made

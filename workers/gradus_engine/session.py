@@ -1,6 +1,6 @@
 """All that one run's training holds in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from gradus.controls import Changes
+from gradus.controls import Changes, WeightEdit
 from gradus.planned import Plan
 from gradus.seeds import derive
 from gradus_engine import checkpoint
@@ -141,6 +141,14 @@ class Session:
             value = getattr(changes, name)
             if value is not None:
                 setattr(self, name, value)
+        if changes.weights:
+            self._set_by_hand(changes.weights)
+
+    @torch.no_grad()
+    def _set_by_hand(self, edits: Sequence[WeightEdit]) -> None:
+        parameters = dict(self.network.layers.named_parameters())
+        for edit in edits:
+            parameters[edit.name][tuple(edit.index)] = edit.value
 
     def activate(self) -> None:
         """Set what a process has only one of for this session: threads, and the choice of kernels."""

@@ -57,6 +57,8 @@ class Held:
         self.stop: ControlRow | None = None  # somebody asked for its end
         self.unkept: Exception | None = None  # said by the keeper's thread, heeded by the loop
         self.finished: Finished | None = None  # trained to its end, not yet written down
+        self.last_change: str | None = None  # the newest control that changed numbers
+        self.edited_at: float | None = None  # weights were set by hand, and not yet kept
         self._tempo = Tempo()
         self._tempo.set(run.speed, self.since)
         self._pace = Pace()
@@ -137,7 +139,8 @@ class Held:
 
     def _replay(self) -> None:
         while self._replays and (self._replays[0].applied_step or 0) <= self.session.step:
-            self.session.apply(changes_of(self._replays.popleft().body))
+            row = self._replays.popleft()
+            self._apply(row, changes_of(row.body))
         while self._later and not self._replays:
             self._heed(self._later.popleft())
 
@@ -164,11 +167,18 @@ class Held:
         if consequence.moves:
             facts["goal"] = self.goal = consequence.goal
         if consequence.changes is not None:
-            facts |= self._change(consequence.changes)
+            facts |= self._change(row, consequence.changes)
         self.journal.control(row, self.session.step, **facts)
 
-    def _change(self, changes: Changes) -> dict[str, Any]:
+    def _apply(self, row: ControlRow, changes: Changes) -> None:
         self.session.apply(changes)
+        self.last_change = row.id
+        if changes.weights:
+            self.edited_at = time.monotonic()
+            self.pictures.age()
+
+    def _change(self, row: ControlRow, changes: Changes) -> dict[str, Any]:
+        self._apply(row, changes)
         if changes.speed is None:
             return {}
         self._tempo.set(changes.speed, time.monotonic())

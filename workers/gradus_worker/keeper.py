@@ -68,11 +68,12 @@ class Keeper(threading.Thread):
         """Write one now; False, with the run left waiting, when the disk refuses.
 
         `kept` is for a run at its end, whose weights are stored apart too. Another one that has
-        not moved since its last checkpoint needs none.
+        not moved since its last checkpoint, and was not edited by hand, needs none.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._in_hand is None)
-        if not kept and held.session.step == held.checkpoints.step:
+        moved = held.session.step != held.checkpoints.step or held.edited_at is not None
+        if not kept and not moved:
             return True
         try:
             self._write(_copy(held, kept))
@@ -129,4 +130,7 @@ class Keeper(threading.Thread):
 
 def _copy(held: Held, kept: bool) -> Copy:
     tensors, state = held.session.state()
+    held.edited_at = None
+    # Several checkpoints may stand at one step: this says which of its changes they hold.
+    state["last_change"] = held.last_change
     return Copy(held, tensors, state, held.session.step, held.session.samples, kept)

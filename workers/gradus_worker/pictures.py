@@ -14,6 +14,7 @@ from gradus_runs.errors import RunsError
 from gradus_runs.frames import Scaled, encode
 from gradus_worker.budget import FRAMES_A_SECOND, FrameBudget
 
+NEVER = -1
 GAP_SECONDS = 1 / FRAMES_A_SECOND
 
 
@@ -49,6 +50,11 @@ class Pictures:
         if drawn.step == step or now - drawn.at < GAP_SECONDS:
             return self._stale(step) if not training else None
         return name if not training or self.budget.allows(now) else None
+
+    def age(self) -> None:
+        """The net has changed without a step: everything is to be drawn once more."""
+        for drawn in self.drawn.values():
+            drawn.step = NEVER
 
     def done(self, name: str, step: int, seconds: float) -> None:
         """A picture of `step` was drawn, or failed to be, in `seconds`."""

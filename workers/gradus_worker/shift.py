@@ -24,6 +24,7 @@ BLOCK_SECONDS = 0.012  # a question waits this long plus one step
 CLAIM_SECONDS = 1.0  # without a wake-up call
 SHARED_SECONDS = 3.0  # for a sibling to take what was left to it, before it is taken back
 LINGER_SECONDS = 1.0  # a child with nothing to do ends its shift after this
+HAND_SECONDS = 1.0  # a hand that rests so long has set what a fork may begin with
 NAP_SECONDS = 0.25  # how soon a request to end is seen while nothing trains
 CLOSE_SECONDS = 6.0
 
@@ -82,6 +83,8 @@ class Shift:
             self._desk.try_again(held)
         elif held.status is Status.PAUSED and since > current.paused_seconds:
             self._desk.give_up(held)
+        elif held.edited_at is not None and now - held.edited_at > HAND_SECONDS:
+            self._desk.keeper.save(held, kept=False)
         else:
             self._draw(held)
 

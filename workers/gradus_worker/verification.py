@@ -11,6 +11,7 @@ from gradus_engine.pace import Pace
 from gradus_engine.session import Session
 from gradus_engine.train import Finished, train
 from gradus_runs import checkpoints, controls
+from gradus_runs.checkpoints import Checkpoint
 from gradus_runs.controls import ControlRow
 from gradus_runs.database import reading
 from gradus_runs.errors import NotFound
@@ -48,9 +49,19 @@ def verify(engine: Engine, store: Store, run: Run, *, device: str, threads: int)
         applied = controls.since(conn, run.id, run.parent_step or 0)
     session = begun(run, origin, device=device, threads=threads)
     retrain(session, applied, newest.checkpoint.step)
+    for row in held_at(newest.checkpoint, applied):
+        session.apply(changes_of(row.body))
     found = digest_of(save(session.state()[0]))
     kept = newest.checkpoint.tensors_hash
     return Verification(run.id, newest.checkpoint.step, kept, found, run.inexact)
+
+
+def held_at(checkpoint: Checkpoint, applied: Sequence[ControlRow]) -> Sequence[ControlRow]:
+    """The changes made at the checkpoint's own step that it already holds."""
+    last = checkpoint.state.get("last_change")
+    there = [row for row in applied if row.applied_step == checkpoint.step]
+    newest = next((at for at, row in enumerate(there) if row.id == last), -1)
+    return there[: newest + 1]
 
 
 def retrain(session: Session, applied: Sequence[ControlRow], step: int) -> None:

@@ -5,21 +5,27 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 from sqlalchemy import Connection
 
-from gradus.controls import Control
-from gradus_runs import controls
+from gradus.by_hand import misfits
+from gradus.controls import Control, Set
+from gradus.plan import plan_resolved
+from gradus_runs import controls, runs
 from gradus_runs.controls import ControlRow
 from gradus_runs.database import reading, write
+from gradus_runs.runs import Run
 from gradus_server.dependencies import RunId, TheActor, TheServer, errors
 from gradus_server.json_route import JsonRoute
+from gradus_server.problems import Refused
 from gradus_server.public import control_public
 from gradus_server.wire import ControlPublic, Controls
 
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"], route_class=JsonRoute)
 
+BY_HAND = {"name": "linear_1.weight", "index": [2, 0], "value": 0.83}
 EXAMPLES = {
     "play": {"value": {"action": "play"}},
     "step": {"value": {"action": "step", "unit": "epoch", "count": 1}},
     "set": {"value": {"action": "set", "changes": {"learning_rate": 0.003}}},
+    "by hand": {"value": {"action": "set", "changes": {"weights": [BY_HAND]}}},
 }
 
 
@@ -34,6 +40,7 @@ def control_run(
     log says at which."""
 
     def work(conn: Connection) -> ControlRow:
+        _require_fit(runs.get(conn, actor, run_id), control)
         return controls.request(conn, actor, run_id, control)
 
     asked = write(server.engine, work)
@@ -43,6 +50,15 @@ def control_run(
     else:
         server.call_workers()
     return control_public(asked)
+
+
+def _require_fit(run: Run, control: Control) -> None:
+    """Weights set by hand name parameters of this run's network, within their shapes."""
+    if not isinstance(control, Set) or control.changes.weights is None:
+        return
+    network = plan_resolved(run.resolved).network
+    if found := misfits(control.changes.weights, network, "/changes/weights"):
+        raise Refused(422, "http.fields", {"count": len(found)}, problems=found)
 
 
 @router.get("/{run_id}/controls", responses=errors(404))

@@ -1,4 +1,5 @@
 import type { Action } from "./action";
+import { byHand } from "./by_hand";
 import { keys } from "./keys";
 import { gradients, weights } from "./look";
 import { play } from "./play";
@@ -14,6 +15,7 @@ export const ACTIONS: readonly Action[] = [
   reset,
   weights,
   gradients,
+  byHand,
   text,
   keys,
 ];

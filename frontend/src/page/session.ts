@@ -27,6 +27,7 @@ export class Session {
   onLeave: (run: Run) => void = () => undefined;
   private run: Run | null = null;
   private framesWaiting = 0;
+  private asked: Promise<void> = Promise.resolve();
   private readonly draft: Draft;
   private readonly stream: Stream;
   private readonly api: Service;
@@ -68,6 +69,11 @@ export class Session {
     else if (effect.do === "reset") this.reset();
     else if (effect.do === "edit") this.edit(effect.document);
     else if (effect.do === "show") this.show(effect.change);
+  }
+
+  /** When all that was asked of runs has been taken: one after the other, in their order. */
+  get settled(): Promise<void> {
+    return this.asked;
   }
 
   /** Opens a document as the draft, without a pause for typing. */
@@ -280,7 +286,8 @@ export class Session {
 
   private control(control: Control): void {
     const run = this.state.value.run;
-    if (run) void this.guard(() => this.api.control(run.id, control));
+    if (run)
+      this.asked = this.asked.then(() => this.guard(() => this.api.control(run.id, control)));
   }
 
   private planned(plan: Plan): void {
@@ -324,7 +331,7 @@ export class Session {
     const before = run.view;
     act(run);
     this.change({ run: run.view });
-    this.settled(before.live && before.status === run.view.status, run);
+    this.completed(before.live && before.status === run.view.status, run);
     const { divergedAt } = run.view;
     if (divergedAt !== null && before.divergedAt === null) {
       void this.guard(() => this.findWayBack(id, divergedAt));
@@ -332,7 +339,7 @@ export class Session {
   }
 
   /** Of a run at its end nobody sends frames: its last pictures are asked for. */
-  private settled(unchanged: boolean, run: Run): void {
+  private completed(unchanged: boolean, run: Run): void {
     if (!unchanged && run.view.live && isFinal(run.view.status)) this.askForPictures();
   }
 

@@ -56,6 +56,8 @@ export interface State {
   left: "data" | "text";
   sample: Required<Omit<Sample, "values">>;
   spot: Spot | null;
+  /** The unit whose numbers are set by hand; `from` is the unit before it, null for the bias. */
+  handOn: (Spot & { from: number | null }) | null;
   /** Where the pointer stands on the large field. */
   point: Point | null;
   heldOut: boolean;
@@ -88,6 +90,7 @@ export const INITIAL: State = {
   left: "data",
   sample: { part: "validation", index: 0 },
   spot: null,
+  handOn: null,
   point: null,
   heldOut: true,
   logarithmic: true,

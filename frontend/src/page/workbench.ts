@@ -1,6 +1,7 @@
 import { getContext, setContext } from "svelte";
 
 import type { Curves } from "../curves/curves";
+import type { Hand } from "../hand/hand";
 import { Observable } from "../observable";
 import type { Painter } from "../painting/painter";
 import { type Language, type Params, say, type WordKey } from "../words/words";
@@ -17,6 +18,7 @@ export type Say = (key: WordKey, params?: Params) => string;
 export interface Workbench {
   session: Session;
   curves: Curves;
+  hand: Hand;
   preferences: Preferences;
   painter: Painter;
   runs: RunList;

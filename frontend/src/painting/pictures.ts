@@ -8,9 +8,18 @@ export class Pictures {
   private readonly newest = new Map<string, Picture>();
   private readonly watchers = new Set<() => void>();
 
+  /** What is made of a picture that comes in; null keeps the one that is there. */
+  lens: (picture: Picture, key: string) => Picture | null = (picture) => picture;
+
   /** Puts a picture in; `key` tells apart what the kind does not (a layer, a part). */
   put(picture: Picture, key: string = picture.kind): void {
-    this.newest.set(key, picture);
+    const seen = this.lens(picture, key);
+    if (seen) this.lay({ [key]: seen });
+  }
+
+  /** Puts pictures in as they are, all at once. */
+  lay(pictures: Readonly<Record<string, Picture>>): void {
+    for (const [key, picture] of Object.entries(pictures)) this.newest.set(key, picture);
     this.stale = false;
     this.tell();
   }

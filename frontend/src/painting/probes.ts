@@ -10,7 +10,7 @@ export interface Looking {
 
 export const EXTENT = 6;
 export const FIELD_RESOLUTION = 64;
-const UNIT_RESOLUTION = 24;
+export const UNIT_RESOLUTION = 24;
 // The service sends whole weights up to here; larger nets are asked layer by layer.
 const MOST_SENT_PARAMETERS = 50_000;
 

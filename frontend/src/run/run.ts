@@ -8,6 +8,7 @@ import type {
   RunEvent,
   Status,
   StatusBody,
+  WeightEdit,
 } from "../wire/types";
 import type { Stretch } from "./past";
 import { readFloat, Series } from "./series";
@@ -161,12 +162,16 @@ export class Run {
   private takeControl(body: ControlBody): void {
     const control = body.body as unknown as Control;
     if (control.action !== "set") return;
-    const changes = { ...this.view.changes, ...set(control.changes) };
-    this.view = { ...this.view, changes };
-    this.mark({ kind: "control", step: body.step, words: tell(control.changes) });
+    const { weights, ...numbers } = set(control.changes);
+    this.view = { ...this.view, changes: { ...this.view.changes, ...numbers } };
+    this.mark({ kind: "control", step: body.step, words: tell(numbers, weights ?? []) });
   }
 
   private mark(mark: Mark): void {
+    const before = this.marks.at(-1);
+    // A hand that drags says twenty numbers a second.
+    const same = before?.step === mark.step && before.kind === mark.kind;
+    if (same && nameOf(before.words) === nameOf(mark.words)) this.marks.pop();
     this.marks.push(mark);
     if (this.marks.length > MOST_MARKS) this.marks.shift();
   }
@@ -200,10 +205,17 @@ function set(changes: Changes): Changes {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value != null));
 }
 
-function tell(changes: Changes): string {
-  return Object.entries(set(changes))
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(", ");
+function tell(numbers: Changes, weights: readonly WeightEdit[]): string {
+  const said = Object.entries(numbers).map(([name, value]) => `${name} ${String(value)}`);
+  const set = weights.map(
+    ({ name, index, value }) => `${name}[${index.join(",")}] ${Number(value.toFixed(4))}`,
+  );
+  return [...said, ...set].join(", ");
+}
+
+/** What was changed, without what it was changed to. */
+function nameOf(words: string): string {
+  return words.split(" ")[0] ?? "";
 }
 
 function readResults(

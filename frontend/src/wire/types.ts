@@ -46,6 +46,7 @@ export interface Changes {
   l2?: number | null;
   learning_rate?: number | null;
   speed?: number | null;
+  weights?: WeightEdit[] | null;
 }
 
 export interface CheckpointBody {
@@ -507,6 +508,13 @@ export interface Watch {
   probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe)[];
   run: string;
   type: "watch";
+}
+
+/** One number of one parameter, set by hand: `index` counts from 0 along each axis. */
+export interface WeightEdit {
+  index: number[];
+  name: string;
+  value: number;
 }
 
 /** Every parameter and buffer by its full name, float16; nets of at most 50,000 parameters. */

@@ -1,5 +1,6 @@
 import { enCurves } from "./en_curves";
 import { enFrame } from "./en_frame";
+import { enHand } from "./en_hand";
 
 /** Every string of the page in English; `{name}` is filled in. */
 export const en = {
@@ -139,4 +140,5 @@ export const en = {
   launchCheckout: "In a checkout of the sources:",
   announceEpoch: "Epoch {epoch}, training loss {loss}",
   ...enCurves,
+  ...enHand,
 } as const;
