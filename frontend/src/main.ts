@@ -7,11 +7,13 @@ import App from "./components/App.svelte";
 import { Curves } from "./curves/curves";
 import { KeptDraft } from "./draft/kept";
 import { Hand } from "./hand/hand";
+import { LossLens } from "./loss/lens";
 import { Painter } from "./painting/painter";
 import { Preferences } from "./page/preferences";
 import { Router } from "./page/router";
 import { Session } from "./page/session";
 import { wordsOf } from "./page/workbench";
+import { Brush } from "./points/brush";
 import { lostRun } from "./run/lost";
 import { RememberedRuns } from "./run/remembered";
 import { RunList } from "./runs/list";
@@ -47,6 +49,8 @@ const session = new Session({
     lostRun(reason, remembered.recall(run), guest.secret.value !== null, Date.now()),
 });
 const curves = new Curves(session);
+const brush = new Brush(session);
+const lens = new LossLens(session);
 const go = (address: string): void => router.visit(address);
 const runs = new RunList({ api, openStream, go });
 const share = new ShareSheet(api, location.origin);
@@ -64,6 +68,6 @@ const words = wordsOf(preferences.language);
 mount(App, {
   target: document.getElementById("page") as HTMLElement,
   props: {
-    workbench: { session, curves, hand, preferences, painter, words, runs, share, guest, api, go },
+    workbench: { session, curves, brush, lens, hand, preferences, painter, words, runs, share, guest, api, go },
   },
 });

@@ -1,5 +1,6 @@
 """Presets on points of the plane. Half of the points are trained on, in batches of ten."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,11 +19,24 @@ def _net(
     epochs: int = 400,
     l2: float = 0.0,
 ) -> dict[str, Any]:
+    data = {"name": name, "options": {"points": 500, **options}, "split": _HALF}
+    return _document(name, data, terms, units, learning_rate, epochs, l2)
+
+
+def _document(
+    name: str,
+    data: Mapping[str, Any],
+    terms: Sequence[str],
+    units: Sequence[int],
+    learning_rate: float,
+    epochs: int,
+    l2: float = 0.0,
+) -> dict[str, Any]:
     hidden = [{"type": "linear", "units": size, "activation": "tanh"} for size in units]
     return {
         "spec": "nn/1",
         "name": name,
-        "data": {"name": name, "options": {"points": 500, **options}, "split": _HALF},
+        "data": dict(data),
         "network": {"layers": [{"type": "features", "terms": list(terms)}, *hidden, "linear"]},
         "train": {
             "epochs": epochs,
@@ -33,9 +47,31 @@ def _net(
     }
 
 
+def _face() -> list[list[float]]:
+    """A face as a hand would draw it: the outline of class 0; eyes and mouth of class 1."""
+    turns = [2 * math.pi * step / 44 for step in range(44)]
+    smile = [math.pi * (1.18 + 0.64 * step / 16) for step in range(17)]
+    outline = [[4.6 * math.cos(turn), 4.6 * math.sin(turn), 0] for turn in turns]
+    mouth = [[2.5 * math.cos(turn), 2.5 * math.sin(turn), 1] for turn in smile]
+    eyes = [
+        [side * 1.6 + 0.4 * math.cos(turn), 1.6 + 0.55 * math.sin(turn), 1]
+        for side in (-1, 1)
+        for turn in turns[::4]
+    ]
+    return [[round(x, 2), round(y, 2), label] for x, y, label in (*outline, *mouth, *eyes)]
+
+
 POINTS = (
     Preset(
         "spiral", {"en": "Spiral", "zh": "螺旋"}, _net("spiral", {}, _ALL, [8, 8], 0.01, l2=0.001)
+    ),
+    Preset(
+        "spiral3",
+        {"en": "Three spiral arms", "zh": "三臂螺旋"},
+        {
+            **_net("spiral", {"points": 600, "classes": 3}, _ALL, [10, 8], 0.01, l2=0.0003),
+            "name": "three spiral arms",
+        },
     ),
     Preset("circle", {"en": "Circle", "zh": "圆"}, _net("circle", {}, ["x", "y"], [4, 2], 0.01)),
     Preset("xor", {"en": "Exclusive or", "zh": "异或"}, _net("xor", {}, ["x", "y"], [4, 2], 0.01)),
@@ -51,5 +87,17 @@ POINTS = (
         "plane",
         {"en": "Tilted plane (regression)", "zh": "斜面（回归）"},
         _net("plane", {}, ["x", "y"], [4], 0.003, 200),
+    ),
+    Preset(
+        "drawn",
+        {"en": "Draw your own points", "zh": "自己画点"},
+        _document(
+            "drawn",
+            {"name": "drawn", "options": {"points": _face()}, "split": {"train": 0.8, "test": 0}},
+            ["x", "y"],
+            [8, 6],
+            0.01,
+            400,
+        ),
     ),
 )

@@ -61,6 +61,8 @@ export interface State {
   /** Where the pointer stands on the large field. */
   point: Point | null;
   heldOut: boolean;
+  /** The output picture shows what is decided, not how surely. */
+  discretized: boolean;
   logarithmic: boolean;
   keysShown: boolean;
   presets: Preset[];
@@ -93,6 +95,7 @@ export const INITIAL: State = {
   handOn: null,
   point: null,
   heldOut: true,
+  discretized: false,
   logarithmic: true,
   keysShown: false,
   presets: [],

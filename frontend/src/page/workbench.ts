@@ -3,7 +3,9 @@ import { getContext, setContext } from "svelte";
 import type { Curves } from "../curves/curves";
 import type { Hand } from "../hand/hand";
 import { Observable } from "../observable";
+import type { LossLens } from "../loss/lens";
 import type { Painter } from "../painting/painter";
+import type { Brush } from "../points/brush";
 import { type Language, type Params, say, type WordKey } from "../words/words";
 import type { RunList } from "../runs/list";
 import type { Guest } from "../share/guest";
@@ -19,6 +21,8 @@ export interface Workbench {
   session: Session;
   curves: Curves;
   hand: Hand;
+  brush: Brush;
+  lens: LossLens;
   preferences: Preferences;
   painter: Painter;
   runs: RunList;

@@ -62,9 +62,16 @@ export function sampleProbes(plan: Plan): Probe[] {
     return [
       { kind: "samples", part: "train", start: 0, count: 1_000 },
       { kind: "samples", part: "validation", start: 0, count: 1_000 },
+      ...drawnProbes(plan),
     ];
   }
   if (!readsPictures(plan)) return [];
   const count = Math.max(1, Math.min(160, plan.data?.sizes["validation"] ?? 160));
   return [{ kind: "samples", part: "validation", start: 0, count }];
+}
+
+/** A person looks for every point that was drawn by hand, also for those kept for the test. */
+function drawnProbes(plan: Plan): Probe[] {
+  const wanted = plan.data?.name === "drawn" && (plan.data.sizes["test"] ?? 0) > 0;
+  return wanted ? [{ kind: "samples", part: "test", start: 0, count: 1_000 }] : [];
 }

@@ -42,11 +42,19 @@ export interface PlannedData {
   sizes: Record<string, number>;
 }
 
+/** One term of what is made small, with the fields of its own type. */
+export interface PlannedLoss {
+  type: string;
+  input: string;
+  weight: number;
+  [field: string]: Json;
+}
+
 export interface PlannedTraining {
   epochs: number;
   batch_size: number;
   optimizer: Record<string, Json>;
-  losses?: { type: string; input: string }[];
+  losses?: PlannedLoss[];
   l1: number;
   l2: number;
   seed: number;

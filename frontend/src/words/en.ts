@@ -1,4 +1,5 @@
 import { enCurves } from "./en_curves";
+import { enPoints } from "./en_points";
 import { enFrame } from "./en_frame";
 import { enHand } from "./en_hand";
 
@@ -140,5 +141,6 @@ export const en = {
   launchCheckout: "In a checkout of the sources:",
   announceEpoch: "Epoch {epoch}, training loss {loss}",
   ...enCurves,
+  ...enPoints,
   ...enHand,
 } as const;

@@ -1,4 +1,5 @@
 import { zhCurves } from "./zh_curves";
+import { zhPoints } from "./zh_points";
 import { zhHand } from "./zh_hand";
 import type { en } from "./en";
 import { zhFrame } from "./zh_frame";
@@ -141,5 +142,6 @@ export const zh: Record<keyof typeof en, string> = {
   launchCheckout: "在源代码目录中则执行：",
   announceEpoch: "第 {epoch} 轮，训练损失 {loss}",
   ...zhCurves,
+  ...zhPoints,
   ...zhHand,
 };

@@ -1,0 +1,33 @@
+import type { enPoints } from "./en_points";
+
+/** 平面数据、画笔和输出图的文字。 */
+export const zhPoints: Record<keyof typeof enPoints, string> = {
+  task: "任务",
+  classification: "分类",
+  regression: "回归",
+  classes: "类别数",
+  dsOwn: "自己画的点",
+  brush: "画笔",
+  brushClass: "画类别 {label}",
+  brushValue: "画数值 {value}",
+  eraser: "橡皮",
+  clearPoints: "清空",
+  brushHint: "选一个类别，然后在输出图上按住并画。",
+  brushOn: "在输出图上画点。按 Esc 放下画笔。",
+  brushFull: "已有 {count} 个点，画满了。擦掉一些再画。",
+  emptyField: "在这里按住并画点",
+  discretized: "只看判定",
+  discretizedTitle: "显示网络的判定，不显示把握有多大",
+  fieldKeys: "网络在平面上的输出与数据点。方向键移动十字，回车用所选画笔放一个点。",
+  legendClasses: "类别标记",
+  lossWord_cross_entropy: "交叉熵：真实类别所得概率的对数取负",
+  lossWord_binary_cross_entropy: "二分类交叉熵：真实类别所得概率的对数取负",
+  lossWord_mse: "平方误差：输出与目标之差的平方",
+  lossWord_mae: "绝对误差：输出与目标之差的绝对值",
+  lossWord_huber: "Huber 损失：误差小时取平方，误差大时取直线",
+  lossWord_hinge: "合页损失：距离间隔 1 还差多少",
+  lossTrainOn: "训练损失：最近几步所用批次上的平均值，在训练的同时测得。",
+  lossValidationOn: "验证损失：{count} 个留出点上的平均值，这些点不参与训练。",
+  lossTop: "画圈的 {count} 个点占全部 {samples} 个点总损失的 {share}。",
+  lossMost: "最大：{loss}，位于 ({x}, {y})",
+};
