@@ -56,7 +56,7 @@ export function formulaOf(loss: PlannedLoss): string {
 
 const FORMULAS: Readonly<Record<string, string>> = {
   binary_cross_entropy: "−y·ln σ(z) − (1 − y)·ln(1 − σ(z))",
-  cross_entropy: "−ln( exp z_y / Σ exp z_k )",
+  cross_entropy: "−ln( exp z[y] / Σₖ exp z[k] )",
   mse: "(ŷ − y)²",
   mae: "|ŷ − y|",
   huber: "½ (ŷ − y)², |ŷ − y| ≤ δ",

@@ -12,6 +12,8 @@ export interface PointStyle {
   regression: boolean;
   /** More than two classes, each in a colour and a shape of its own. */
   several: boolean;
+  /** So small that rings would hide the marks. */
+  bare?: boolean;
 }
 
 const POINT = 3;
@@ -67,11 +69,12 @@ function drawMark(
   style: PointStyle,
   palette: Palette,
 ): void {
+  context.fillStyle = style.hollow ? palette.surface : colour;
+  if (style.bare) return context.fill(outline);
   context.lineWidth = (style.hollow ? 3 : 2) / POINT;
   // Eight colours cannot all stand out from a field that is mixed of them; a ring of ink does.
   context.strokeStyle = style.several ? palette.ink : palette.surface;
   context.stroke(outline);
-  context.fillStyle = style.hollow ? palette.surface : colour;
   context.fill(outline);
   if (!style.hollow) return;
   context.lineWidth = 1.5 / POINT;

@@ -1,8 +1,8 @@
 /** Words of data on the plane, of the brush and of the output picture. */
 export const enPoints = {
   task: "Task",
-  classification: "Classes",
-  regression: "Values",
+  classification: "Classification",
+  regression: "Regression",
   classes: "classes",
   dsOwn: "Your own points",
   brush: "Brush",
