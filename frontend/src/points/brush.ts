@@ -120,7 +120,8 @@ export class Brush {
   /** Leaves an empty field to draw on. */
   clear(): void {
     this.hand([]);
-    if (this.work.value.tool === null || this.work.value.tool === "eraser") this.choose(0);
+    // An empty field begins with the first class, whichever was painted last.
+    this.work.set({ tool: 0, points: null });
   }
 
   /** The person's own points: those drawn before, else the ones on show. */

@@ -10,7 +10,7 @@ export const enPoints = {
   brushValue: "Paint the value {value}",
   eraser: "Eraser",
   clearPoints: "Clear",
-  brushHint: "Choose a class, then press and draw on the output picture.",
+  brushHint: "Choose a mark, then press and draw on the output picture.",
   brushOn: "Draw on the output picture. Escape puts the brush down.",
   brushFull: "{count} points: the field is full. Erase some to draw more.",
   emptyField: "Press and draw points here",
