@@ -54,7 +54,7 @@ def test_a_point_is_put_by_the_keyboard_among_those_that_were_generated(
     tab = opened()
     tab.expect_drawn("field")
     tab.page.locator("[data-brush='0']").click()
-    field = tab.page.get_by_role("application")
+    field = tab.page.locator("[role=application]:has([data-picture=field])")
     field.focus()
     field.press("Shift+ArrowUp")
     before = tab.pixels("field")
