@@ -68,6 +68,20 @@ const words = wordsOf(preferences.language);
 mount(App, {
   target: document.getElementById("page") as HTMLElement,
   props: {
-    workbench: { session, curves, brush, lens, hand, preferences, painter, words, runs, share, guest, api, go },
+    workbench: {
+      session,
+      curves,
+      brush,
+      lens,
+      hand,
+      preferences,
+      painter,
+      words,
+      runs,
+      share,
+      guest,
+      api,
+      go,
+    },
   },
 });
