@@ -46,9 +46,8 @@ class Sample(Question):
     part: Part = "validation"
     index: Annotated[int, Field(ge=0, le=2**31)] = 0
     values: Annotated[
-        tuple[Number, ...] | None,
+        Annotated[tuple[Number, ...], Field(min_length=1, max_length=MOST_VALUES)] | None,
         BeforeValidator(flat),
-        Field(min_length=1, max_length=MOST_VALUES),
     ] = None
 
 
@@ -146,10 +145,12 @@ class AblationProbe(Question):
 
     kind: Literal["ablation"] = "ablation"
     layer: Name
-    units: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=2**31)], ...] | None,
-        Field(min_length=1, max_length=4096),
-    ] = None
+    units: (
+        Annotated[
+            tuple[Annotated[int, Field(ge=0, le=2**31)], ...], Field(min_length=1, max_length=4096)
+        ]
+        | None
+    ) = None
     part: Part = "validation"
 
 

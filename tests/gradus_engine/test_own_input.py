@@ -43,3 +43,20 @@ def test_what_is_no_input_is_no_question(values):
 
 def test_the_largest_input_is_a_question():
     PROBE.validate_python({"kind": "units", "sample": {"values": [0] * MOST_VALUES}})
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"kind": "units"},
+        {"kind": "units", "sample": {"values": [0.5]}},
+        {"kind": "samples", "order": "wrong", "cell": {"truth": 3, "answer": 8}},
+        {"kind": "samples"},
+        {"kind": "ablation", "layer": "a"},
+        {"kind": "ablation", "layer": "a", "units": [1]},
+        {"kind": "kernels", "layer": "a", "of": "gradients"},
+    ],
+)
+def test_a_question_survives_its_way_as_canonical_text(asked):
+    question = PROBE.validate_python(asked)
+    assert PROBE.validate_json(canonical(question)) == question
