@@ -51,6 +51,8 @@ const session = new Session({
 const curves = new Curves(session);
 const brush = new Brush(session);
 const lens = new LossLens(session);
+curves.onHold = (step) =>
+  step === null ? session.timeline.showLive() : session.timeline.showAt(step);
 const go = (address: string): void => router.visit(address);
 const runs = new RunList({ api, openStream, go });
 const share = new ShareSheet(api, location.origin);

@@ -6,6 +6,9 @@ import type { Control, RunCreate } from "../wire/types";
 /** How a new run begins: to the end, with one batch, with one epoch, at rest. */
 export type Start = NonNullable<RunCreate["start"]>;
 
+/** What can be asked of the recording: back to the present, play it or hold it still. */
+export type Wish = "live" | "play";
+
 /** What an action asks for; the session carries it out. */
 export type Effect =
   | { do: "create"; start: Start }
@@ -14,6 +17,7 @@ export type Effect =
   | { do: "reset" }
   | { do: "edit"; document: Document }
   | { do: "show"; change: Partial<State> }
+  | { do: "timeline"; wish: Wish }
   | { do: "nothing" };
 
 /** One thing a person can do: read by buttons, menu and keyboard alike. */

@@ -2,6 +2,7 @@ import type { Action } from "./action";
 import { byHand } from "./by_hand";
 import { keys } from "./keys";
 import { gradients, weights } from "./look";
+import { live, trainFrom } from "./past";
 import { play } from "./play";
 import { reset } from "./reset";
 import { oneBatch, oneEpoch } from "./step";
@@ -13,6 +14,8 @@ export const ACTIONS: readonly Action[] = [
   oneBatch,
   oneEpoch,
   reset,
+  live,
+  trainFrom,
   weights,
   gradients,
   byHand,

@@ -4,18 +4,23 @@ import type { Action } from "./action";
 import { isSound } from "./action";
 import { trainOn } from "./fork";
 
-/** Begins a run, pauses a running one, goes on with a paused one and, as a fork, from an end. */
+/**
+ * Begins a run, pauses a running one, goes on with a paused one and, as a fork, from an end.
+ * In the past it plays what was recorded.
+ */
 export const play: Action = {
   id: "play",
   keys: [" "],
   label(state) {
     if (!state.run) return "play";
+    if (state.past) return state.past.playing ? "holdRecording" : "playRecording";
     if (goesOnAsFork(state)) return "trainOn";
     if (isFinal(state.run.status)) return "trainAgain";
     return state.run.status === "paused" ? "goOn" : "pause";
   },
-  enabled: (state) => isSound(state) && !state.beginning,
+  enabled: (state) => state.past !== null || (isSound(state) && !state.beginning),
   perform(state) {
+    if (state.past) return { do: "timeline", wish: "play" };
     if (goesOnAsFork(state)) return trainOn(state);
     if (!state.run || isFinal(state.run.status)) return { do: "create", start: "run" };
     const paused = state.run.status === "paused";

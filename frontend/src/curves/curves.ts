@@ -75,7 +75,7 @@ export class Curves {
   }
 
   get marks(): readonly Mark[] {
-    return this.session.marks;
+    return this.session.timeline.marks.filter(({ kind }) => kind !== "checkpoint");
   }
 
   /** Whether nothing of the run on show can be drawn yet. */
@@ -153,7 +153,7 @@ export class Curves {
     const { reading: step, zoom } = this.view.value;
     if (step === null) return [];
     const near = NEAR * (zoom ? zoom.to - zoom.from : this.latestStep);
-    return this.marks.filter((mark) => mark.words && Math.abs(mark.step - step) <= near);
+    return this.marks.filter((mark) => mark.changes && Math.abs(mark.step - step) <= near);
   }
 
   draw(from: Place, to: Place): void {

@@ -1,19 +1,22 @@
 import type { Action, Effect, Start } from "../actions/action";
+import { beginRun } from "../draft/beginning";
 import { withChanges } from "../draft/edits";
 import { Draft } from "../draft/draft";
-import { previewDocument } from "../draft/preview";
+import { preview } from "../draft/preview";
 import { Observable } from "../observable";
-import { type Looking, sampleProbes, wantedProbes } from "../painting/probes";
+import { sampleProbes, wantedProbes } from "../painting/probes";
 import { pictureKey, Pictures } from "../painting/pictures";
-import { pastOf } from "../run/past";
+import { keptBefore, pastOf } from "../run/past";
 import { isFinal, Run } from "../run/run";
+import { benchOf } from "../timeline/bench";
+import { Timeline } from "../timeline/timeline";
 import type { Language } from "../words/words";
-import { Refused, Unreachable } from "../wire/api";
 import type { Picture } from "../wire/frame";
 import { Questions } from "../wire/questions";
-import type { Connection, Stream } from "../wire/stream";
+import type { Stream } from "../wire/stream";
 import type { Document, Plan, Problem, RunRow } from "../wire/plan";
 import type { Changes, Control, Probe } from "../wire/types";
+import { complaintOf } from "./complaint";
 import { INITIAL, type State } from "./state";
 import type { Service, Surroundings } from "./surroundings";
 
@@ -25,6 +28,7 @@ export class Session {
   readonly pictures = new Pictures();
   /** Told of a run as the page lets go of it. */
   onLeave: (run: Run) => void = () => undefined;
+  readonly timeline: Timeline;
   private run: Run | null = null;
   private framesWaiting = 0;
   private asked: Promise<void> = Promise.resolve();
@@ -36,10 +40,18 @@ export class Session {
   constructor(private readonly around: Surroundings) {
     this.api = around.api;
     this.questions = new Questions(this.api, (wakingFor) => this.change({ wakingFor }));
+    this.timeline = new Timeline({
+      ...benchOf(this.state, this.api, this.questions),
+      pictures: this.pictures,
+      wanted: () => this.wanted(),
+      guard: (act) => void this.guard(act),
+      changed: (document = this.state.value.document) =>
+        this.change({ ...(this.run && this.timeline.follow(this.run)), document }),
+    });
     this.draft = new Draft(
       this.api,
       this.questions,
-      (plan) => [...sampleProbes(plan), ...(this.run ? [] : wantedProbes(plan, this.looking()))],
+      (plan) => [...sampleProbes(plan), ...(this.run ? [] : wantedProbes(plan, this.state.value))],
       {
         planned: (plan) => this.planned(plan),
         refused: (problems) => this.change({ problems, plan: this.state.value.plan }),
@@ -51,7 +63,7 @@ export class Session {
       events: (run, events) => this.withRun(run, (own) => own.apply(events, around.now())),
       live: (run) => this.withRun(run, (own) => own.goLive(around.now())),
       picture: (picture) => this.putWatched(picture),
-      connection: (connection) => this.connected(connection),
+      connection: (connection) => this.change({ connection }),
       refused: (text) => this.change({ notice: { text, request: null } }),
     });
   }
@@ -62,13 +74,14 @@ export class Session {
   }
 
   carryOut(effect: Effect): void {
-    if (this.state.value.guest && effect.do !== "show") return;
+    if (this.state.value.guest && !["show", "timeline"].includes(effect.do)) return;
     if (effect.do === "create") void this.guard(() => this.create(effect.start));
     else if (effect.do === "fork") void this.guard(() => this.fork(effect.step, effect.document));
     else if (effect.do === "control") this.control(effect.control);
     else if (effect.do === "reset") this.reset();
     else if (effect.do === "edit") this.edit(effect.document);
     else if (effect.do === "show") this.show(effect.change);
+    else if (effect.do === "timeline") this.timeline.carryOut(effect.wish);
   }
 
   /** When all that was asked of runs has been taken: one after the other, in their order. */
@@ -82,7 +95,8 @@ export class Session {
     this.around.go("/");
     this.pictures.clear();
     const { spot, sample, parent } = INITIAL;
-    this.change({ document, title, plan: null, problems: [], unread: false, spot, sample, parent });
+    const fresh = { plan: null, problems: [], unread: false, spot, sample };
+    this.change({ document, title, parent, parentStep: null, ...fresh });
     this.draft.open(document);
   }
 
@@ -111,9 +125,10 @@ export class Session {
 
   /** Changes numbers in place: of the draft, and of the run while there is one. */
   tune(changes: Changes): void {
-    const { document, run, guest } = this.state.value;
+    const { document, run, past, guest } = this.state.value;
     if (guest) return;
     const tuned = withChanges(document, changes);
+    if (past) return void this.guard(() => this.fork(past.from, tuned));
     // Numbers of the training leave the untrained net as it is, so its pictures stay whole.
     if (!run || isFinal(run.status)) return this.redraft(tuned);
     this.change({ document: tuned });
@@ -172,18 +187,15 @@ export class Session {
 
   /** Changes what is looked at; the pictures it needs are asked for. */
   show(change: Partial<State>): void {
-    const before = JSON.stringify(this.looking());
+    const { mode, sample } = this.state.value;
     this.change(change);
-    if (JSON.stringify(this.looking()) !== before) this.askForPictures();
+    const now = this.state.value;
+    if (now.mode !== mode || now.sample !== sample) this.askForPictures();
   }
 
   /** The series of the run on show. */
   curve(name: string): ReturnType<Run["curve"]> {
     return this.run?.curve(name);
-  }
-
-  get marks(): Run["marks"] {
-    return this.run?.marks ?? [];
   }
 
   /** The screen shows all that arrived; the service may send more. */
@@ -193,22 +205,13 @@ export class Session {
   }
 
   /** The first points of a data set, for its tile; null where the service cannot say. */
-  async previewOf(dataset: string, points: number): Promise<Picture | null> {
-    const document = previewDocument(dataset, points);
-    const probe: Probe = { kind: "samples", part: "train", start: 0, count: points };
-    try {
-      return await this.questions.inspect(document, probe);
-    } catch (reason) {
-      if (reason instanceof Refused || reason instanceof Unreachable) return null;
-      throw reason;
-    }
+  previewOf(dataset: string, points: number): Promise<Picture | null> {
+    return preview(dataset, points, this.questions);
   }
 
   private async create(start: Start): Promise<void> {
-    const { document, title, parent } = this.state.value;
     this.change({ beginning: true, notice: null });
-    const watch = this.wanted();
-    this.begun(await this.api.create({ document, name: title, start, parent, watch }));
+    this.begun(await beginRun(this.api, this.state.value, start, this.wanted()));
   }
 
   private async fork(step: number | null, document: Document): Promise<void> {
@@ -216,13 +219,14 @@ export class Session {
     if (!run) return;
     this.change({ beginning: true, notice: null });
     const watch = this.wanted();
-    this.begun(await this.api.fork(run.id, { step, document, name, start: "run", watch }));
+    const parent = step === null ? run.id : (this.timeline.keeperAt(step) ?? run.id);
+    this.begun(await this.api.fork(parent, { step, document, name, start: "run", watch }));
   }
 
   private begun(row: RunRow): void {
     this.leaveRun("nothing");
     this.around.go(`/runs/${row.id}`);
-    this.change({ document: row.document, beginning: false, parent: null });
+    this.change({ document: row.document, beginning: false, parent: null, parentStep: null });
     this.adopt(row);
   }
 
@@ -233,7 +237,7 @@ export class Session {
     this.pictures.clear();
     const { sample, parent } = INITIAL;
     const { document, name: title, plan = null } = row;
-    this.change({ document, title, plan, problems: [], sample, parent });
+    this.change({ document, title, plan, problems: [], sample, parent, parentStep: null });
     this.adopt(row);
     if (!this.state.value.guest) this.draft.open(row.document);
     // The same points as the run's own: who reads by a link may not ask about drafts.
@@ -242,7 +246,8 @@ export class Session {
 
   private adopt(row: RunRow): void {
     this.run = Run.of(row);
-    this.change({ run: this.run.view, backTo: null });
+    this.timeline.open(this.run, row);
+    this.change({ ...this.timeline.follow(this.run), backTo: null });
     if (row.parent_step != null) void this.guard(() => this.recall(row));
     this.stream.follow(row.id);
     if (!isFinal(row.status)) this.askForPictures();
@@ -253,10 +258,13 @@ export class Session {
   private async recall(row: RunRow): Promise<void> {
     const past = await pastOf(row, this.api);
     this.withRun(row.id, (run) => run.precede(past));
+    if (this.run?.view.id === row.id) this.timeline.precede(past);
   }
 
   private redraft(document: Document): void {
-    this.change({ parent: this.run?.view.id ?? this.state.value.parent });
+    const { past, run } = this.state.value;
+    const parent = past && this.timeline.keeperAt(past.from);
+    if (run) this.change({ parent: parent ?? run.id, parentStep: past?.from ?? null });
     this.leaveRun("pause");
     this.change({ document, unread: false, notice: null });
     this.draft.edit(document);
@@ -265,7 +273,7 @@ export class Session {
   private reset(): void {
     const { document, title } = this.state.value;
     this.leaveRun("stop");
-    this.change({ document, title, parent: null });
+    this.change({ document, title, parent: null, parentStep: null });
     this.draft.open(document);
     this.around.go("/");
   }
@@ -280,7 +288,8 @@ export class Session {
     this.stream.leave(run.id);
     if (this.run) this.onLeave(this.run);
     this.run = null;
-    this.change({ run: null });
+    this.timeline.close();
+    this.change({ run: null, past: null });
     if (parting === "pause") this.around.go("/");
   }
 
@@ -300,6 +309,7 @@ export class Session {
     const { plan, document, run } = this.state.value;
     if (!plan) return;
     const probes = this.wanted();
+    this.timeline.look();
     if (!run) return this.draft.look(document, probes);
     if (isFinal(run.status)) this.inspectRun(run.id, probes.filter(this.isUnknown));
     else this.stream.watch(run.id, probes);
@@ -312,8 +322,8 @@ export class Session {
     probe.kind !== "norms" || this.pictures.get("norms")?.run !== this.run?.view.id;
 
   private wanted(): Probe[] {
-    const { plan } = this.state.value;
-    return plan ? wantedProbes(plan, this.looking()) : [];
+    const looking = this.state.value;
+    return looking.plan ? wantedProbes(looking.plan, looking) : [];
   }
 
   private inspectRun(run: string, probes: readonly Probe[]): void {
@@ -330,22 +340,17 @@ export class Session {
     if (run?.view.id !== id) return;
     const before = run.view;
     act(run);
-    this.change({ run: run.view });
-    this.completed(before.live && before.status === run.view.status, run);
+    this.change(this.timeline.follow(run));
+    const completed = !before.live || before.status !== run.view.status;
+    // Of a run at its end nobody sends frames: its last pictures are asked for.
+    if (completed && run.view.live && isFinal(run.view.status)) this.askForPictures();
     const { divergedAt } = run.view;
     if (divergedAt !== null && before.divergedAt === null) {
-      void this.guard(() => this.findWayBack(id, divergedAt));
+      void this.guard(async () => {
+        const backTo = await keptBefore(id, divergedAt, this.api);
+        if (this.run === run) this.change({ backTo });
+      });
     }
-  }
-
-  /** Of a run at its end nobody sends frames: its last pictures are asked for. */
-  private completed(unchanged: boolean, run: Run): void {
-    if (!unchanged && run.view.live && isFinal(run.view.status)) this.askForPictures();
-  }
-
-  private async findWayBack(id: string, divergedAt: number): Promise<void> {
-    const before = (await this.api.checkpoints(id)).filter((step) => step < divergedAt);
-    if (this.run?.view.id === id && before.length) this.change({ backTo: Math.max(...before) });
   }
 
   private lookAtQueue(id: string): void {
@@ -369,16 +374,10 @@ export class Session {
     if (picture.run !== this.run?.view.id) return this.drawn();
     const layer = picture.meta["layer"];
     const key = picture.kind === "kernels" ? `kernels ${String(layer)}` : picture.kind;
+    this.timeline.keep(key, picture);
     this.pictures.put(picture, key);
-  }
-
-  private connected(connection: Connection): void {
-    this.change({ connection });
-  }
-
-  private looking(): Looking {
-    const { mode, sample } = this.state.value;
-    return { mode, sample };
+    // In the past nothing of it is drawn, and the service waits for what is drawn.
+    if (this.state.value.past) this.drawn();
   }
 
   private change(change: Partial<State>): void {
@@ -394,11 +393,8 @@ export class Session {
   }
 
   private tell(reason: unknown): void {
-    if (!(reason instanceof Refused || reason instanceof Unreachable)) throw reason;
-    const problems: Problem[] = reason instanceof Refused ? reason.problems : [];
-    const request = reason instanceof Refused ? reason.request : null;
-    const text = reason instanceof Unreachable ? "" : reason.message;
-    this.change({ beginning: false, notice: { text, request } });
+    const { problems, ...notice } = complaintOf(reason);
+    this.change({ beginning: false, notice });
     if (problems.length && !this.state.value.run) this.change({ problems });
   }
 }

@@ -2,6 +2,7 @@ import { valueAt } from "../draft/edits";
 import type { Mode } from "../painting/probes";
 import type { Lost } from "../run/lost";
 import type { RunView } from "../run/run";
+import type { Past } from "../timeline/timeline";
 import type { Sentences } from "../words/catalogue";
 import type { Connection } from "../wire/stream";
 import type { Document, Plan, Preset, Problem } from "../wire/plan";
@@ -39,9 +40,13 @@ export interface State {
   problems: Problem[];
   /** The text tab holds words that do not read as a document. */
   unread: boolean;
+  /** The run on show, as it is or as it was at the past moment. */
   run: RunView | null;
+  past: Past | null;
   /** The run that the draft was made from by an edit. */
   parent: string | null;
+  /** The kept step of that run at which it was looked at; null for a run of its own. */
+  parentStep: number | null;
   /** The newest kept step before the loss of the run was lost; null where none was kept. */
   backTo: number | null;
   connection: Connection;
@@ -80,7 +85,9 @@ export const INITIAL: State = {
   problems: [],
   unread: false,
   run: null,
+  past: null,
   parent: null,
+  parentStep: null,
   backTo: null,
   connection: "connecting",
   beginning: false,

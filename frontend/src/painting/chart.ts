@@ -31,8 +31,9 @@ const NEAREST_DRAG = 8;
 const MARK_SIGNS: Readonly<Record<Mark["kind"], string>> = {
   control: "◆",
   rewind: "⟲",
-  verdict: "△",
   fork: "⑂",
+  checkpoint: "",
+  diverged: "",
 };
 // Ticks on whole steps only: 1, 2, 5, 10, …
 const STEPS = Array.from({ length: 10 }, (_, power) =>

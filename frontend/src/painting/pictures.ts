@@ -3,8 +3,9 @@ import type { Probe } from "../wire/types";
 
 /** The newest picture of each kind, of the draft or of the run being watched. */
 export class Pictures {
-  /** Whether what stands here belongs to an older document and is drawn fainter. */
-  stale = false;
+  private aged = false;
+  private past: ReadonlyMap<string, Picture> | null = null;
+  private pastWaits = false;
   private readonly newest = new Map<string, Picture>();
   private readonly watchers = new Set<() => void>();
 
@@ -20,12 +21,26 @@ export class Pictures {
   /** Puts pictures in as they are, all at once. */
   lay(pictures: Readonly<Record<string, Picture>>): void {
     for (const [key, picture] of Object.entries(pictures)) this.newest.set(key, picture);
-    this.stale = false;
-    this.tell();
+    this.aged = false;
+    if (!this.past || Object.keys(pictures).some(isOfData)) this.tell();
   }
 
   get(key: string): Picture | undefined {
-    return this.newest.get(key);
+    return this.past && !isOfData(key) ? this.past.get(key) : this.newest.get(key);
+  }
+
+  /** Whether what stands here belongs to an older document or moment and is drawn fainter. */
+  get stale(): boolean {
+    return this.past ? this.pastWaits : this.aged;
+  }
+
+  /** Shows pictures of a past moment; null is the present. What waits keeps its old pictures. */
+  showPast(pictures: ReadonlyMap<string, Picture> | null, waits: boolean): void {
+    if (this.past === pictures) return;
+    const before = this.past ?? this.newest;
+    this.past = pictures && waits ? new Map([...before, ...pictures]) : pictures;
+    this.pastWaits = waits;
+    this.tell();
   }
 
   /** Nothing that stands here fits what comes next. */
@@ -39,7 +54,7 @@ export class Pictures {
   }
 
   age(): void {
-    this.stale = true;
+    this.aged = true;
     this.tell();
   }
 
@@ -52,6 +67,11 @@ export class Pictures {
   private tell(): void {
     for (const call of this.watchers) call();
   }
+}
+
+/** The data are the same at every moment. */
+function isOfData(key: string): boolean {
+  return key.startsWith("samples ");
 }
 
 /** Where a picture of this probe is kept. */

@@ -3,6 +3,7 @@ import type { Columns } from "../wire/types";
 
 /** What an ancestor of a fork went through up to the step at which its child left it. */
 export interface Stretch {
+  run: string;
   until: number;
   series: Record<string, Columns>;
 }
@@ -23,7 +24,7 @@ export async function pastOf(fork: Lineage, api: Pick<Api, "run" | "metrics">): 
   while (parent !== null && until !== null && past.length < MOST_ANCESTORS) {
     const found = await ancestor(parent, api);
     if (!found) break;
-    past.push({ until, series: found.series });
+    past.push({ run: found.run.id, until, series: found.series });
     ({ parent, parent_step: until } = found.run);
   }
   return past;
@@ -38,4 +39,15 @@ async function ancestor(id: string, api: Pick<Api, "run" | "metrics">) {
     if (reason instanceof Refused && reason.status === NOT_FOUND) return null;
     throw reason;
   }
+}
+
+/** The newest kept step of a run before another; null where none was kept. */
+export async function keptBefore(
+  run: string,
+  step: number,
+  api: Pick<Api, "checkpoints">,
+): Promise<number | null> {
+  const kept = (await api.checkpoints(run)).map((row) => row.step);
+  const before = kept.filter((candidate) => candidate < step);
+  return before.length ? Math.max(...before) : null;
 }

@@ -15,9 +15,14 @@ import { readFloat, Series } from "./series";
 
 /** A place on the track that a person may want to find again. */
 export interface Mark {
-  kind: "control" | "rewind" | "verdict" | "fork";
+  kind: "control" | "rewind" | "fork" | "checkpoint" | "diverged";
   step: number;
-  words: string;
+  /** The numbers that a control set. */
+  changes?: Changes;
+  /** Weights that a control set by hand. */
+  weights?: readonly WeightEdit[];
+  /** Why a run went back. */
+  reason?: string;
 }
 
 /** What the page knows of a run at a moment. */
@@ -99,7 +104,7 @@ export class Run {
         const latest = this.seriesOf(name).latest;
         if (latest) figures[name] ??= latest.last;
       }
-      this.mark({ kind: "fork", step: until, words: "" });
+      this.mark({ kind: "fork", step: until });
     }
     this.view = { ...this.view, figures };
   }
@@ -156,7 +161,7 @@ export class Run {
     const broken = this.view.divergedAt ?? Infinity;
     const divergedAt = broken > body.to_step ? null : broken;
     this.view = { ...this.view, step: body.to_step, divergedAt };
-    this.mark({ kind: "rewind", step: body.to_step, words: body.reason });
+    this.mark({ kind: "rewind", step: body.to_step, reason: body.reason });
   }
 
   private takeControl(body: ControlBody): void {
@@ -164,14 +169,15 @@ export class Run {
     if (control.action !== "set") return;
     const { weights, ...numbers } = set(control.changes);
     this.view = { ...this.view, changes: { ...this.view.changes, ...numbers } };
-    this.mark({ kind: "control", step: body.step, words: tell(numbers, weights ?? []) });
+    const mark: Mark = { kind: "control", step: body.step, changes: numbers };
+    this.mark(weights ? { ...mark, weights } : mark);
   }
 
   private mark(mark: Mark): void {
     const before = this.marks.at(-1);
     // A hand that drags says twenty numbers a second.
     const same = before?.step === mark.step && before.kind === mark.kind;
-    if (same && nameOf(before.words) === nameOf(mark.words)) this.marks.pop();
+    if (same && subjectOf(before) === subjectOf(mark)) this.marks.pop();
     this.marks.push(mark);
     if (this.marks.length > MOST_MARKS) this.marks.shift();
   }
@@ -205,17 +211,10 @@ function set(changes: Changes): Changes {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value != null));
 }
 
-function tell(numbers: Changes, weights: readonly WeightEdit[]): string {
-  const said = Object.entries(numbers).map(([name, value]) => `${name} ${String(value)}`);
-  const set = weights.map(
-    ({ name, index, value }) => `${name}[${index.join(",")}] ${Number(value.toFixed(4))}`,
-  );
-  return [...said, ...set].join(", ");
-}
-
 /** What was changed, without what it was changed to. */
-function nameOf(words: string): string {
-  return words.split(" ")[0] ?? "";
+function subjectOf({ changes, weights }: Mark): string {
+  const names = weights?.map(({ name, index }) => `${name} ${index.join()}`) ?? [];
+  return [...Object.keys(changes ?? {}), ...names].join();
 }
 
 function readResults(

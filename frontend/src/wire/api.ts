@@ -1,6 +1,8 @@
 import { decodeFrame, type Picture } from "./frame";
 import type { Document, Plan, Preset, Problem, RunRow } from "./plan";
 import type {
+  CheckpointPublic,
+  Checkpoints,
   Columns,
   Control,
   Probe,
@@ -54,8 +56,9 @@ export class Api {
   }
 
   /** A picture of a run; null where no worker was awake within `seconds`. */
-  inspectRun(run: string, probe: Probe, seconds: number): Promise<Picture | null> {
-    return this.picture(this.open(`/runs/${run}/inspect`), { probe }, seconds);
+  inspectRun(run: string, probe: Probe, seconds: number, step?: number): Promise<Picture | null> {
+    const body = step === undefined ? { probe } : { probe, step };
+    return this.picture(this.open(`/runs/${run}/inspect`), body, seconds);
   }
 
   async create(body: RunCreate): Promise<RunRow> {
@@ -77,10 +80,8 @@ export class Api {
   }
 
   /** The steps at which the state of a run is kept. */
-  async checkpoints(run: string): Promise<number[]> {
-    const path = this.open(`/runs/${run}/checkpoints`);
-    const kept = (await this.get<{ checkpoints: { step: number }[] }>(path)).checkpoints;
-    return kept.map(({ step }) => step);
+  async checkpoints(run: string): Promise<CheckpointPublic[]> {
+    return (await this.get<Checkpoints>(this.open(`/runs/${run}/checkpoints`))).checkpoints;
   }
 
   async control(run: string, control: Control): Promise<void> {

@@ -40,8 +40,9 @@ export class Questions {
     return this.stand((seconds) => this.api.inspect(document, probe, seconds, signal), signal);
   }
 
-  inspectRun(run: string, probe: Probe): Promise<Picture> {
-    return this.stand((seconds) => this.api.inspectRun(run, probe, seconds));
+  /** Of the newest kept state at or before `step`, else of now. */
+  inspectRun(run: string, probe: Probe, step?: number): Promise<Picture> {
+    return this.stand((seconds) => this.api.inspectRun(run, probe, seconds, step));
   }
 
   private stand(ask: Question["ask"], signal?: AbortSignal): Promise<Picture> {

@@ -2,10 +2,12 @@ import { enCurves } from "./en_curves";
 import { enPoints } from "./en_points";
 import { enFrame } from "./en_frame";
 import { enHand } from "./en_hand";
+import { enTimeline } from "./en_timeline";
 
 /** Every string of the page in English; `{name}` is filled in. */
 export const en = {
   ...enFrame,
+  ...enTimeline,
   play: "Play",
   pause: "Pause",
   goOn: "Go on",

@@ -3,10 +3,12 @@ import { zhPoints } from "./zh_points";
 import { zhHand } from "./zh_hand";
 import type { en } from "./en";
 import { zhFrame } from "./zh_frame";
+import { zhTimeline } from "./zh_timeline";
 
 /** 界面文字的简体中文。 */
 export const zh: Record<keyof typeof en, string> = {
   ...zhFrame,
+  ...zhTimeline,
   play: "开始",
   pause: "暂停",
   goOn: "继续",

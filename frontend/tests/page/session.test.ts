@@ -7,7 +7,15 @@ import { Session } from "../../src/page/session";
 import type { Picture } from "../../src/wire/frame";
 import type { Document, Plan, Preset, RunRow } from "../../src/wire/plan";
 import { type Listener, type Socket, Stream } from "../../src/wire/stream";
-import type { Columns, Control, Probe, RunCreate, RunEvent, RunFork } from "../../src/wire/types";
+import type {
+  CheckpointPublic,
+  Columns,
+  Control,
+  Probe,
+  RunCreate,
+  RunEvent,
+  RunFork,
+} from "../../src/wire/types";
 import { SPIRAL } from "../layout/plans";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -53,7 +61,7 @@ class Service {
     return { "train/loss": lossOf([3, 2, 1]) };
   }
 
-  checkpoints = async (): Promise<number[]> => [1, 2, 40];
+  checkpoints = async (): Promise<CheckpointPublic[]> => [1, 2, 40].map(kept);
 
   async control(_: string, control: Control): Promise<void> {
     this.controls.push(control);
@@ -71,6 +79,10 @@ class Service {
       parent_step: null,
     } as RunRow;
   }
+}
+
+function kept(step: number): CheckpointPublic {
+  return { id: "", step, samples: 10 * step, kept: true, size: 1, created_at: "" };
 }
 
 function picture(kind: string, run: string | null): Picture {
@@ -211,7 +223,8 @@ test("play at the end of a run trains on from there, as long again, as one curve
   expect(addresses.at(-1)).toBe("/runs/run_fork");
   expect(session.state.value.run).toMatchObject({ id: "run_fork", step: 3 });
   expect(session.curve("train/loss")?.points.map((point) => point.mean)).toEqual([3, 2, 1]);
-  expect(session.marks.map(({ kind, step }) => [kind, step])).toEqual([["fork", 3]]);
+  const forks = session.timeline.marks.filter(({ kind }) => kind === "fork");
+  expect(forks.map(({ step }) => step)).toEqual([3]);
 });
 
 test("a run made from an edit knows the run it was made from", async () => {

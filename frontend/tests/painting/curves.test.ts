@@ -10,7 +10,6 @@ import {
   reduce,
   stepRange,
 } from "../../src/painting/curves";
-import { place } from "../../src/painting/track";
 import { type Point, Series } from "../../src/run/series";
 
 function point(step: number, mean: number): Point {
@@ -68,12 +67,6 @@ test("a logarithmic axis has few figures, whatever it spans", () => {
   expect(logarithmicTicks(0.0085, 1.2)).toEqual([0.01, 0.1, 1]);
   expect(logarithmicTicks(0.11, 0.7)).toEqual([0.2, 0.5]);
   expect(logarithmicTicks(8.5e-10, 2_000).length).toBeLessThanOrEqual(5);
-});
-
-test("the present stands at 92 % of the track and steps before it by their logarithm", () => {
-  expect(place(1_000, 1_000, 1_000)).toBeCloseTo(920);
-  expect(place(0, 1_000, 1_000)).toBe(6);
-  expect(place(30, 1_000, 1_000)).toBeGreaterThan(400);
 });
 
 test("a filter's channels stand side by side", () => {

@@ -39,7 +39,7 @@ test("a rewind takes the step back and the curve with it", () => {
   );
   expect(run.view.step).toBe(1);
   expect(run.curve("train/loss")?.points).toHaveLength(1);
-  expect(run.marks).toEqual([{ kind: "rewind", step: 1, words: "child_lost" }]);
+  expect(run.marks).toEqual([{ kind: "rewind", step: 1, reason: "child_lost" }]);
 });
 
 test("a control that took effect is remembered and marked", () => {
@@ -47,7 +47,7 @@ test("a control that took effect is remembered and marked", () => {
   const body = { action: "set", changes: { learning_rate: 0.3, l2: null } };
   run.apply([event("control", { control: "c", body, step: 8 })], 0);
   expect(run.view.changes).toEqual({ learning_rate: 0.3 });
-  expect(run.marks).toEqual([{ kind: "control", step: 8, words: "learning_rate 0.3" }]);
+  expect(run.marks).toEqual([{ kind: "control", step: 8, changes: { learning_rate: 0.3 } }]);
 });
 
 test("the first infinite loss is the step of divergence until the run goes back before it", () => {

@@ -1,0 +1,22 @@
+/** The timeline: moments, marks, the tree of runs, costs and the log. */
+export const enTimeline = {
+  playRecording: "Play the recording",
+  holdRecording: "Hold the recording",
+  backToLive: "Back to live",
+  liveButton: "Live",
+  trainFromHere: "Train from here",
+  forkFrom: "fork from {step}",
+  pastStep: "step {step}, past",
+  presentStep: "step {step}, live",
+  logSteps: "log",
+  logStepsLong: "Steps on a logarithmic axis",
+  trackHelp: "Arrow keys go a snapshot, with Shift ten; Page Up and Page Down go to the marks",
+  markControl: "step {step}: {change}",
+  markCheckpoint: "step {step}: kept, a run can go on from here",
+  markFork: "step {step}: forked from its parent here",
+  markRewind: "taken over at step {step}",
+  markDiverged: "step {step}: the loss was lost",
+  lasso: "L1",
+  ridge: "L2",
+  speedFreeShort: "no limit",
+} as const;
