@@ -57,4 +57,4 @@ def test_snapshots_lie_at_log_spaced_steps() -> None:
     steps, step = [], 0
     while step < 40:
         steps.append(step := snapshot_after(step))
-    assert steps == [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48]
+    assert steps == [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40]

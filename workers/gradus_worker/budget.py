@@ -61,11 +61,10 @@ class CheckpointBudget:
 
 
 def snapshot_after(step: int) -> int:
-    """The first log-spaced step beyond `step`, two for each doubling: 1, 2, 3, 4, 6, 8, 12, …
+    """The first log-spaced step beyond `step`, four for each doubling: 1, 2, …, 8, 10, 12, 14, 16, 20, …
 
-    >>> [snapshot_after(step) for step in (0, 1, 4, 100)]
-    [1, 2, 6, 128]
+    >>> [snapshot_after(step) for step in (0, 1, 8, 100)]
+    [1, 2, 10, 112]
     """
-    power = 1 << max(0, step.bit_length() - 1)
-    ahead = (power, power + (power >> 1), 2 * power)
-    return next(candidate for candidate in ahead if candidate > step)
+    spacing = max(1, 1 << max(0, step.bit_length() - 3))  # a quarter of the power of two below
+    return (step // spacing + 1) * spacing
