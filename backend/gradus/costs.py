@@ -2,9 +2,9 @@
 
 from math import prod
 
+from gradus.inference import BYTES
 from gradus.optimizers import slots
 from gradus.planned import NetworkPlan, Totals, TrainPlan
-from gradus.shapes import BYTES
 
 
 def totals(network: NetworkPlan, train: TrainPlan) -> Totals:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 from gradus import later, limits
 from gradus.composites.block import BlockDefinition
 from gradus.entries import NAME
 from gradus.patch import add, replace
+from gradus.planned import Shape, read_shape
 from gradus.pointer import join
 from gradus.problems import Report, show
 from gradus.section import Section, Size
@@ -19,11 +21,33 @@ from gradus.validation import validate
 VERSION = "nn/1"
 
 
+def _star_or_number(value: Any) -> str:
+    return "star" if value == "*" else "number"
+
+
+Length = Annotated[
+    Annotated[Size, Tag("number")] | Annotated[Literal["*"], Tag("star")],
+    Discriminator(_star_or_number),
+]
+Lengths = Annotated[
+    tuple[Length, ...],
+    Field(min_length=1, max_length=limits.RANK, description='Sizes; "*" is any length.'),
+]
+
+
 class InputForm(Section):
     """Shape of one sample, without the batch axis, channels first."""
 
-    shape: Annotated[tuple[Size, ...], Field(min_length=1, max_length=limits.RANK)]
-    dtype: Literal["float32"] = "float32"
+    shape: Lengths
+    dtype: Annotated[
+        Literal["float32", "int64"],
+        Field(description="int64 for whole numbers, such as places in a list of words."),
+    ] = "float32"
+
+    @property
+    def sizes(self) -> Shape:
+        """The shape with ANY for any length."""
+        return read_shape(self.shape)
 
 
 def _shape(value: Any) -> Any:
@@ -34,21 +58,36 @@ Input = Annotated[
     InputForm,
     BeforeValidator(
         _shape,
-        json_schema_input_type=Annotated[
-            tuple[Size, ...], Field(min_length=1, max_length=limits.RANK)
-        ]
-        | InputForm,
+        json_schema_input_type=Lengths | InputForm,
     ),
 ]
+
+
+InputName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
 
 class Network(Section):
     """A chain of layers, branching where layers say what they read."""
 
-    later: ClassVar[frozenset[str]] = later.NETWORK
-
     input: Annotated[Input | None, Field(description="Taken from the data unless said.")] = None
+    inputs: Annotated[
+        dict[InputName, Input] | None,
+        Field(min_length=1, max_length=64, description="Several inputs by name."),
+    ] = None
     layers: Annotated[list[Any], Field(min_length=1, description="Layers in order.")]
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "Network":
+        if self.input is not None and self.inputs is not None:
+            raise PydanticCustomError("network.both_inputs", "input or inputs, not both")
+        return self
+
+    @property
+    def forms(self) -> dict[str, InputForm]:
+        """Every input by its name; {} where the data say it."""
+        if self.inputs is not None:
+            return dict(self.inputs)
+        return {"input": self.input} if self.input else {}
 
 
 class Document(Section):

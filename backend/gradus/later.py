@@ -5,14 +5,10 @@ this file when its feature arrives.
 """
 
 DOCUMENT = frozenset({"networks", "function", "tie"})
-NETWORK = frozenset({"inputs"})
 DATA = frozenset({"id", "transforms"})
 TRAIN = frozenset({"steps", "early_stopping", "ensemble", "weight_decay"})
 LAYERS = frozenset(
     [
-        "embedding",
-        "embedding_bag",
-        "positional_encoding",
         "rnn",
         "lstm",
         "gru",

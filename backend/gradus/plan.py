@@ -15,9 +15,17 @@ from gradus.document import Network, Parts, read_document
 from gradus.entries import own_fields
 from gradus.layers import LAYERS
 from gradus.patch import replace
-from gradus.planned import DatasetPlan, LayerPlan, NetworkPlan, Plan, Shape, TrainPlan
+from gradus.planned import (
+    DatasetPlan,
+    LayerPlan,
+    NetworkPlan,
+    Plan,
+    Shape,
+    TrainPlan,
+    shape_json,
+)
 from gradus.problems import Problem, Report, SpecError, show
-from gradus.resolved import data_json, read_data, resolve, train_json
+from gradus.resolved import data_json, read_data, read_inputs, resolve, train_json
 from gradus.shapes import infer
 from gradus.sizing import fill_sizes
 from gradus.train import Train
@@ -52,12 +60,12 @@ def plan(
     known = {**FACTS, **(datasets or {})}
     dataset = pin_data(parts.data, known, "/data", report) if has_data else None
     expansion, output = _expand(parts, report)
-    input = _input(parts.network, dataset, has_data, report)
+    inputs, dtypes = _inputs(parts.network, dataset, has_data, report)
     settings = parts.train or Train()
     layers = fill_sizes(
         expansion.layers, output, dataset, settings.losses or (), has_data=has_data, report=report
     )
-    network = _network({"input": input} if input else {}, layers, output or "", report)
+    network = _network(inputs, dtypes, layers, output or "", report)
     train = plan_train(settings, dataset, network, layers, expansion.outputs, report)
     report.raise_if_any()
     return _finish(network, dataset, train, advise(network, dataset, train, layers, document))
@@ -77,12 +85,13 @@ def plan_resolved(resolved: Mapping[str, Any]) -> Plan:
         written = resolved["network"]
         dataset = read_data(resolved["data"]) if resolved.get("data") else None
         layers = [_stored(each, index, report) for index, each in enumerate(written["layers"])]
-        input, output = tuple(written["input"]), str(written["output"])
+        inputs, dtypes = read_inputs(written)
+        output = str(written["output"])
         settings = validate(Train, resolved["train"], "/train", report) or Train()
     except (KeyError, TypeError, AttributeError) as missing:
         report.add("resolved.damaged", "", missing=str(missing))
         raise SpecError(report.problems) from missing
-    network = _network({"input": input}, layers, output, report)
+    network = _network(inputs, dtypes, layers, output, report)
     outputs: dict[str, str | None] = {name: name for name in network.shapes}
     train = plan_train(settings, dataset, network, layers, outputs, report)
     report.raise_if_any()
@@ -93,7 +102,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     """A plan as it travels."""
     network = plan.network
     return {
-        "inputs": {name: list(shape) for name, shape in network.inputs.items()},
+        "inputs": {name: shape_json(shape) for name, shape in network.inputs.items()},
         "output": network.output,
         "layers": [_layer_json(layer) for layer in network.layers],
         "totals": {
@@ -116,7 +125,9 @@ def _layer_json(layer: LayerPlan) -> dict[str, Any]:
         "name": layer.name,
         "type": layer.type,
         "inputs": list(layer.inputs),
-        "output": list(layer.output),
+        "ports": list(layer.ports),
+        "output": shape_json(layer.output),
+        "extras": {name: shape_json(shape) for name, shape in layer.extras.items()},
         "parameters": layer.parameter_count,
         "multiply_adds": layer.multiply_adds,
         "activation_bytes": layer.activation_bytes,
@@ -142,43 +153,64 @@ def _expand(parts: Parts, report: Report) -> tuple[Expansion, str | None]:
     entries, path = parts.network.layers, "/network/layers"
     if not Measure(parts.blocks, report).fits(entries, path):
         raise SpecError(report.problems)
-    return expansion, expansion.body(entries, Scope(), path)
+    names = list(parts.network.forms) or ["input"]
+    expansion.outputs = {name: name for name in names}
+    return expansion, expansion.body(entries, Scope(input=names[0]), path)
 
 
-def _input(
+def _inputs(
     network: Network | None, dataset: DatasetPlan | None, has_data: bool, report: Report
-) -> Shape | None:
-    said = network.input.shape if network and network.input else None
-    if said is None:
+) -> tuple[dict[str, Shape], dict[str, str]]:
+    """Shapes of the inputs by name, and the kinds of numbers of those that are not float32."""
+    forms = network.forms if network else {}
+    shapes = {name: form.sizes for name, form in forms.items()}
+    dtypes: dict[str, str] = {
+        name: form.dtype for name, form in forms.items() if form.dtype != "float32"
+    }
+    if not forms:
         if network is not None and not has_data:
             report.add("network.input_missing", "/network")
-        return dataset.input if dataset else None
-    if dataset is not None and said != dataset.input:
-        report.add(
-            "network.input_mismatch",
-            "/network/input",
-            expected=str(list(dataset.input)),
-            got=str(list(said)),
-            fix=replace("/network/input", list(dataset.input)),
-            input=list(said),
-            name=dataset.name,
-            shape=list(dataset.input),
-        )
-        return dataset.input
-    return said
+        return ({"input": dataset.input} if dataset else {}), {}
+    if dataset is not None and list(shapes.values()) != [dataset.input]:
+        _mismatch(shapes, dataset, report)
+        return {"input": dataset.input}, {}
+    return shapes, dtypes
+
+
+def _mismatch(shapes: Mapping[str, Shape], dataset: DatasetPlan, report: Report) -> None:
+    several = list(shapes) != ["input"]
+    said = [shape_json(shape) for shape in shapes.values()]
+    path = "/network/inputs" if several else "/network/input"
+    report.add(
+        "network.input_mismatch",
+        path,
+        expected=str(list(dataset.input)),
+        got=str(said if several else said[0]),
+        fix=None if several else replace(path, list(dataset.input)),
+        input=said if several else said[0],
+        name=dataset.name,
+        shape=list(dataset.input),
+    )
 
 
 def _network(
-    inputs: Mapping[str, Shape], layers: Sequence[Expanded], output: str, report: Report
+    inputs: Mapping[str, Shape],
+    dtypes: Mapping[str, str],
+    layers: Sequence[Expanded],
+    output: str,
+    report: Report,
 ) -> NetworkPlan:
-    return NetworkPlan("network", inputs, infer(layers, inputs, report), output)
+    return NetworkPlan("network", inputs, infer(layers, inputs, dtypes, report), output, dtypes)
 
 
 def _stored(written: Mapping[str, Any], index: int, report: Report) -> Expanded:
     path = f"/network/layers/{index}"
     fields = own_fields(written)
     layer = validate(LAYERS[written["type"]], fields, path, report, layer=written["name"])
-    return Expanded(written["name"], written["type"], layer, tuple(written["from"]), path, None)
+    source = written["from"]
+    ports = tuple(source) if isinstance(source, Mapping) else ()
+    names = tuple(source.values()) if isinstance(source, Mapping) else tuple(source)
+    return Expanded(written["name"], written["type"], layer, names, path, None, ports)
 
 
 def _finish(

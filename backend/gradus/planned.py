@@ -5,11 +5,26 @@ A name is the full path of a layer in the expanded network (`stage2/0/conv2d_1`)
 network's own input has the name `input` (or the names under `inputs`).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 Shape = tuple[int, ...]
+ANY = 0  # stands in a shape for any length, `"*"` in a document
+
+
+def shape_json(shape: Sequence[int]) -> list[int | str]:
+    """A shape as it travels."""
+    return ["*" if size == ANY else size for size in shape]
+
+
+def read_shape(written: Sequence[int | str]) -> Shape:
+    """A shape that has travelled.
+
+    >>> read_shape(["*", 16])
+    (0, 16)
+    """
+    return tuple(ANY if size == "*" else int(size) for size in written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,8 @@ class LayerPlan:
     activation_bytes: int  # for one sample, float32
     receptive_field: ReceptiveField | None
     source: str  # JSON pointer into the document as written
+    ports: tuple[str, ...] = ()  # what each of `inputs` is to it, where that is said by name
+    extras: Mapping[str, Shape] = field(default_factory=dict)  # outputs beside the main one
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +73,16 @@ class NetworkPlan:
     inputs: Mapping[str, Shape]
     layers: tuple[LayerPlan, ...]  # in topological order
     output: str  # name of the layer whose output is the network's
+    dtypes: Mapping[str, str] = field(default_factory=dict)  # of inputs that are not float32
 
     @property
     def shapes(self) -> dict[str, Shape]:
-        """Shape of every input and of every layer's output, by name."""
-        return {**self.inputs, **{layer.name: layer.output for layer in self.layers}}
+        """Shape of every input and of every layer's outputs, by name (`layer.extra`)."""
+        shapes = dict(self.inputs)
+        for layer in self.layers:
+            shapes[layer.name] = layer.output
+            shapes |= {f"{layer.name}.{extra}": shape for extra, shape in layer.extras.items()}
+        return shapes
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from gradus.entries import Entry
 from gradus.faults import nearest
-from gradus.patch import replace
+from gradus.layers import LAYERS
+from gradus.patch import move, replace
+from gradus.pointer import join
 from gradus.problems import Report, show
 
 if TYPE_CHECKING:
@@ -20,7 +22,35 @@ def read_sources(entry: Entry, path: str) -> list[tuple[Any, str]] | None:
         return None
     if isinstance(source, list):
         return [(each, f"{path}/from/{index}") for index, each in enumerate(source)]
+    if isinstance(source, dict):
+        return [(each, join(f"{path}/from", port)) for port, each in source.items()]
     return [(source, f"{path}/from")]
+
+
+def read_ports(entry: Entry, path: str, report: Report) -> tuple[str, ...] | None:
+    """The ports that `from` names, in the order of their writing; () where it goes by order.
+
+    None after reporting a port that the layer does not have.
+    """
+    if not isinstance(entry.source, dict):
+        return ()
+    known = LAYERS[entry.type].ports if entry.type in LAYERS else ()
+    sound = True
+    for port in entry.source:
+        if port in known:
+            continue
+        sound = False
+        place = join(f"{path}/from", port)
+        near = nearest(port, known)
+        free = near is not None and near not in entry.source
+        fix = move(place, join(f"{path}/from", str(near)), entry.source[port]) if free else None
+        code = "port.unknown" if known else "port.none"
+        ports = ", ".join(known)
+        report.add(
+            code, place, layer=entry.name, expected=ports or None, got=port[:80], fix=fix,
+            port=port[:80], type=entry.type, ports=ports, nearest=near,
+        )  # fmt: skip
+    return tuple(entry.source) if sound else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +66,6 @@ class Lookup:
     def find(self, source: tuple[Any, str]) -> str | None:
         """The plain layer that a reference stands for; None after reporting why there is none."""
         name, place = source
-        if isinstance(name, dict):
-            self.report.add("field.not_available", place, layer=self.layer, field="from: {…}")
-            return None
         if not isinstance(name, str):
             shown = show(name)
             self.report.add(
@@ -51,9 +78,9 @@ class Lookup:
                 value=shown,
             )
             return None
-        if name == "input":
-            return self.scope.input
-        return self._search(name, place)
+        base, dot, extra = name.partition(".")
+        found = self.scope.input if name == "input" else self._search(base, place)
+        return f"{found}.{extra}" if dot and found is not None else found
 
     def _search(self, name: str, place: str) -> str | None:
         scope: Scope | None = self.scope

@@ -7,7 +7,15 @@ the document as written is no part of it, nor is the document's name.
 from collections.abc import Mapping
 from typing import Any
 
-from gradus.planned import DatasetPlan, NetworkPlan, TrainPlan
+from gradus.planned import (
+    DatasetPlan,
+    LayerPlan,
+    NetworkPlan,
+    Shape,
+    TrainPlan,
+    read_shape,
+    shape_json,
+)
 
 
 def resolve(network: NetworkPlan, dataset: DatasetPlan | None, train: TrainPlan) -> dict[str, Any]:
@@ -16,15 +24,41 @@ def resolve(network: NetworkPlan, dataset: DatasetPlan | None, train: TrainPlan)
     if dataset is not None:
         resolved["data"] = data_json(dataset)
     resolved["network"] = {
-        "input": list(network.inputs["input"]),
+        **_inputs_json(network),
         "layers": [
-            {"type": layer.type, "name": layer.name, "from": list(layer.inputs), **layer.fields}
+            {"type": layer.type, "name": layer.name, "from": _source(layer), **layer.fields}
             for layer in network.layers
         ],
         "output": network.output,
     }
     resolved["train"] = train_json(train)
     return resolved
+
+
+def _source(layer: LayerPlan) -> list[str] | dict[str, str]:
+    if layer.ports:
+        return dict(zip(layer.ports, layer.inputs, strict=True))
+    return list(layer.inputs)
+
+
+def _inputs_json(network: NetworkPlan) -> dict[str, Any]:
+    forms = {
+        name: {"shape": shape_json(shape), "dtype": network.dtypes.get(name, "float32")}
+        for name, shape in network.inputs.items()
+    }
+    if list(forms) != ["input"]:
+        return {"inputs": forms}
+    plain = "input" not in network.dtypes
+    return {"input": forms["input"]["shape"] if plain else forms["input"]}
+
+
+def read_inputs(written: Mapping[str, Any]) -> tuple[dict[str, Shape], dict[str, str]]:
+    """Shapes of a resolved network's inputs, and the kinds of those that are not float32."""
+    forms = written["inputs"] if "inputs" in written else {"input": written["input"]}
+    forms = {n: each if isinstance(each, Mapping) else {"shape": each} for n, each in forms.items()}
+    shapes = {name: read_shape(form["shape"]) for name, form in forms.items()}
+    kinds = {name: str(form.get("dtype", "float32")) for name, form in forms.items()}
+    return shapes, {name: kind for name, kind in kinds.items() if kind != "float32"}
 
 
 def data_json(dataset: DatasetPlan) -> dict[str, Any]:

@@ -256,8 +256,8 @@ OTHERS: dict[str, tuple[Any, str, str]] = {
     ),
     "ports": (
         iris("relu", {"type": "linear", "from": {"query": "relu_1"}}),
-        "field.not_available",
-        "/network/layers/1/from",
+        "port.none",
+        "/network/layers/1/from/query",
     ),
     "missing field": (
         digits({"type": "conv2d"}, "flatten", "linear"),

@@ -1,6 +1,6 @@
 """From a plan to a module."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -26,13 +26,14 @@ class Layers(nn.ModuleDict):
 class Call:
     """One layer's turn in a forward pass: which values it reads, and which nobody reads after it."""
 
-    __slots__ = ("module", "name", "reads", "single", "spent")
+    __slots__ = ("extras", "module", "name", "reads", "single", "spent")
 
     def __init__(self, module: nn.Module, plan: LayerPlan, spent: tuple[str, ...]) -> None:
         self.module = module
         self.name = plan.name
         self.reads = plan.inputs
         self.single = plan.inputs[0] if len(plan.inputs) == 1 else None
+        self.extras = tuple(f"{plan.name}.{extra}" for extra in plan.extras)
         self.spent = spent
 
 
@@ -46,28 +47,39 @@ class Network(nn.Module):
         self.moment = moment
         self._calls = _calls(plan, layers)
 
-    def forward(self, inputs: Tensor) -> Tensor:
-        """The output [N, *output] for inputs [N, *input]."""
-        values = {"input": inputs}
+    def forward(self, inputs: Tensor | Mapping[str, Tensor]) -> Tensor:
+        """The output [N, *output] for inputs [N, *input], by name where there are several."""
+        values = self._named(inputs)
         for call in self._calls:
             self._run(call, values)
             for name in call.spent:
                 del values[name]
         return values[self.plan.output]
 
-    def outputs(self, inputs: Tensor, wanted: Collection[str] | None = None) -> dict[str, Tensor]:
+    def outputs(
+        self, inputs: Tensor | Mapping[str, Tensor], wanted: Collection[str] | None = None
+    ) -> dict[str, Tensor]:
         """What each layer gives, after its activation; `input` is the input itself."""
-        values = {"input": inputs}
+        values = self._named(inputs)
         for call in self._calls:
             self._run(call, values)
         return values if wanted is None else {name: values[name] for name in wanted}
 
+    def _named(self, inputs: Tensor | Mapping[str, Tensor]) -> dict[str, Tensor]:
+        if isinstance(inputs, Tensor):
+            return {next(iter(self.plan.inputs)): inputs}
+        return dict(inputs)
+
     @staticmethod
     def _run(call: Call, values: dict[str, Tensor]) -> None:
         if call.single is not None:
-            values[call.name] = call.module(values[call.single])
+            given = call.module(values[call.single])
         else:
-            values[call.name] = call.module(*[values[name] for name in call.reads])
+            given = call.module(*[values[name] for name in call.reads])
+        if call.extras:
+            given, *extras = given
+            values.update(zip(call.extras, extras, strict=True))
+        values[call.name] = given
 
 
 def _calls(plan: NetworkPlan, layers: Layers) -> list[Call]:

@@ -75,7 +75,9 @@ KINDS: dict[str, Callable[[Tensor, Fields, torch.Generator], None]] = {
 
 def initialise(layer: nn.Module, init: Fields, path: str, seed: int) -> None:
     """Fill weight and bias of `layer`, whose full path is `path`, as its `init` field says."""
-    weight, bias = layer.get_parameter("weight").detach(), layer.bias
+    if not isinstance(layer.weight, Tensor):
+        return  # nothing to learn, such as fixed waves
+    weight, bias = layer.weight.detach(), layer.bias
     KINDS[init["type"]](weight, init, _generator(seed, f"{path}.weight"))
     if isinstance(bias, Tensor):
         _start_bias(bias.detach(), weight.shape, init, _generator(seed, f"{path}.bias"))

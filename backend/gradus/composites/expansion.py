@@ -13,7 +13,7 @@ from gradus.entries import Entry, read_entries
 from gradus.layers import LAYERS, Layer
 from gradus.names import check_name, check_type
 from gradus.problems import Report
-from gradus.references import Lookup, read_sources
+from gradus.references import Lookup, read_ports, read_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Expanded:
     inputs: tuple[str | None, ...]  # None where a reference has a problem
     path: str  # JSON pointer to the entry as written
     entry: Entry | None  # None for a layer that a composite adds
+    ports: tuple[str, ...] = ()  # names of its inputs, in their order, where `from` gives them
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Call:
     path: str
     inputs: tuple[str | None, ...]
     scope: Scope
+    ports: tuple[str, ...] = ()
 
 
 class Expansion:
@@ -99,7 +101,9 @@ class Expansion:
             self.outputs[name] = None
             return None
         sound = check_name(entry, name, path, self.outputs, self.report)
-        output = self._expand(entry, Call(name, path, inputs, scope))
+        ports = read_ports(entry, path, self.report)
+        call = Call(name, path, inputs if ports is not None else (None,), scope, ports or ())
+        output = self._expand(entry, call)
         if sound:
             self.outputs[name] = output
         return output
@@ -110,7 +114,9 @@ class Expansion:
             composite = read_fields(COMPOSITES[word], *read, layer=call.name)
             return self._composite(composite, call) if composite else None
         layer = read_fields(LAYERS[word], *read, layer=call.name)
-        self.layers.append(Expanded(call.name, word, layer, call.inputs, call.path, entry))
+        self.layers.append(
+            Expanded(call.name, word, layer, call.inputs, call.path, entry, call.ports)
+        )
         return call.name
 
     def _composite(self, composite: Composite, call: Call) -> str | None:

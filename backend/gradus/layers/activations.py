@@ -6,13 +6,14 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from gradus.layers.layer import Layer, Misfit
+from gradus.layers.layer import Layer, Misfit, check_known
 from gradus.layers.parametric import Trainable
 from gradus.planned import ParameterPlan, Shape
 from gradus.section import Finite, Positive, Size
 
 
 class ActivationLayer(Layer):
+    any_length: ClassVar[bool] = True
     family: ClassVar[str] = "activations"
 
 
@@ -108,6 +109,11 @@ class Prelu(ActivationLayer):
     ] = "shared"
     start: Annotated[Finite, Field(description="What the slopes begin with.")] = 0.25
     trainable: Trainable = True
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        if self.slopes == "channel":
+            check_known(self, inputs[0][:1], inputs[0])
+        return inputs[0]
 
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterPlan, ...]:
         count = inputs[0][0] if self.slopes == "channel" else 1

@@ -19,6 +19,7 @@ class Dropout(Layer):
     """Dropout (Srivastava et al. 2014), inverted: nothing is scaled in evaluation."""
 
     type: ClassVar[str] = "dropout"
+    any_length: ClassVar[bool] = True
     family: ClassVar[str] = "dropout"
     meaning: ClassVar[str] = "Switches off a random share of the units at each training step."
     formula: ClassVar[str] = "y = m ∘ x / (1 − rate), each m is 0 with probability rate"
@@ -42,6 +43,7 @@ class GaussianNoise(Layer):
     """Normal noise while training; nothing in evaluation."""
 
     type: ClassVar[str] = "gaussian_noise"
+    any_length: ClassVar[bool] = True
     family: ClassVar[str] = "dropout"
     meaning: ClassVar[str] = "Adds normal noise to every number at each training step."
     formula: ClassVar[str] = "y = x + n, n normal with mean 0 and deviation std"

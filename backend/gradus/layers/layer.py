@@ -4,12 +4,12 @@ A family is one file beside this one. A layer is a pydantic model of its fields 
 its methods are integer arithmetic on shapes without the batch axis, channels first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any, ClassVar
 
 from gradus import limits
-from gradus.planned import ParameterPlan, ReceptiveField, Shape
+from gradus.planned import ANY, ParameterPlan, ReceptiveField, Shape, shape_json
 from gradus.section import Section
 
 # How shapes are written, by their rank: sizes of a vector, a sequence, a picture, a volume.
@@ -54,6 +54,17 @@ class Layer(Section):
     formula: ClassVar[str] = ""
     inputs: ClassVar[tuple[int, int]] = (1, 1)  # fewest and most layers that it may read
     ranks: ClassVar[tuple[int, ...]] = ()  # of the input's shape; () for any
+    ports: ClassVar[tuple[str, ...]] = ()  # names of its inputs, where order alone does not tell
+    integers: ClassVar[bool] = False  # whether it reads whole numbers, such as words of a list
+    any_length: ClassVar[bool] = False  # whether an axis of its input may be "*"
+
+    def bind(self, ports: tuple[str, ...]) -> "Layer":
+        """The layer with its inputs named: what it is asked about next are these ports, in order."""
+        return self
+
+    def extras(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
+        """Shapes of what it gives beside its output, by the name behind the dot."""
+        return {}
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         """Shape of the output; raises Misfit where the layer cannot take these inputs."""
@@ -82,6 +93,27 @@ class Layer(Section):
     def resolved(self) -> dict[str, Any]:
         """Every field with its default written out."""
         return self.model_dump(mode="json", by_alias=True)
+
+
+def check_dtype(layer: Layer, dtype: str) -> None:
+    """Raises Misfit where the layer reads numbers of another kind."""
+    if layer.integers != (dtype == "int64"):
+        code = "shape.integers" if layer.integers else "shape.floats"
+        insert = None if layer.integers else {"type": "embedding", "units": 32}
+        raise Misfit(code, insert=insert, got=dtype, type=layer.type)
+
+
+def check_length(layer: Layer, shape: Shape) -> None:
+    """Raises Misfit where the layer needs every length to be known."""
+    if not layer.any_length:
+        check_known(layer, shape, shape)
+
+
+def check_known(layer: Layer, sizes: Shape, shape: Shape) -> None:
+    """Raises Misfit where one of `sizes`, taken from an input of `shape`, may be any length."""
+    if ANY in sizes:
+        written = shape_json(shape)
+        raise Misfit("shape.any_length", got=str(written), type=layer.type, shape=written)
 
 
 def check_rank(layer: Layer, shape: Shape) -> None:

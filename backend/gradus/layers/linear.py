@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from gradus.layers.layer import Layer
+from gradus.layers.layer import Layer, check_known
 from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable
 from gradus.planned import ParameterPlan, ReceptiveField, Shape
 from gradus.section import Size
@@ -24,6 +24,7 @@ class Linear(Layer):
     """
 
     type: ClassVar[str] = "linear"
+    any_length: ClassVar[bool] = True
     family: ClassVar[str] = "linear"
     meaning: ClassVar[str] = "Each output is a weighted sum of all inputs plus a bias."
     formula: ClassVar[str] = "y = activation(W x + b)"
@@ -42,6 +43,7 @@ class Linear(Layer):
         return self.model_copy(update={"units": size})
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
+        check_known(self, inputs[0][-1:], inputs[0])
         return (*inputs[0][:-1], self.units or 1)  # [..., inputs] → [..., units]
 
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterPlan, ...]:

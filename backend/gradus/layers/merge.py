@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from gradus.layers.layer import Layer, Misfit
-from gradus.planned import ReceptiveField, Shape
+from gradus.planned import ANY, ReceptiveField, Shape
 
 MOST = 4096
 
@@ -14,6 +14,7 @@ MOST = 4096
 class Merge(Layer):
     """What all joins share: they read two layers or more."""
 
+    any_length: ClassVar[bool] = True
     family: ClassVar[str] = "merge"
     inputs: ClassVar[tuple[int, int]] = (2, MOST)
 
@@ -82,7 +83,8 @@ class Concat(Merge):
         for shape in inputs[1:]:
             if _without(shape, self.axis) != _without(first, self.axis):
                 raise _unequal("shape.concat", self.type, first, shape)
-        total = sum(shape[self.axis] for shape in inputs)
+        joined = [shape[self.axis] for shape in inputs]
+        total = ANY if ANY in joined else sum(joined)
         return (*first[: self.axis], total, *first[self.axis + 1 :])
 
 

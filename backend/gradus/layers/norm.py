@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from gradus.layers.layer import Layer, Misfit
+from gradus.layers.layer import Layer, Misfit, check_known
 from gradus.layers.parametric import Activation, Trainable
 from gradus.planned import ParameterPlan, Shape
 from gradus.section import Flag, NotNegative, Positive, Size
@@ -59,6 +59,7 @@ class LayerNorm(Layer):
     """
 
     type: ClassVar[str] = "layer_norm"
+    any_length: ClassVar[bool] = True
     family: ClassVar[str] = "norm"
     meaning: ClassVar[str] = (
         "Gives the numbers of each sample mean 0 and variance 1, then scales and shifts them."
@@ -94,6 +95,7 @@ class LayerNorm(Layer):
                 axes=axes,
                 shape=list(shape),
             )
+        check_known(self, shape[len(shape) - axes :], shape)
         return shape[len(shape) - axes :]
 
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterPlan, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from gradus.layers.layer import Layer
+from gradus.layers.layer import Layer, check_known
 from gradus.layers.window import slide, widen
 from gradus.planned import ReceptiveField, Shape
 from gradus.section import Padding, PaddingSingle, Pair, Single
@@ -131,10 +131,12 @@ class AdaptiveMaxPool2d(AdaptivePool2d):
 class GlobalPool(Layer):
     """What both global pools share: [C, ...] → [C]."""
 
+    any_length: ClassVar[bool] = True
     family: ClassVar[str] = "pool"
     ranks: ClassVar[tuple[int, ...]] = (3, 2, 4)
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
+        check_known(self, inputs[0][:1], inputs[0])
         return inputs[0][:1]
 
     def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:

@@ -82,6 +82,7 @@ class Permute(Layer):
     """
 
     type: ClassVar[str] = "permute"
+    any_length: ClassVar[bool] = True
     family: ClassVar[str] = "shape"
     meaning: ClassVar[str] = "Puts the axes of a sample in another order."
     formula: ClassVar[str] = "shape(y)[i] = shape(x)[axes[i]]"

@@ -1,0 +1,138 @@
+"""What is known of a network's values, layer by layer: shapes, kinds of numbers, receptive fields."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import prod
+
+from gradus.composites.expansion import Expanded
+from gradus.composites.shortcut import Shortcut
+from gradus.layers import Layer, Misfit
+from gradus.layers.layer import check_dtype, check_length, check_limits, check_rank
+from gradus.misfits import counts, report_misfit
+from gradus.planned import ANY, LayerPlan, ReceptiveField, Shape
+from gradus.problems import Report
+
+BYTES = 4  # of a float32
+
+
+class Inference:
+    """Plans layers in order, each from what the layers before it give.
+
+    A layer behind a faulty one is left out in silence: its own fault, if any, cannot be told.
+    """
+
+    def __init__(
+        self, inputs: Mapping[str, Shape], dtypes: Mapping[str, str], report: Report
+    ) -> None:
+        self.plans: list[LayerPlan] = []
+        self._report = report
+        self._shapes = dict(inputs)
+        self._fields = {name: _start(shape) for name, shape in inputs.items()}
+        self._dtypes = dict(dtypes)
+        self._stands_for: dict[str, str] = {}  # what a shortcut came to be
+
+    def take(self, each: Expanded) -> None:
+        """Plans the next layer, or the layers that a shortcut comes to."""
+        if each.layer is None or not counts(each, self._report) or None in each.inputs:
+            return
+        names = tuple(self._stands_for.get(name, name) for name in each.inputs if name)
+        unknown = [name for name in names if not self._knows(name, each)]
+        if unknown:
+            return
+        try:
+            if isinstance(each.layer, Shortcut):
+                self._shortcut(each, each.layer, names)
+            else:
+                self._keep(self._plan(each, each.layer, names))
+        except Misfit as misfit:
+            report_misfit(each, misfit, self._report)
+
+    def _shortcut(self, each: Expanded, shortcut: Shortcut, names: Sequence[str]) -> None:
+        output = names[0]
+        for layer in shortcut.layers(*(self._shapes[name] for name in names)):
+            name = f"{each.name}/{layer.type}"
+            part = replace(each, name=name, type=layer.type, layer=layer)
+            self._keep(self._plan(part, layer, (output,)))
+            output = name
+        self._stands_for[each.name] = output
+
+    def _knows(self, name: str, each: Expanded) -> bool:
+        """Whether a value is known; reports a further output that its layer does not give."""
+        if name in self._shapes:
+            return True
+        base, dot, extra = name.partition(".")
+        if dot and base in self._shapes:
+            known = [full.partition(".")[2] for full in self._shapes if full.startswith(f"{base}.")]
+            self._report.add(
+                "reference.output",
+                f"{each.path}/from",
+                layer=each.name,
+                expected=", ".join(known) or None,
+                got=extra,
+                name=base,
+                output=extra,
+                outputs=", ".join(known),
+            )
+        return False
+
+    def _keep(self, plan: LayerPlan) -> None:
+        self.plans.append(plan)
+        self._shapes[plan.name], self._fields[plan.name] = plan.output, plan.receptive_field
+        for extra, shape in plan.extras.items():
+            self._shapes[f"{plan.name}.{extra}"] = shape
+            self._fields[f"{plan.name}.{extra}"] = None
+
+    def _plan(self, each: Expanded, layer: Layer, names: tuple[str, ...]) -> LayerPlan:
+        """The plan of one layer. Raises Misfit where it does not fit."""
+        ports, names = _in_order(layer, each.ports, names)
+        inputs = tuple(self._shapes[name] for name in names)
+        layer = layer.bind(ports)
+        for name, shape in zip(names, inputs, strict=True):
+            check_dtype(layer, self._dtypes.get(name, "float32"))
+            check_length(layer, shape)
+            check_rank(layer, shape)
+        output = layer.output(inputs)
+        check_limits(layer, output)
+        # Products and bytes of any length are told for one of it.
+        counted = [_one_long(shape) for shape in inputs]
+        parameters = layer.parameters(inputs)
+        return LayerPlan(
+            name=each.name,
+            type=each.type,
+            fields=layer.resolved(),
+            inputs=names,
+            input_shapes=inputs,
+            output=output,
+            parameters=parameters,
+            parameter_count=sum(prod(each.shape) for each in parameters if not each.buffer),
+            multiply_adds=layer.multiply_adds(counted, _one_long(output)),
+            activation_bytes=BYTES * prod(_one_long(output)),
+            receptive_field=layer.receptive_field([self._fields[name] for name in names]),
+            source=each.path,
+            ports=ports,
+            extras=layer.extras(inputs),
+        )
+
+
+def _in_order(
+    layer: Layer, ports: tuple[str, ...], names: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ports and what stands at them in the layer's own order; raises Misfit where one is missing."""
+    if not ports:
+        return layer.ports[: len(names)], names
+    missing = [port for port in layer.ports[: layer.inputs[0]] if port not in ports]
+    if missing:
+        known = ", ".join(layer.ports)
+        raise Misfit("port.missing", field="from", expected=known, type=layer.type, port=missing[0])
+    found = dict(zip(ports, names, strict=True))
+    ordered = {port: found[port] for port in layer.ports if port in found}
+    return tuple(ordered), tuple(ordered.values())
+
+
+def _start(shape: Shape) -> ReceptiveField | None:
+    axes = len(shape) - 1
+    return ReceptiveField((1,) * axes, (1,) * axes) if axes else None
+
+
+def _one_long(shape: Shape) -> Shape:
+    return tuple(1 if size == ANY else size for size in shape)

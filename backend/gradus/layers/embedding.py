@@ -1,0 +1,150 @@
+"""Whole numbers that stand for words or signs, as learned vectors; and where in a row they stand."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from gradus.layers.layer import Layer, Misfit, check_known
+from gradus.layers.parametric import Init, NormalInit, Trainable
+from gradus.planned import ANY, ParameterPlan, ReceptiveField, Shape
+from gradus.section import Flag, Length, Size
+
+STANDARD = NormalInit(std=1.0)  # PyTorch's own for embeddings
+
+
+class Embedding(Layer):
+    """A table with a learned row for each word of a list.
+
+    >>> Embedding(words=100, units=8).output([(20,)])
+    (20, 8)
+    """
+
+    type: ClassVar[str] = "embedding"
+    family: ClassVar[str] = "embedding"
+    meaning: ClassVar[str] = "Looks up a learned vector for each whole number."
+    formula: ClassVar[str] = "y[t] = W[x[t]]"
+    ranks: ClassVar[tuple[int, ...]] = (1, 2)
+    integers: ClassVar[bool] = True
+    any_length: ClassVar[bool] = True
+
+    words: Annotated[Size, Field(description="How many different numbers there are, from 0.")]
+    units: Annotated[Size, Field(description="Length of a vector.")]
+    padding: Annotated[
+        Length | None, Field(description="The number that fills up; its vector stays 0.")
+    ] = None
+    init: Init = STANDARD
+    trainable: Trainable = True
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        if self.padding is not None and self.padding >= self.words:
+            raise Misfit(
+                "embedding.padding",
+                field="padding",
+                value=0,
+                expected=f"< {self.words}",
+                got=str(self.padding),
+                padding=self.padding,
+                words=self.words,
+            )
+        return (*inputs[0], self.units)  # [L] → [L, units]
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterPlan, ...]:
+        return (ParameterPlan("weight", (self.words, self.units), self.trainable),)
+
+    def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
+        return None
+
+
+class EmbeddingBag(Layer):
+    """The mean or sum of the vectors of words and of runs of words (Joulin et al. 2017).
+
+    A run of n words is told from others by a hash into `buckets` rows behind the words' own.
+
+    >>> EmbeddingBag(words=100, units=8, ngrams=2, buckets=50).parameters([(20,)])[0].shape
+    (150, 8)
+    """
+
+    type: ClassVar[str] = "embedding_bag"
+    family: ClassVar[str] = "embedding"
+    meaning: ClassVar[str] = "Takes the mean of the vectors of all words, and of runs of words."
+    formula: ClassVar[str] = "y = mean of W[x[t]] and W[words + hash(x[t] … x[t + n − 1])]"
+    ranks: ClassVar[tuple[int, ...]] = (1,)
+    integers: ClassVar[bool] = True
+    any_length: ClassVar[bool] = True
+
+    words: Annotated[Size, Field(description="How many different numbers there are, from 0.")]
+    units: Annotated[Size, Field(description="Length of a vector.")]
+    ngrams: Annotated[
+        int, Field(strict=True, ge=1, le=8, description="Longest run of words that has a vector.")
+    ] = 1
+    buckets: Annotated[Length, Field(description="Rows for runs of two words and more.")] = 0
+    mode: Annotated[Literal["mean", "sum"], Field(description="How vectors are put together.")] = (
+        "mean"
+    )
+    padding: Annotated[
+        Length | None, Field(description="The number that fills up and does not count.")
+    ] = None
+    init: Init = STANDARD
+    trainable: Trainable = True
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        if self.ngrams > 1 and not self.buckets:
+            raise Misfit(
+                "embedding.buckets", field="buckets", value=10_000, expected="≥ 1", got="0"
+            )
+        return (self.units,)  # [L] → [units]
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterPlan, ...]:
+        rows = self.words + (self.buckets if self.ngrams > 1 else 0)
+        return (ParameterPlan("weight", (rows, self.units), self.trainable),)
+
+    def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
+        return None
+
+
+class PositionalEncoding(Layer):
+    """Adds to each step where it stands (Vaswani et al. 2017).
+
+    >>> PositionalEncoding(kind="learned", longest=50).parameters([(20, 8)])[0].shape
+    (50, 8)
+    """
+
+    type: ClassVar[str] = "positional_encoding"
+    family: ClassVar[str] = "embedding"
+    meaning: ClassVar[str] = "Adds a vector for each place in a sequence, fixed waves or learned."
+    formula: ClassVar[str] = (
+        "y[t, 2i] = x + sin(t / 10000^(2i / units)), y[t, 2i + 1] = x + cos(the same)"
+    )
+    ranks: ClassVar[tuple[int, ...]] = (2,)
+    any_length: ClassVar[bool] = True
+
+    kind: Annotated[
+        Literal["sinusoidal", "learned"], Field(description="Fixed waves, or a learned table.")
+    ] = "sinusoidal"
+    longest: Annotated[Size, Field(description="Longest sequence of a learned table.")] = 512
+    scale: Annotated[
+        Flag, Field(description="Whether the input is first multiplied by sqrt(units).")
+    ] = False
+    init: Init = STANDARD
+    trainable: Trainable = True
+
+    def output(self, inputs: Sequence[Shape]) -> Shape:
+        length, units = inputs[0]
+        check_known(self, (units,), inputs[0])
+        if self.kind == "learned" and length != ANY and length > self.longest:
+            raise Misfit(
+                "embedding.longest",
+                field="longest",
+                value=length,
+                expected=f"≥ {length}",
+                got=str(self.longest),
+                longest=self.longest,
+                length=length,
+            )
+        return inputs[0]
+
+    def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterPlan, ...]:
+        if self.kind == "sinusoidal":
+            return ()
+        return (ParameterPlan("weight", (self.longest, inputs[0][1]), self.trainable),)
