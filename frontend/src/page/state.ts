@@ -69,6 +69,8 @@ export interface State {
   /** The output picture shows what is decided, not how surely. */
   discretized: boolean;
   logarithmic: boolean;
+  /** The health of the layers is being looked at. */
+  health: boolean;
   keysShown: boolean;
   presets: Preset[];
   /** The service's own words in the language of the page. */
@@ -104,6 +106,7 @@ export const INITIAL: State = {
   heldOut: true,
   discretized: false,
   logarithmic: true,
+  health: false,
   keysShown: false,
   presets: [],
   sentences: {},

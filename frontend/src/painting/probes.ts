@@ -5,6 +5,8 @@ export type Mode = "values" | "weights" | "gradients";
 
 export interface Looking {
   mode: Mode;
+  /** Gradients are wanted as figures, whatever the drawing shows. */
+  health?: boolean;
   sample: Sample;
 }
 
@@ -26,7 +28,7 @@ export function readsPictures(plan: Plan | null): boolean {
 
 /** The pictures that the page needs of a net to draw what is looked at. */
 export function wantedProbes(plan: Plan, looking: Looking): Probe[] {
-  return [...valueProbes(plan, looking), ...weightProbes(plan, looking.mode)];
+  return [...valueProbes(plan, looking), ...weightProbes(plan, looking)];
 }
 
 function valueProbes(plan: Plan, looking: Looking): Probe[] {
@@ -41,12 +43,12 @@ function valueProbes(plan: Plan, looking: Looking): Probe[] {
   return plan.data?.task === "classification" ? [units, confusion] : [units];
 }
 
-function weightProbes(plan: Plan, mode: Mode): Probe[] {
+function weightProbes(plan: Plan, { mode, health }: Looking): Probe[] {
   const probes: Probe[] = [];
   const sendable = plan.totals.parameters <= MOST_SENT_PARAMETERS;
   if (sendable && (isPlane(plan) || !readsPictures(plan))) probes.push({ kind: "weights" });
   if (mode === "weights") probes.push(...kernelProbes(plan));
-  if (mode === "gradients") probes.push({ kind: "norms" });
+  if (mode === "gradients" || health) probes.push({ kind: "norms" });
   return probes;
 }
 

@@ -3,6 +3,11 @@ import type { Probe, RunEvent, ToPage } from "./types";
 
 export type Connection = "connecting" | "open" | "reconnecting" | "offline";
 
+/** Whether the line is down for longer than one would not notice. */
+export function isBroken(connection: Connection): boolean {
+  return connection === "reconnecting" || connection === "offline";
+}
+
 /** The part of a WebSocket that the stream needs, so that tests can hand in their own. */
 export interface Socket {
   binaryType: BinaryType;
