@@ -5,6 +5,7 @@ from typing import Any
 from gradus.composites import COMPOSITES
 from gradus.layers import LAYERS, Layer
 from gradus.section import Section
+from gradus.train import Train
 
 
 def catalogue() -> list[dict[str, Any]]:
@@ -21,6 +22,11 @@ def composites() -> list[dict[str, Any]]:
     return [
         {"type": each.type, "meaning": each.meaning, **fields(each)} for each in COMPOSITES.values()
     ]
+
+
+def training() -> dict[str, Any]:
+    """The same for the `train` part. Optimizers and losses are the variants of their fields."""
+    return fields(Train)
 
 
 def _entry(layer: type[Layer]) -> dict[str, Any]:

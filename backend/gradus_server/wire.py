@@ -346,11 +346,16 @@ class Datasets(Out):
 
 class Layers(Out):
     model_config = shown(
-        {"layers": [{"type": "linear", "fields": {}, "required": []}], "composites": []}
+        {
+            "layers": [{"type": "linear", "fields": {}, "required": []}],
+            "composites": [],
+            "train": {"fields": {"epochs": {"type": "integer", "default": 10}}, "required": []},
+        }
     )
 
     layers: list[dict[str, Any]]
     composites: list[dict[str, Any]]
+    train: dict[str, Any]
 
 
 class Presets(Out):

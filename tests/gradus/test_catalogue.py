@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gradus.catalogue import catalogue, composites
+from gradus.catalogue import catalogue, composites, training
 from gradus.layers import LAYERS
 
 ENTRIES = {entry["type"]: entry for entry in catalogue()}
@@ -32,3 +32,14 @@ def test_fields_have_bounds_and_defaults() -> None:
 
 def test_composites_have_entries_too() -> None:
     assert [entry["type"] for entry in composites()] == ["repeat", "block", "branches", "residual"]
+
+
+def test_training_offers_every_optimizer_and_loss_with_its_fields() -> None:
+    fields = training()["fields"]
+    assert "$ref" not in json.dumps(fields)
+    optimizers = fields["optimizer"]["anyOf"]
+    variants = {each["properties"]["type"]["const"]: each for each in optimizers[1]["oneOf"]}
+    assert set(optimizers[0]["enum"]) == set(variants)
+    assert variants["sgd"]["properties"]["momentum"]["default"] == 0
+    losses = fields["losses"]["anyOf"][0]["items"]["anyOf"][0]["enum"]
+    assert "cross_entropy" in losses

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 
-from gradus.catalogue import catalogue, composites
+from gradus.catalogue import catalogue, composites, training
 from gradus.datasets import FACTS, facts_json
 from gradus.presets import PRESETS
 from gradus.schema import json_schema
@@ -25,8 +25,9 @@ def list_datasets() -> Datasets:
 
 @router.get("/layers", responses=errors(public=True))
 def list_layers() -> Layers:
-    """Every layer type and composite: meaning, formula, fields with their bounds."""
-    return Layers(layers=catalogue(), composites=composites())
+    """Every layer type and composite: meaning, formula, fields with their bounds; and the fields
+    of the training, with every optimizer and loss."""
+    return Layers(layers=catalogue(), composites=composites(), train=training())
 
 
 @router.get("/schema", responses=errors(public=True) | shown({"title": "nn/1"}))

@@ -19,6 +19,8 @@ export interface Card {
   from: string[];
   /** JSON pointer into the document. */
   source: string;
+  /** The layers that it stands for: its own, then those fused onto it. */
+  parts: PlannedLayer[];
 }
 
 export const ACTIVATIONS: ReadonlySet<string> = new Set(
@@ -54,6 +56,7 @@ function addInput(plan: Plan, made: Map<string, Card>, home: Map<string, string>
     chips: [],
     from: [],
     source: "",
+    parts: [],
   });
   home.set("input", "input");
 }
@@ -78,6 +81,7 @@ function fusesOnto(
 
 function fuse(layer: PlannedLayer, host: Card): void {
   host.parameters += layer.parameters;
+  host.parts.push(layer);
   if (layer.type !== "flatten") host.chips.push(SHORT[layer.type] ?? layer.type);
   if (layer.output.length === host.shape.length) host.shows = layer.name;
 }
@@ -95,6 +99,7 @@ function cardOf(layer: PlannedLayer, home: Map<string, string>): Card {
     chips: typeof activation === "string" && activation !== "identity" ? [activation] : [],
     from: layer.inputs.flatMap((input) => home.get(input) ?? []),
     source: layer.source,
+    parts: [layer],
   };
 }
 

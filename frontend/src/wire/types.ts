@@ -190,6 +190,7 @@ export interface LaunchCode {
 export interface Layers {
   composites: (Record<string, unknown>)[];
   layers: (Record<string, unknown>)[];
+  train: Record<string, unknown>;
 }
 
 /** Everything that had happened has been sent; from here on events come as they happen. */
