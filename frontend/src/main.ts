@@ -3,6 +3,7 @@ import "uplot/dist/uPlot.min.css";
 
 import { mount } from "svelte";
 
+import { Shelf } from "./catalogue/shelf";
 import App from "./components/App.svelte";
 import { Curves } from "./curves/curves";
 import { KeptDraft } from "./draft/kept";
@@ -40,6 +41,7 @@ const openStream = (listener: Listener): Stream =>
     systemClock,
     () => guest.secret.value,
   );
+const shelf = new Shelf(() => api.catalogue());
 const session = new Session({
   api,
   openStream,
@@ -82,6 +84,7 @@ mount(App, {
       runs,
       share,
       guest,
+      shelf,
       api,
       go,
     },

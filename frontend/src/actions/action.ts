@@ -16,6 +16,7 @@ export type Effect =
   | { do: "control"; control: Control }
   | { do: "reset" }
   | { do: "edit"; document: Document }
+  | { do: "history"; by: -1 | 1 }
   | { do: "show"; change: Partial<State> }
   | { do: "timeline"; wish: Wish }
   | { do: "nothing" };
@@ -23,7 +24,7 @@ export type Effect =
 /** One thing a person can do: read by buttons, menu and keyboard alike. */
 export interface Action {
   id: string;
-  /** Keys as `KeyboardEvent.key`, with `Shift+` before where it is held. */
+  /** Keys as `KeyboardEvent.key`, with `Mod+` (Ctrl, on a Mac Cmd) and `Shift+` before. */
   keys: readonly string[];
   label(state: State): WordKey;
   enabled(state: State): boolean;

@@ -1,9 +1,11 @@
 import type { Action } from "./action";
 import { byHand } from "./by_hand";
+import { redo, undo } from "./history";
 import { keys } from "./keys";
 import { gradients, weights } from "./look";
 import { live, trainFrom } from "./past";
 import { play } from "./play";
+import { remove } from "./remove";
 import { reset } from "./reset";
 import { oneBatch, oneEpoch } from "./step";
 import { text } from "./text";
@@ -20,6 +22,9 @@ export const ACTIONS: readonly Action[] = [
   gradients,
   byHand,
   text,
+  undo,
+  redo,
+  remove,
   keys,
 ];
 
@@ -33,8 +38,9 @@ interface Pressed {
 
 /** The action that a key press means, if any. */
 export function actionFor(pressed: Pressed): Action | undefined {
-  if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return undefined;
+  if (pressed.altKey) return undefined;
   const key = pressed.key.length === 1 ? pressed.key.toLowerCase() : pressed.key;
-  const name = pressed.shiftKey ? `Shift+${key}` : key;
+  const held = pressed.ctrlKey || pressed.metaKey ? "Mod+" : "";
+  const name = `${held}${pressed.shiftKey ? "Shift+" : ""}${key}`;
   return ACTIONS.find((action) => action.keys.includes(name));
 }

@@ -1,3 +1,4 @@
+import { changedPlace } from "../history/history";
 import type { Document, Json } from "../wire/plan";
 import type { Changes } from "../wire/types";
 
@@ -61,7 +62,27 @@ export function withChanges(document: Document, changes: Changes): Document {
   let changed = document;
   if (changes.learning_rate) changed = withLearningRate(changed, changes.learning_rate);
   if (changes.batch_size) changed = withBatchSize(changed, changes.batch_size);
+  if (changes.l1 != null) changed = withValue(changed, ["train", "l1"], changes.l1);
+  if (changes.l2 != null) changed = withValue(changed, ["train", "l2"], changes.l2);
   return changed;
+}
+
+const TUNABLE: Readonly<Record<string, readonly string[]>> = {
+  learning_rate: ["train", "optimizer", "learning_rate"],
+  batch_size: ["train", "batch_size"],
+  l1: ["train", "l1"],
+  l2: ["train", "l2"],
+};
+
+/** The changes that lead from one document to another; null where a run cannot take them. */
+export function changesBetween(before: Document, after: Document): Changes | null {
+  const changes: Changes = {};
+  for (const [name, path] of Object.entries(TUNABLE)) {
+    const [was, is] = [valueAt(before, path), valueAt(after, path)];
+    if (was !== is && typeof is === "number") Object.assign(changes, { [name]: is });
+  }
+  if (!Object.keys(changes).length) return null;
+  return changedPlace(withChanges(before, changes), after) === null ? changes : null;
 }
 
 export function withSeed(document: Document, seed: number): Document {

@@ -1,3 +1,4 @@
+import { ALL_TERMS } from "../layers/features/terms";
 import type { Card } from "../layout/cards";
 import { cards } from "../layout/cards";
 import type { Document, Json, Plan, PlannedLayer } from "../wire/plan";
@@ -5,7 +6,6 @@ import { asEntry } from "./names";
 import { valueUnder } from "./pointer";
 import { layersOf, placeOf, withField, withLayer, withoutLayer } from "./structure";
 
-export const TERMS: readonly string[] = ["x", "y", "x2", "y2", "xy", "sin_x", "sin_y"];
 const SIZES: readonly string[] = ["units", "filters"];
 const FIRST_UNITS = 8;
 const KEPT_WITHOUT_HOST: ReadonlySet<string> = new Set(["flatten"]);
@@ -37,8 +37,10 @@ export function withSize(document: Document, card: Card, by: number): Document {
 }
 
 /** A card may go unless it is the network's answer, whose size comes from the data. */
-export function isRemovable(all: readonly Card[], card: Card): boolean {
-  return card.parts.length > 0 && (card !== all.at(-1) || all.length === 2);
+export function isRemovable(all: readonly Card[], name: string): boolean {
+  const card = all.find((each) => each.name === name);
+  if (!card?.parts.length) return false;
+  return card !== all.at(-1) || all.length === 1 || (all.length === 2 && !all[0]?.parts.length);
 }
 
 /** The document without a card: its layer and what is fused onto it, but for `flatten`. */
@@ -90,14 +92,6 @@ function readsPicture(plan: Plan): boolean {
   return plan.data?.input.length === 3;
 }
 
-/** The terms of a point that the network reads; null where it does not read points of the plane. */
-export function termsOf(plan: Plan): string[] | null {
-  if (plan.data?.input.length !== 1 || plan.data.input[0] !== 2) return null;
-  const [first] = plan.layers;
-  const terms = first?.type === "features" ? first.fields["terms"] : ["x", "y"];
-  return Array.isArray(terms) ? terms.map(String) : null;
-}
-
 /** A term switched on or off, in the order in which they stand; the last one stays on. */
 export function withTerm(document: Document, plan: Plan, term: string): Document {
   const first = plan.layers[0];
@@ -106,7 +100,7 @@ export function withTerm(document: Document, plan: Plan, term: string): Document
   const on = Array.isArray(written) ? written.map(String) : ["x", "y"];
   const terms = on.includes(term)
     ? on.filter((each) => each !== term)
-    : [...on, term].toSorted((a, b) => TERMS.indexOf(a) - TERMS.indexOf(b));
+    : [...on, term].toSorted((a, b) => ALL_TERMS.indexOf(a) - ALL_TERMS.indexOf(b));
   if (!terms.length) return document;
   if (source) return withField(document, source, "terms", terms);
   const gap = { beside: "/network/layers/0", side: "before" as const, reads: "input" };

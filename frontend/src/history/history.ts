@@ -1,5 +1,11 @@
 import type { Document, Json } from "../wire/plan";
 
+/** A document under the title that it had on the page. */
+export interface Kept {
+  document: Document;
+  title: string;
+}
+
 /** How many steps lie on either side of the document on the page. */
 export interface Depth {
   undos: number;
@@ -12,20 +18,20 @@ const MOST_KEPT = 200;
 
 /** The documents that were on the page, in order; a series of moves at one place is one of them. */
 export class History {
-  private documents: Document[] = [];
+  private kept: Kept[] = [];
   private at = -1;
   private series: { place: string; until: number } | null = null;
 
-  /** Takes the document that is now on the page; `now` is the page's clock in ms. */
-  take(document: Document, now: number): Depth {
-    const current = this.documents[this.at];
-    if (current === undefined) return this.append(document);
-    const place = changedPlace(current, document);
+  /** Takes what is now on the page; `now` is the page's clock in ms. */
+  take(page: Kept, now: number): Depth {
+    const current = this.kept[this.at];
+    if (current === undefined) return this.append(page);
+    const place = changedPlace(current.document, page.document);
     if (place === null) return this.depth;
     const goesOn = place === this.series?.place && now < this.series.until;
     this.series = isSeries(place) ? { place, until: now + SERIES_MS } : null;
-    if (!goesOn || this.at < 1 || this.at < this.documents.length - 1) return this.append(document);
-    this.documents[this.at] = document;
+    if (!goesOn || this.at < 1 || this.at < this.kept.length - 1) return this.append(page);
+    this.kept[this.at] = page;
     return this.depth;
   }
 
@@ -35,21 +41,28 @@ export class History {
   }
 
   /** Goes back one document, or forth; undefined where there is none. */
-  go(by: -1 | 1): Document | undefined {
-    const document = this.documents[this.at + by];
-    if (document === undefined) return undefined;
+  go(by: -1 | 1): Kept | undefined {
+    const page = this.kept[this.at + by];
+    if (page === undefined) return undefined;
     this.at += by;
     this.rest();
-    return document;
+    return page;
+  }
+
+  /** Begins anew, with what comes next. */
+  forget(): void {
+    this.kept = [];
+    this.at = -1;
+    this.rest();
   }
 
   get depth(): Depth {
-    return { undos: Math.max(0, this.at), redos: this.documents.length - 1 - this.at };
+    return { undos: Math.max(0, this.at), redos: this.kept.length - 1 - this.at };
   }
 
-  private append(document: Document): Depth {
-    this.documents = [...this.documents.slice(0, this.at + 1), document].slice(-MOST_KEPT);
-    this.at = this.documents.length - 1;
+  private append(page: Kept): Depth {
+    this.kept = [...this.kept.slice(0, this.at + 1), page].slice(-MOST_KEPT);
+    this.at = this.kept.length - 1;
     return this.depth;
   }
 }
@@ -74,7 +87,10 @@ export function changedPlace(before: Json, after: Json, path = ""): string | nul
   for (const key of keys) {
     const [a, b] = [was[key], is[key]];
     // A value that was written for the first time is at its own place from then on.
-    const place = a === undefined || b === undefined ? added(a, b, path, key) : changedPlace(a, b, `${path}/${key}`);
+    const place =
+      a === undefined || b === undefined
+        ? added(a, b, path, key)
+        : changedPlace(a, b, `${path}/${key}`);
     if (place !== null) places.add(place);
   }
   if (places.size > 1) return MANY;

@@ -1,3 +1,4 @@
+import { ALL_TERMS, termsOf } from "../layers/features/terms";
 import type { Json, Plan, PlannedLayer } from "../wire/plan";
 
 /** How much of a layer is drawn: every unit, a grid of maps, bare cells, bars, or its name. */
@@ -21,6 +22,8 @@ export interface Card {
   source: string;
   /** The layers that it stands for: its own, then those fused onto it. */
   parts: PlannedLayer[];
+  /** Terms of a point that the net could read beside those that it reads. */
+  off: string[];
 }
 
 export const ACTIVATIONS: ReadonlySet<string> = new Set(
@@ -40,7 +43,12 @@ export function cards(plan: Plan): Card[] {
   const home = new Map<string, string>();
   if (plan.layers[0]?.type !== "features") addInput(plan, made, home);
   for (const layer of plan.layers) place(layer, made, home);
-  return [...made.values()].map((card, index, all) => withLevel(card, plan, index, all));
+  const all = [...made.values()].map((card, index, all) => withLevel(card, plan, index, all));
+  const terms = termsOf(plan);
+  const first = all[0];
+  if (terms && first?.level === "units")
+    first.off = ALL_TERMS.filter((term) => !terms.includes(term));
+  return all;
 }
 
 function addInput(plan: Plan, made: Map<string, Card>, home: Map<string, string>): void {
@@ -57,6 +65,7 @@ function addInput(plan: Plan, made: Map<string, Card>, home: Map<string, string>
     from: [],
     source: "",
     parts: [],
+    off: [],
   });
   home.set("input", "input");
 }
@@ -100,6 +109,7 @@ function cardOf(layer: PlannedLayer, home: Map<string, string>): Card {
     from: layer.inputs.flatMap((input) => home.get(input) ?? []),
     source: layer.source,
     parts: [layer],
+    off: [],
   };
 }
 

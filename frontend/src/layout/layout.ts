@@ -21,6 +21,8 @@ export interface Tile extends Box {
 export interface PlacedCard extends Card {
   box: Box;
   tiles: Tile[];
+  /** Where the terms that are off stand. */
+  offTiles: { term: string; box: Box }[];
 }
 
 /** A line between two cards, or all edges between their units. */

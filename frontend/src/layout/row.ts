@@ -107,7 +107,7 @@ function stack(
     const height = heights[index] ?? 0;
     const box = { x, y: Math.max(head ? PADDING : 0, y), width: cardWidth(card, sizes), height };
     y += height + CARD_GAP;
-    return { ...card, box, tiles: tilesIn(card, box.x, box.y + head, sizes) };
+    return { ...card, box, tiles: tilesIn(card, box.x, box.y + head, sizes), offTiles: [] };
   });
 }
 

@@ -1,3 +1,4 @@
+import { ALL_TERMS } from "../layers/features/terms";
 import type { Card } from "./cards";
 import type { Box, PlacedCard, Size, Tile } from "./layout";
 
@@ -6,6 +7,8 @@ const LARGEST_TILE = 44;
 const SMALLEST_TILE = 28;
 const WIDEST_GAP = 168;
 const HEADING = 44;
+// Room for + and − under a column.
+const FOOT = 32;
 const UNITS_HEIGHT = 568;
 // Under this height (the phone's band) tiles shrink to fit and headings are left out.
 const BAND_HEIGHT = 240;
@@ -13,12 +16,13 @@ const BAND_HEIGHT = 240;
 /** Each unit a tile, each layer a column, columns centred on one line. */
 export function placeUnits(columns: readonly Card[][], size: Size): PlacedCard[] {
   const heading = size.height < BAND_HEIGHT ? 0 : HEADING;
-  const most = Math.max(1, ...columns.flat().map(unitsOf));
-  const tile = tileSide(most, size.height - heading);
+  const room = size.height - heading - (heading ? FOOT : 0);
+  const most = Math.max(1, ...columns.flat().map(slotsOf));
+  const tile = tileSide(most, room);
   const step = tile + tileGap(tile);
   const gap = columnGap(columns.length, tile, size.width);
   const left = (size.width - columns.length * tile - (columns.length - 1) * gap) / 2;
-  const middle = heading + (size.height - heading) / 2;
+  const middle = heading + room / 2;
   const top = middle - (most * step) / 2;
   return columns.flatMap((column, index) => {
     const x = Math.max(MARGIN, left) + index * (tile + gap);
@@ -34,19 +38,18 @@ function stack(
   step: number,
   top: number,
 ): PlacedCard[] {
-  const total = column.reduce((sum, card) => sum + unitsOf(card) * step, 0);
+  const total = column.reduce((sum, card) => sum + slotsOf(card) * step, 0);
   let y = middle - total / 2;
   return column.map((card) => {
-    const tiles = unitTiles(card, x, y, tile, step);
-    y += unitsOf(card) * step;
-    return { ...card, tiles, box: columnBox(tiles, top) };
+    const slots = slotBoxes(card, x, y, tile, step);
+    y += slotsOf(card) * step;
+    return { ...card, ...filled(card, slots), box: columnBox(slots, top) };
   });
 }
 
-function unitTiles(card: Card, x: number, y: number, tile: number, step: number): Tile[] {
+function slotBoxes(card: Card, x: number, y: number, tile: number, step: number): Box[] {
   const offset = (step - tile) / 2;
-  return Array.from({ length: unitsOf(card) }, (_, index) => ({
-    index,
+  return Array.from({ length: slotsOf(card) }, (_, index) => ({
     x: Math.round(x),
     y: Math.round(y + index * step + offset),
     width: tile,
@@ -54,9 +57,21 @@ function unitTiles(card: Card, x: number, y: number, tile: number, step: number)
   }));
 }
 
-function columnBox(tiles: readonly Tile[], top: number): Box {
-  const first = tiles[0] as Tile;
-  const last = tiles[tiles.length - 1] as Tile;
+/** Units from the top on; terms of a point each in its own slot, so that none moves another. */
+function filled(card: Card, slots: readonly Box[]): Pick<PlacedCard, "tiles" | "offTiles"> {
+  const slot = (term: string): Box => slots[ALL_TERMS.indexOf(term)] as Box;
+  const terms = card.fields["terms"];
+  const on = Array.isArray(terms) ? terms.map(String) : ["x", "y"];
+  const boxes = card.off.length ? on.map(slot) : slots;
+  return {
+    tiles: boxes.map((box, index): Tile => ({ index, ...box })),
+    offTiles: card.off.map((term) => ({ term, box: slot(term) })),
+  };
+}
+
+function columnBox(tiles: readonly Box[], top: number): Box {
+  const first = tiles[0] as Box;
+  const last = tiles[tiles.length - 1] as Box;
   return { x: first.x, y: top, width: first.width, height: last.y + last.height - top };
 }
 
@@ -80,6 +95,6 @@ function columnGap(columns: number, tile: number, width: number): number {
   return Math.max(24, Math.min(WIDEST_GAP, free / (columns - 1)));
 }
 
-function unitsOf(card: Card): number {
-  return card.shape[0] ?? 1;
+function slotsOf(card: Card): number {
+  return (card.shape[0] ?? 1) + card.off.length;
 }

@@ -1,8 +1,10 @@
 import type { Action, Effect, Start } from "../actions/action";
 import { beginRun } from "../draft/beginning";
-import { withChanges } from "../draft/edits";
+import { changesBetween, withChanges } from "../draft/edits";
 import { Draft } from "../draft/draft";
 import { preview } from "../draft/preview";
+import { Restart } from "../draft/restart";
+import { History } from "../history/history";
 import { Observable } from "../observable";
 import { sampleProbes, wantedProbes } from "../painting/probes";
 import { pictureKey, Pictures } from "../painting/pictures";
@@ -31,6 +33,8 @@ export class Session {
   readonly timeline: Timeline;
   private run: Run | null = null;
   private framesWaiting = 0;
+  private readonly history = new History();
+  private readonly restart = new Restart(() => void this.guard(() => this.create("run")));
   private asked: Promise<void> = Promise.resolve();
   private readonly draft: Draft;
   private readonly stream: Stream;
@@ -79,7 +83,11 @@ export class Session {
     else if (effect.do === "fork") void this.guard(() => this.fork(effect.step, effect.document));
     else if (effect.do === "control") this.control(effect.control);
     else if (effect.do === "reset") this.reset();
-    else if (effect.do === "edit") this.edit(effect.document);
+    else if (effect.do === "edit") {
+      // One press is no part of a series of moves.
+      this.history.rest();
+      this.edit(effect.document);
+    } else if (effect.do === "history") this.travel(effect.by);
     else if (effect.do === "show") this.show(effect.change);
     else if (effect.do === "timeline") this.timeline.carryOut(effect.wish);
   }
@@ -91,6 +99,7 @@ export class Session {
 
   /** Opens a document as the draft, without a pause for typing. */
   open(document: Document, title: string): void {
+    this.restart.cancel();
     this.leaveRun("pause");
     this.around.go("/");
     this.pictures.clear();
@@ -103,6 +112,8 @@ export class Session {
   /** Replaces the draft; a run of the old document is left where it is. */
   edit(document: Document): void {
     if (this.state.value.guest) return;
+    const changes = changesBetween(this.state.value.document, document);
+    if (changes) return this.tune(changes);
     this.pictures.age();
     this.redraft(document);
   }
@@ -209,7 +220,15 @@ export class Session {
     return preview(dataset, points, this.questions);
   }
 
+  private travel(by: -1 | 1): void {
+    const page = this.history.go(by);
+    if (!page) return;
+    this.change({ title: page.title });
+    this.edit(page.document);
+  }
+
   private async create(start: Start): Promise<void> {
+    this.restart.cancel();
     this.change({ beginning: true, notice: null });
     this.begun(await beginRun(this.api, this.state.value, start, this.wanted()));
   }
@@ -231,10 +250,10 @@ export class Session {
   }
 
   private showRun(row: RunRow): void {
-    const same = this.run?.view.id === row.id;
-    if (same) return;
+    if (this.run?.view.id === row.id) return;
     this.leaveRun("nothing");
     this.pictures.clear();
+    this.history.forget();
     const { sample, parent } = INITIAL;
     const { document, name: title, plan = null } = row;
     this.change({ document, title, plan, problems: [], sample, parent, parentStep: null });
@@ -245,6 +264,7 @@ export class Session {
   }
 
   private adopt(row: RunRow): void {
+    this.restart.cancel();
     this.run = Run.of(row);
     this.timeline.open(this.run, row);
     this.change({ ...this.timeline.follow(this.run), backTo: null });
@@ -266,6 +286,8 @@ export class Session {
     const parent = past && this.timeline.keeperAt(past.from);
     if (run) this.change({ parent: parent ?? run.id, parentStep: past?.from ?? null });
     this.leaveRun("pause");
+    // What was edited in the past is a fork, which waits for Play.
+    this.restart.edited(past ? null : run);
     this.change({ document, unread: false, notice: null });
     this.draft.edit(document);
   }
@@ -303,6 +325,7 @@ export class Session {
     const known = this.state.value.plan !== null;
     this.change({ plan, problems: [], notice: null });
     if (this.run && !known) this.askForPictures();
+    this.restart.planned();
   }
 
   private askForPictures(): void {
@@ -381,7 +404,9 @@ export class Session {
   }
 
   private change(change: Partial<State>): void {
-    this.state.update((state) => ({ ...state, ...change }));
+    const { document, title = this.state.value.title } = change;
+    const taken = document && this.history.take({ document, title }, this.around.now());
+    this.state.update((state) => ({ ...state, ...change, ...taken }));
   }
 
   private async guard(act: () => Promise<void>): Promise<void> {

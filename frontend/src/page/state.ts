@@ -43,6 +43,11 @@ export interface State {
   /** The run on show, as it is or as it was at the past moment. */
   run: RunView | null;
   past: Past | null;
+  /** How many edits can be taken back, and made again. */
+  undos: number;
+  redos: number;
+  /** The card whose form is open. */
+  opened: string | null;
   /** The run that the draft was made from by an edit. */
   parent: string | null;
   /** The kept step of that run at which it was looked at; null for a run of its own. */
@@ -88,6 +93,9 @@ export const INITIAL: State = {
   unread: false,
   run: null,
   past: null,
+  undos: 0,
+  redos: 0,
+  opened: null,
   parent: null,
   parentStep: null,
   backTo: null,

@@ -2,6 +2,7 @@ import { getContext, setContext } from "svelte";
 
 import type { Curves } from "../curves/curves";
 import type { Hand } from "../hand/hand";
+import type { Shelf } from "../catalogue/shelf";
 import { Observable } from "../observable";
 import type { LossLens } from "../loss/lens";
 import type { Painter } from "../painting/painter";
@@ -30,6 +31,8 @@ export interface Workbench {
   guest: Guest;
   api: Pick<Api, "fork">;
   words: Observable<Say>;
+  /** Layers, optimizers and losses that there are, for forms and menus. */
+  shelf: Shelf;
   go(address: string): void;
 }
 

@@ -1,3 +1,4 @@
+import type { Catalogue } from "../catalogue/catalogue";
 import { decodeFrame, type Picture } from "./frame";
 import type { Document, Plan, Preset, Problem, RunRow } from "./plan";
 import type {
@@ -120,6 +121,11 @@ export class Api {
 
   async presets(): Promise<Preset[]> {
     return (await this.get<{ presets: Preset[] }>("/presets")).presets;
+  }
+
+  /** Every layer, optimizer and loss with its fields. */
+  catalogue(): Promise<Catalogue> {
+    return this.get<Catalogue>("/layers");
   }
 
   /** The service's own sentences by code. */

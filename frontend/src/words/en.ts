@@ -1,5 +1,6 @@
 import { enCurves } from "./en_curves";
 import { enPoints } from "./en_points";
+import { enEditing } from "./en_editing";
 import { enFrame } from "./en_frame";
 import { enHand } from "./en_hand";
 import { enTimeline } from "./en_timeline";
@@ -8,6 +9,7 @@ import { enTimeline } from "./en_timeline";
 export const en = {
   ...enFrame,
   ...enTimeline,
+  ...enEditing,
   play: "Play",
   pause: "Pause",
   goOn: "Go on",

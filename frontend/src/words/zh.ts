@@ -2,6 +2,7 @@ import { zhCurves } from "./zh_curves";
 import { zhPoints } from "./zh_points";
 import { zhHand } from "./zh_hand";
 import type { en } from "./en";
+import { zhEditing } from "./zh_editing";
 import { zhFrame } from "./zh_frame";
 import { zhTimeline } from "./zh_timeline";
 
@@ -9,6 +10,7 @@ import { zhTimeline } from "./zh_timeline";
 export const zh: Record<keyof typeof en, string> = {
   ...zhFrame,
   ...zhTimeline,
+  ...zhEditing,
   play: "开始",
   pause: "暂停",
   goOn: "继续",

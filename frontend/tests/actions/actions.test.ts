@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { ACTIONS, actionFor } from "../../src/actions/actions";
+import { redo, undo } from "../../src/actions/history";
 import { play } from "../../src/actions/play";
 import { reset } from "../../src/actions/reset";
 import { oneBatch, oneEpoch } from "../../src/actions/step";
@@ -61,6 +62,10 @@ test("keys mean what the list of keys says", () => {
   expect(press("ArrowRight")).toBe(oneBatch);
   expect(press("ArrowRight", { shiftKey: true })).toBe(oneEpoch);
   expect(press("r", { ctrlKey: true })).toBeUndefined();
+  expect(press("z", { ctrlKey: true })).toBe(undo);
+  expect(press("Z", { ctrlKey: true, shiftKey: true })).toBe(redo);
+  expect(press("y", { ctrlKey: true })).toBe(redo);
+  expect(press("z")).toBeUndefined();
 });
 
 test("no key has two meanings", () => {

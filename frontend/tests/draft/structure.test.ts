@@ -87,7 +87,9 @@ test("what read a layer that is gone reads what it read, losses too", () => {
 
 test("a layer before which another was read by name says what it now reads", () => {
   const document: Document = {
-    network: { layers: [{ type: "tanh", name: "a" }, "relu", { type: "elu", from: "a" }, "linear"] },
+    network: {
+      layers: [{ type: "tanh", name: "a" }, "relu", { type: "elu", from: "a" }, "linear"],
+    },
   };
   const shorter = withoutLayer(document, at(2));
   expect(valueUnder(shorter, `${at(2)}/from`)).toBe("a");

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 
-import { changedPlace, History } from "../../src/history/history";
+import { changedPlace, History, type Kept } from "../../src/history/history";
 import type { Document } from "../../src/wire/plan";
 
-const net = (rate: number, units = 4): Document => ({
+const net = (rate: number, units = 4): Kept => ({ title: "a net", document: written(rate, units) });
+const written = (rate: number, units = 4): Document => ({
   network: { layers: [{ type: "linear", units }, "linear"] },
   train: { optimizer: { learning_rate: rate } },
 });
@@ -68,8 +69,8 @@ test("no more than two hundred documents are kept", () => {
 });
 
 test("a difference is at one place or at many", () => {
-  expect(changedPlace(net(0.1), net(0.2))).toBe("/train/optimizer/learning_rate");
-  expect(changedPlace(net(0.1), net(0.2, 9))).toBe("*");
+  expect(changedPlace(written(0.1), written(0.2))).toBe("/train/optimizer/learning_rate");
+  expect(changedPlace(written(0.1), written(0.2, 9))).toBe("*");
   expect(changedPlace({ a: [1, 2] }, { a: [1] })).toBe("/a/1");
   expect(changedPlace({ a: 1 }, { a: { b: 1 } })).toBe("*");
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { backWithLess } from "../../src/actions/fork";
 import { play } from "../../src/actions/play";
+import { redo, undo } from "../../src/actions/history";
 import { reset } from "../../src/actions/reset";
 import { Session } from "../../src/page/session";
 import type { Picture } from "../../src/wire/frame";
@@ -234,6 +235,59 @@ test("a run made from an edit knows the run it was made from", async () => {
   session.perform(play);
   await vi.advanceTimersByTimeAsync(0);
   expect(service.created.map(({ parent }) => parent)).toEqual([null, "run_1"]);
+});
+
+test("an edit of a young run trains again by itself, as its child", async () => {
+  const { session, service } = await playing();
+  session.edit({ ...document, name: "other" });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(service.created.map(({ parent }) => parent)).toEqual([null, "run_1"]);
+  expect(session.state.value.run?.id).toBe("run_2");
+});
+
+test("an edit of a run that trained for longer waits for Play", async () => {
+  const { session, service, tell } = await playing();
+  const metrics = { step: 3, samples: 30, elapsed: 11, series: {} };
+  tell().events("run_1", [event(2, "metrics", metrics)]);
+  session.edit({ ...document, name: "other" });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(service.created).toHaveLength(1);
+  expect(session.state.value).toMatchObject({ run: null, parent: "run_1" });
+});
+
+test("edits are taken back and made again, whoever made them", async () => {
+  const { session } = begin();
+  await session.begin();
+  session.perform(undo);
+  expect(session.state.value.document).toEqual(document);
+  session.edit({ ...document, name: "typed" });
+  session.carryOut({ do: "edit", document: { ...document, name: "pressed" } });
+  expect(session.state.value).toMatchObject({ undos: 2, redos: 0 });
+  session.perform(undo);
+  expect(session.state.value.document["name"]).toBe("typed");
+  session.perform(undo);
+  expect(session.state.value).toMatchObject({ document, undos: 0, redos: 2 });
+  session.perform(redo);
+  expect(session.state.value.document["name"]).toBe("typed");
+});
+
+test("a preset that is opened can be taken back with its title", async () => {
+  const { session } = begin();
+  await session.begin();
+  session.open({ ...document, name: "moons" }, "moons");
+  session.perform(undo);
+  expect(session.state.value).toMatchObject({ document, title: "spiral" });
+});
+
+test("taking back a learning rate leaves the run running", async () => {
+  const { session, service } = await playing();
+  session.tune({ learning_rate: 0.5 });
+  session.tune({ l2: 0.1 });
+  session.tune({ learning_rate: 0.7 });
+  session.perform(undo);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(session.state.value.run?.id).toBe("run_1");
+  expect(service.controls.at(-1)).toEqual({ action: "set", changes: { learning_rate: 0.5 } });
 });
 
 test("a lost loss leads back to the newest state before it, with a tenth of the rate", async () => {

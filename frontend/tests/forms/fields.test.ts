@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+
+import { arranged, controlOf, fieldsOf, readNumbers, writeNumbers } from "../../src/forms/fields";
+import { bare, withVariantField } from "../../src/forms/variants";
+
+const whole = { type: "integer", minimum: 1, maximum: 64 };
+const two = { type: "array", prefixItems: [whole, whole] };
+const bounds = { integer: true, least: 1, most: 64 };
+
+test("a schema becomes the control that can say all it allows", () => {
+  expect(controlOf(whole)).toEqual({ kind: "number", optional: false, ...bounds });
+  expect(controlOf({ anyOf: [whole, { type: "null" }] })).toMatchObject({ optional: true });
+  expect(controlOf({ anyOf: [whole, two] })).toEqual({ kind: "pair", ...bounds });
+  expect(controlOf({ type: "boolean" })).toEqual({ kind: "switch" });
+  expect(controlOf({ enum: ["a", "b"] })).toEqual({ kind: "choice", options: ["a", "b"] });
+  const padding = { oneOf: [{ enum: ["same", "valid"] }, { anyOf: [whole, two] }] };
+  const words = { kind: "words", words: ["same", "valid"], pair: true, ...bounds };
+  expect(controlOf(padding)).toEqual(words);
+  expect(controlOf({ type: "array", items: { type: "object" } })).toBeNull();
+});
+
+const init = {
+  anyOf: [
+    { enum: ["he", "normal"] },
+    {
+      oneOf: [
+        { properties: { type: { const: "he" } } },
+        { properties: { type: { const: "normal" }, std: { type: "number", default: 0.01 } } },
+      ],
+    },
+  ],
+};
+
+test("variants are told apart by their type and bring their own fields", () => {
+  const control = controlOf(init);
+  expect(control?.kind).toBe("variant");
+  if (control?.kind !== "variant") return;
+  expect(control.options.map(({ type, fields }) => [type, fields.map(({ name }) => name)])).toEqual(
+    [
+      ["he", []],
+      ["normal", ["std"]],
+    ],
+  );
+  expect(bare({ type: "normal", std: 0.01 }, control)).toBe("normal");
+  expect(withVariantField("normal", "std", 0.1)).toEqual({ type: "normal", std: 0.1 });
+  expect(withVariantField({ type: "normal", std: 0.1 }, "std", undefined)).toBe("normal");
+});
+
+const section = {
+  fields: {
+    filters: whole,
+    kernel: { anyOf: [whole, two] },
+    stride: { anyOf: [whole, two] },
+    activation: { enum: ["relu"] },
+    bias: { type: "boolean" },
+  },
+};
+
+test("at most three are in sight: size, activation and one more, a changed one before others", () => {
+  const fields = fieldsOf(section);
+  const names = (written: string[]) => {
+    const { first, more } = arranged(fields, new Set(written));
+    return [first.map(({ name }) => name), more.map(({ name }) => name)];
+  };
+  expect(names([])).toEqual([
+    ["filters", "activation", "kernel"],
+    ["stride", "bias"],
+  ]);
+  expect(names(["bias"])).toEqual([
+    ["filters", "activation", "bias"],
+    ["kernel", "stride"],
+  ]);
+});
+
+test("numbers are read as they are typed, and refused beyond their bounds", () => {
+  expect(readNumbers("3", bounds, false)).toBe(3);
+  expect(readNumbers("3, 5", bounds, true)).toEqual([3, 5]);
+  expect(readNumbers("3×5", bounds, true)).toEqual([3, 5]);
+  expect(readNumbers("3, 5", bounds, false)).toBeNull();
+  for (const text of ["0", "65", "1.5", "two", ""])
+    expect(readNumbers(text, bounds, true)).toBeNull();
+});
+
+test("a square window is written by its side alone", () => {
+  expect(writeNumbers([3, 3])).toBe("3");
+  expect(writeNumbers([3, 5])).toBe("3, 5");
+  expect(writeNumbers(null)).toBe("");
+});

@@ -1,0 +1,81 @@
+"""The network changed in the picture: its size, its layers, its terms, and back again."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open, View
+from tests.browser.playground import Playground
+from tests.browser.service import Service
+from tests.browser.test_accessible import grave_faults
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def spiral(opened: Open, wide: View) -> Playground:
+    tab = opened()
+    tab.expect_drawn("field")
+    tab.expect_drawn("network")
+    return tab
+
+
+def expect_units(tab: Playground, layer: str, count: int) -> None:
+    expect(tab.page.locator(f"[data-card={layer}] .tile")).to_have_count(count)
+
+
+def test_presses_and_keys_change_the_net_and_take_it_back(spiral: Playground) -> None:
+    page = spiral.page
+    page.locator("[data-more=linear_1]").click()
+    expect_units(spiral, "linear_1", 9)
+    page.locator("[data-action=deeper]").click()
+    expect(page.locator("[data-card]")).to_have_count(5)
+    page.locator("#tile-features_1-2").click()
+    expect(page.locator("[data-term=x2]")).to_be_visible()
+    page.locator("[data-open=linear_4]").focus()
+    page.keyboard.press("Delete")
+    expect(page.locator("[data-card]")).to_have_count(4)
+    for _ in range(4):
+        page.keyboard.press("Control+z")
+    expect(page.locator("[data-term]")).to_have_count(0)
+    expect_units(spiral, "linear_1", 8)
+    page.keyboard.press("Control+y")
+    expect_units(spiral, "linear_1", 9)
+
+
+def test_a_layer_is_found_by_typing_and_set_in_its_form_by_keyboard_alone(
+    spiral: Playground,
+) -> None:
+    page = spiral.page
+    page.locator("[data-joint='linear_1 linear_2']").focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-layer=dropout]").wait_for()
+    assert grave_faults(spiral) == []
+    page.keyboard.type("drop")
+    expect(page.locator("[data-layer]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.locator("#tile-linear_1-0").focus()
+    page.keyboard.press("Enter")
+    rate = page.locator("[data-form=linear_1] [data-field=rate] input")
+    expect(rate).to_have_value("0.5")
+    assert grave_faults(spiral) == []
+    rate.fill("0.25")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-form]")).to_have_count(0)
+    page.locator("#tile-linear_1-1").focus()
+    page.keyboard.press("Enter")
+    expect(rate).to_have_value("0.25")
+
+
+def test_an_edit_of_a_young_run_trains_again_as_its_child(
+    spiral: Playground, site: Service
+) -> None:
+    spiral.press("play")
+    spiral.expect_above("step", 0)
+    parent = spiral.run_id
+    spiral.page.locator("[data-more=linear_1]").click()
+    expect(spiral.page).not_to_have_url(f"{spiral.address}/runs/{parent}")
+    spiral.expect_status("running")
+    child = site.run(spiral.run_id)
+    assert child["parent"] == parent
+    assert child["document"]["network"]["layers"][1]["units"] == 9
+    assert site.run(parent)["status"] == "paused"
