@@ -62,7 +62,9 @@ class Written:
 
 
 def _names(source: Any) -> list[str]:
-    return [name for name in (source if isinstance(source, list) else [source]) if name]
+    each = list(source.values()) if isinstance(source, dict) else source
+    each = each if isinstance(each, list) else [each]
+    return [name.partition(".")[0] for name in each if isinstance(name, str)]
 
 
 def _loss_inputs(document: Mapping[str, Any]) -> set[str]:

@@ -9,9 +9,6 @@ DATA = frozenset({"id", "transforms"})
 TRAIN = frozenset({"steps", "early_stopping", "ensemble", "weight_decay"})
 LAYERS = frozenset(
     [
-        "rnn",
-        "lstm",
-        "gru",
         "decoder_rnn",
         "attention",
         "conv_rnn",

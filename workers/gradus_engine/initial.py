@@ -73,14 +73,40 @@ KINDS: dict[str, Callable[[Tensor, Fields, torch.Generator], None]] = {
 }
 
 
+class Compound(nn.Module):
+    """A layer with several matrices. An `init` fills each of them; vectors then start at 0."""
+
+    def start(self, name: str, values: Tensor, generator: torch.Generator) -> None:
+        """Fill one parameter as PyTorch itself does."""
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """What holds after the first values, whatever filled them."""
+
+
 def initialise(layer: nn.Module, init: Fields, path: str, seed: int) -> None:
-    """Fill weight and bias of `layer`, whose full path is `path`, as its `init` field says."""
+    """Fill the parameters of `layer`, whose full path is `path`, as its `init` field says."""
+    if isinstance(layer, Compound):
+        _initialise_each(layer, init, path, seed)
+        return
     if not isinstance(layer.weight, Tensor):
         return  # nothing to learn, such as fixed waves
     weight, bias = layer.weight.detach(), layer.bias
     KINDS[init["type"]](weight, init, _generator(seed, f"{path}.weight"))
     if isinstance(bias, Tensor):
         _start_bias(bias.detach(), weight.shape, init, _generator(seed, f"{path}.bias"))
+
+
+def _initialise_each(layer: Compound, init: Fields, path: str, seed: int) -> None:
+    for name, parameter in layer.named_parameters():
+        values, generator = parameter.detach(), _generator(seed, f"{path}.{name}")
+        if init["type"] == "torch":
+            layer.start(name, values, generator)
+        elif values.dim() > 1:
+            KINDS[init["type"]](values, init, generator)
+        else:
+            values.zero_()
+    layer.settle()
 
 
 def _start_bias(bias: Tensor, weight: torch.Size, init: Fields, generator: torch.Generator) -> None:

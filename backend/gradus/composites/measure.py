@@ -76,7 +76,7 @@ class Measure:
     def _entry(self, entry: Entry, path: str, arguments: Arguments, depth: int) -> Extent:
         kind = COMPOSITES.get(entry.type or "")
         if kind is None:
-            return Extent(1, len(entry.source) if isinstance(entry.source, list) else 1)
+            return Extent(1, len(entry.source) if isinstance(entry.source, list | dict) else 1)
         if self._calls > limits.CALLS:
             return Extent()
         composite = read_fields(kind, entry.fields, arguments, path, self._report)

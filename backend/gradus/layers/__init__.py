@@ -11,6 +11,7 @@ from gradus.layers import (
     merge,
     norm,
     pool,
+    recurrent,
     shape,
 )
 from gradus.layers.layer import Layer, Misfit
@@ -50,6 +51,9 @@ _TYPES: tuple[type[Layer], ...] = (
     embedding.Embedding,
     embedding.EmbeddingBag,
     embedding.PositionalEncoding,
+    recurrent.Rnn,
+    recurrent.Lstm,
+    recurrent.Gru,
     activations.Identity,
     activations.Step,
     activations.Sigmoid,

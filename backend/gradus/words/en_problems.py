@@ -108,6 +108,7 @@ WORDS: dict[str, str] = {
     "port.none": "{type} has no ports: it reads by order.",
     "port.none.hint": "Write from: as a name or a list of names.",
     "port.missing": "{type} needs something at its port {port}.",
+    "port.shape": "The port {port} of {type} reads the shape {wanted}, not {shape}.",
     "reference.output": "{name} has no output {output}.",
     "network.both_inputs": "A network has input, or inputs by name, not both.",
     "shape.divides": "{number} {field_name} do not divide {channels} channels evenly.",

@@ -108,6 +108,7 @@ WORDS: dict[str, str] = {
     "port.none": "{type} 没有端口，按顺序读取输入。",
     "port.none.hint": "请把 from 写成一个名字或名字的列表。",
     "port.missing": "{type} 的端口 {port} 不能空着。",
+    "port.shape": "{type} 的端口 {port} 读取形状 {wanted}，而不是 {shape}。",
     "reference.output": "{name} 没有名为 {output} 的输出。",
     "network.both_inputs": "一个网络要么有 input，要么有按名字给出的 inputs，不能两者都有。",
     "shape.divides": "{channels} 个通道不能被 {field_name} = {number} 整除。",

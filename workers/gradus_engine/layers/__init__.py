@@ -16,6 +16,7 @@ from gradus_engine.layers import (
     merge,
     norm,
     pool,
+    recurrent,
     shape,
 )
 
@@ -54,6 +55,9 @@ BUILD: dict[str, Callable[[LayerPlan], nn.Module]] = {
     "embedding": embedding.Embedding,
     "embedding_bag": embedding.EmbeddingBag,
     "positional_encoding": embedding.PositionalEncoding,
+    "rnn": recurrent.Rnn,
+    "lstm": recurrent.Lstm,
+    "gru": recurrent.Gru,
     "prelu": activations.Prelu,
     "rrelu": activations.Rrelu,
     "maxout": activations.Maxout,
