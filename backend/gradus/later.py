@@ -10,7 +10,6 @@ TRAIN = frozenset({"steps", "early_stopping", "ensemble", "weight_decay"})
 LAYERS = frozenset(
     [
         "decoder_rnn",
-        "attention",
         "conv_rnn",
         "transformer_encoder",
         "transformer_decoder",

@@ -141,3 +141,35 @@ line = st.one_of(
 def test_e5_lines_are_planned_as_torch_computes_them(layers, length):
     document = {"spec": "nn/1", "network": {"input": [2, length], "layers": [*layers, "relu"]}}
     assert_planned_as_torch_computes(document)
+
+
+steps = st.one_of(
+    st.fixed_dictionaries(
+        {"type": st.just("attention")},
+        optional={
+            "heads": st.sampled_from([1, 2]),
+            "units": st.sampled_from([4, 8]),
+            "score": st.sampled_from(["scaled_dot", "dot", "additive", "bilinear"]),
+            "causal": st.booleans(),
+        },
+    ),
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["rnn", "lstm", "gru"]), "units": st.sampled_from([4, 6])},
+        optional={"layers": st.sampled_from([1, 2]), "bidirectional": st.booleans()},
+    ),
+    st.sampled_from(
+        [
+            {"type": "layer_norm"},
+            {"type": "positional_encoding"},
+            {"type": "linear", "units": 4},
+            {"type": "dropout"},
+        ]
+    ),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(steps, min_size=1, max_size=3), st.integers(2, 6))
+def test_e5_sequences_are_planned_as_torch_computes_them(layers, length):
+    document = {"spec": "nn/1", "network": {"input": [length, 4], "layers": [*layers, "relu"]}}
+    assert_planned_as_torch_computes(document)

@@ -2,6 +2,7 @@
 
 from gradus.layers import (
     activations,
+    attention,
     conv,
     conv_transpose,
     dropout,
@@ -51,6 +52,7 @@ _TYPES: tuple[type[Layer], ...] = (
     embedding.Embedding,
     embedding.EmbeddingBag,
     embedding.PositionalEncoding,
+    attention.Attention,
     recurrent.Rnn,
     recurrent.Lstm,
     recurrent.Gru,

@@ -109,6 +109,8 @@ WORDS: dict[str, str] = {
     "port.none.hint": "Write from: as a name or a list of names.",
     "port.missing": "{type} needs something at its port {port}.",
     "port.shape": "The port {port} of {type} reads the shape {wanted}, not {shape}.",
+    "attention.heads": "{units} units cannot be shared out evenly to {heads} heads.",
+    "attention.unprojected": "{heads} heads need learned matrices to differ.",
     "reference.output": "{name} has no output {output}.",
     "network.both_inputs": "A network has input, or inputs by name, not both.",
     "shape.divides": "{number} {field_name} do not divide {channels} channels evenly.",

@@ -109,6 +109,8 @@ WORDS: dict[str, str] = {
     "port.none.hint": "请把 from 写成一个名字或名字的列表。",
     "port.missing": "{type} 的端口 {port} 不能空着。",
     "port.shape": "{type} 的端口 {port} 读取形状 {wanted}，而不是 {shape}。",
+    "attention.heads": "{units} 个单元不能平均分给 {heads} 个头。",
+    "attention.unprojected": "{heads} 个头需要可学习的矩阵才能彼此不同。",
     "reference.output": "{name} 没有名为 {output} 的输出。",
     "network.both_inputs": "一个网络要么有 input，要么有按名字给出的 inputs，不能两者都有。",
     "shape.divides": "{channels} 个通道不能被 {field_name} = {number} 整除。",

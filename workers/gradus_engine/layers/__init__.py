@@ -7,6 +7,7 @@ from torch import nn
 from gradus.planned import LayerPlan
 from gradus_engine.layers import (
     activations,
+    attention,
     conv,
     conv_transpose,
     dropout,
@@ -55,6 +56,7 @@ BUILD: dict[str, Callable[[LayerPlan], nn.Module]] = {
     "embedding": embedding.Embedding,
     "embedding_bag": embedding.EmbeddingBag,
     "positional_encoding": embedding.PositionalEncoding,
+    "attention": attention.Attention,
     "rnn": recurrent.Rnn,
     "lstm": recurrent.Lstm,
     "gru": recurrent.Gru,
