@@ -5,7 +5,7 @@ export const byHand: Action = {
   id: "byHand",
   keys: ["F2"],
   label: () => "setByHand",
-  enabled: (state) => state.spot !== null || state.handOn !== null,
+  enabled: (state) => !state.guest && (state.spot !== null || state.handOn !== null),
   perform(state) {
     const { spot } = state;
     const handOn = state.handOn || !spot ? null : { ...spot, from: 0 };
