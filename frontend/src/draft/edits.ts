@@ -10,6 +10,14 @@ export function withValue(document: Document, path: readonly string[], value: Js
   return { ...document, [key]: rest.length ? withValue(asObject(inner), rest, value) : value };
 }
 
+/** A copy of a document without what stands at a place. */
+export function withoutValue(document: Document, path: readonly string[]): Document {
+  const [key, ...rest] = path;
+  if (key === undefined || !(key in document)) return document;
+  if (rest.length) return { ...document, [key]: withoutValue(asObject(document[key]), rest) };
+  return Object.fromEntries(Object.entries(document).filter(([name]) => name !== key));
+}
+
 /** What stands at a place, or undefined. */
 export function valueAt(document: Document, path: readonly string[]): Json | undefined {
   let here: Json | undefined = document;
