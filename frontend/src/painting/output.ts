@@ -11,6 +11,9 @@ const STALE_STRENGTH = 0.6;
 /** All that the large picture of the plane shows at a moment. */
 export interface OutputScene {
   field: Field | null;
+  /** What still shows through while the field comes in, and how far that has come. */
+  beneath: Field | null;
+  share: number;
   stale: boolean;
   /** The points of a document that holds its own; null where the samples below are drawn. */
   drawn: readonly DrawnPoint[] | null;
@@ -27,13 +30,14 @@ export interface OutputScene {
 /** Draws a function of the plane with the points of the data on it. */
 export class OutputPainting {
   private readonly fields = new FieldPainting();
+  private readonly answers = new FieldPainting();
 
   draw(context: CanvasRenderingContext2D, scene: OutputScene, size: number, theme: Theme): void {
     const palette = PALETTES[theme];
     const { extent, regression, several } = scene;
     const style: PointStyle = { extent, size, regression, several, hollow: false };
     context.globalAlpha = scene.stale ? STALE_STRENGTH : 1;
-    if (scene.field) this.fields.draw(context, scene.field, theme, size, palette.ink);
+    this.drawFields(context, scene, size, theme);
     if (scene.drawn) {
       context.globalAlpha = 1;
       const [own, heldOut] = parted(scene.drawn, scene.heldOut);
@@ -48,6 +52,23 @@ export class OutputPainting {
     }
     drawRings(context, scene.rings, style, palette.backward);
     if (scene.cursor) drawCursor(context, scene.cursor, style, palette.ink);
+  }
+
+  private drawFields(
+    context: CanvasRenderingContext2D,
+    { field, beneath, share }: OutputScene,
+    size: number,
+    theme: Theme,
+  ): void {
+    const { ink } = PALETTES[theme];
+    const before = context.globalAlpha;
+    if (beneath && share < 1) {
+      context.globalAlpha = before * (1 - share);
+      this.answers.draw(context, beneath, theme, size, ink);
+      context.globalAlpha = before * share;
+    }
+    if (field) this.fields.draw(context, field, theme, size, ink);
+    context.globalAlpha = before;
   }
 }
 

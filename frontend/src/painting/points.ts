@@ -17,6 +17,9 @@ export interface PointStyle {
 }
 
 const POINT = 3;
+// The large picture of a desk's screen; a phone's has smaller points, or they hide the field.
+const FULL_SIZE = 368;
+const SMALLEST = 2.2;
 const RING = 6;
 
 /** Draws samples of the plane: solid with a ring for training, hollow for held-out ones. */
@@ -46,6 +49,7 @@ export function drawMarks(
   palette: Palette,
 ): void {
   const outlines = new Map<number, Path2D>();
+  const radius = style.bare ? POINT : Math.max(SMALLEST, (POINT * style.size) / FULL_SIZE);
   context.save();
   context.lineJoin = "round";
   for (const [x, y, target] of points) {
@@ -55,7 +59,7 @@ export function drawMarks(
     const [left, top] = placeOf(x, y, style);
     context.save();
     context.translate(left, top);
-    context.scale(POINT, POINT);
+    context.scale(radius, radius);
     drawMark(context, outline, targetColour(target, style, theme), style, palette);
     context.restore();
   }
