@@ -13,9 +13,13 @@ class Closed(BaseModel):
 
 
 class Play(Closed):
-    """Train until the end of the budget."""
+    """Train until the end of the budget.
+
+    With `ramp` for somebody who looks: 4 steps a second at first, doubling every 0.6 s.
+    """
 
     action: Literal["play"] = "play"
+    ramp: bool = False
 
 
 class Pause(Closed):

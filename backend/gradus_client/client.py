@@ -17,7 +17,7 @@ from gradus_client.run import MetricsPublic, RunPage, RunPublic
 
 ATTEMPTS = 3
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-Start = Literal["run", "batch", "epoch", "paused"]
+Start = Literal["run", "ramp", "batch", "epoch", "paused"]
 
 
 class Client:

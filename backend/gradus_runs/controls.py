@@ -92,11 +92,13 @@ def _carry_out(
     """The effect on a run that no child holds; `step` and `set` need the child that comes."""
     match control:
         case Play():
-            _settle(conn, run)
+            _settle(conn, run, but=control_id)
             _aim(conn, run, None)
+            if control.ramp:  # for the child that comes: only who trains can go slowly
+                return _go(conn, run, Status.QUEUED)
             return _effect(conn, run, control_id, control, Status.QUEUED)
         case Pause():
-            _settle(conn, run)
+            _settle(conn, run, but=control_id)
             _aim(conn, run, {"step": run.step})
             return _effect(conn, run, control_id, control, Status.PAUSED)
         case Stop():
@@ -126,12 +128,12 @@ def _aim(conn: Connection, run: run_rows.Run, goal: dict[str, int] | None) -> No
     conn.execute(update(runs).where(runs.c.id == run.id).values(goal=goal))
 
 
-def _settle(conn: Connection, run: run_rows.Run) -> None:
-    """Play and pause overrule the steps that no child has taken up yet."""
-    waiting = controls.c.run_id == run.id, controls.c.applied_step.is_(None)
-    steps = controls.c.body["action"].as_string() == "step"
+def _settle(conn: Connection, run: run_rows.Run, but: str) -> None:
+    """Play and pause overrule the moves that no child has taken up yet."""
+    waiting = controls.c.run_id == run.id, controls.c.applied_step.is_(None), controls.c.id != but
+    moves = controls.c.body["action"].as_string().in_(("step", "play"))
     conn.execute(
-        update(controls).where(*waiting, steps).values(applied_step=run.step, applied_at=now_ms())
+        update(controls).where(*waiting, moves).values(applied_step=run.step, applied_at=now_ms())
     )
 
 

@@ -33,7 +33,7 @@ from gradus_runs.ids import new_id
 from gradus_runs.nonfinite import spell
 from gradus_runs.tables import checkpoints, jobs, runs
 
-Start = Literal["run", "batch", "epoch", "paused"]
+Start = Literal["run", "ramp", "batch", "epoch", "paused"]
 PAGE = 200
 CURSOR = re.compile(r"([0-9]{1,15})\.(run_[0-9a-f]{32})")
 HOUR_MS = 3_600_000

@@ -7,11 +7,12 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, func, select
 
+from gradus.controls import Play
 from gradus.events import Status
 from gradus.planned import Plan
 from gradus.probes import Probe
 from gradus.problems import problem
-from gradus_runs import idempotency, jobs, log, runs
+from gradus_runs import controls, idempotency, jobs, log, runs
 from gradus_runs.actor import Actor
 from gradus_runs.database import write
 from gradus_runs.errors import QuotaExceeded
@@ -120,6 +121,8 @@ def _insert(
         queue=settings.queue,
         scratch_ms=int(settings.scratch_hours * HOUR_MS),
     )
+    if creation.start == "ramp":  # a control like any other, heeded before the first step
+        controls.request(conn, actor, run.id, Play(ramp=True))
     place = jobs.places(conn, [run.id]).get(run.id)
     return run_public(run, place), log.read(conn, run.id)
 

@@ -337,9 +337,22 @@ def test_a_run_is_taken_while_redis_is_away(tmp_path: Path, sqlite: str) -> None
             assert hear(page, "events", 3)["events"][0]["number"] == 2
 
 
+def test_a_ramp_waits_for_the_child_that_comes_and_a_pause_takes_it_back(
+    client: httpx.Client,
+) -> None:
+    run = client.post("/runs", json={"document": SPIRAL, "start": "ramp"}).json()
+    assert (run["status"], run["goal"]) == ("queued", None)
+    (ramp,) = client.get(f"/runs/{run['id']}/controls").json()["controls"]
+    assert (ramp["body"], ramp["applied_step"]) == ({"action": "play", "ramp": True}, None)
+    client.post(f"/runs/{run['id']}/control", json={"action": "pause"})
+    settled = client.get(f"/runs/{run['id']}/controls").json()["controls"]
+    assert [control["applied_step"] for control in settled] == [0, 0]
+    assert client.get(f"/runs/{run['id']}").json()["status"] == "paused"
+
+
 def test_a_ticket_lies_in_the_queue_after_a_run_was_made(service: Service, valkey: str) -> None:
     service.make_run()
-    with redis.Redis.from_url(valkey, protocol=3) as client:
-        _, ticket = client.blpop(["train"], timeout=10)
+    with redis.Redis.from_url(valkey, protocol=3, socket_timeout=30) as client:
+        _, ticket = client.blpop(["train"], timeout=20)
     assert b"gradus.shift" in ticket
     assert b"[[], {}" in ticket or b"W1tdLCB7fSwg" in ticket  # nothing in it but its name

@@ -289,7 +289,7 @@ def test_a_message_that_fits_nothing_is_told_what_was_expected(
         assert said in hear(page, "problem")["problem"]["detail"]
 
 
-def until(question: Callable[[], Any], seconds: float = 5) -> None:
+def until(question: Callable[[], Any], seconds: float = 20) -> None:
     """Ask until the answer is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -36,6 +36,25 @@ def test_a_watched_run_shows_each_of_its_pictures_again_and_again(shop: Workshop
     shop.until_status(run, "stopped")
 
 
+def test_a_run_played_with_a_ramp_begins_slowly_and_then_goes_as_fast_as_it_can(
+    shop: Workshop,
+) -> None:
+    run = shop.create(toy(), start="paused")
+    shop.watch(run, FIELD)
+    with frames_of(shop, run) as frames:
+        shop.control(run, Play(ramp=True))
+        steps = [head["step"] for head in frames.take(6)]
+    assert steps == sorted(set(steps))
+    assert steps[-1] < 60, "without a ramp it is at a thousand by then"
+    shop.until_step(run, 3000)
+    shop.control(run, Pause())
+    shop.until_status(run, "paused")
+    shop.control(run, Play())
+    shop.until_status(run, "running")
+    shop.control(run, Stop())
+    shop.until_status(run, "stopped")
+
+
 def test_nothing_is_drawn_for_nobody(shop: Workshop) -> None:
     run = shop.create(toy())
     shop.until_step(run, 100)

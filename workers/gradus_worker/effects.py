@@ -23,9 +23,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`goal` is where it pauses next (None: nowhere) where `moves` says that it changes."""
+    """`goal` is where it pauses next (None: nowhere) where `moves` says that it changes.
+
+    With `ramp` it gathers speed from there on.
+    """
 
     moves: bool = False
+    ramp: bool = False
     goal: Goal = None
     stops: bool = False
     changes: Changes | None = None
@@ -35,7 +39,7 @@ def effect(control: Control, place: Place) -> Effect:
     """The effect of `control` on a run that stands at `place`."""
     match control:
         case Play():
-            return Effect(moves=True)
+            return Effect(moves=True, ramp=control.ramp)
         case Pause():
             return Effect(moves=True, goal={"step": place.step})
         case Step():

@@ -60,7 +60,7 @@ class Held:
         self.last_change: str | None = None  # the newest control that changed numbers
         self.edited_at: float | None = None  # weights were set by hand, and not yet kept
         self._tempo = Tempo()
-        self._tempo.set(run.speed, self.since)
+        self._tempo.limit(run.speed, self.since)
         self._pace = Pace()
         self._training = train(session.plan, session=session, pace=self._pace)
         self._replays = deque(replays)
@@ -166,6 +166,7 @@ class Held:
             return
         if consequence.moves:
             facts["goal"] = self.goal = consequence.goal
+            self._tempo.start(time.monotonic(), ramp=consequence.ramp)
         if consequence.changes is not None:
             facts |= self._change(row, consequence.changes)
         self.journal.control(row, self.session.step, **facts)
@@ -181,7 +182,7 @@ class Held:
         self._apply(row, changes)
         if changes.speed is None:
             return {}
-        self._tempo.set(changes.speed, time.monotonic())
+        self._tempo.limit(changes.speed, time.monotonic())
         return {"speed": changes.speed}
 
     def _go(self) -> None:

@@ -39,8 +39,11 @@ class Pictures:
         self.wanted = wanted
         self.drawn = {name: drawn for name, drawn in self.drawn.items() if name in wanted}
 
-    def due(self, now: float, step: int, training: bool) -> str | None:
-        """The hash of the picture to draw now. A run at rest is drawn once a change, unbudgeted."""
+    def due(self, now: float, step: int, training: bool, idle: bool = False) -> str | None:
+        """The hash of the picture to draw now. A run at rest is drawn once a change, unbudgeted.
+
+        In an `idle` moment, while a run waits for its next step, pictures take nobody's time.
+        """
         if not self.wanted:
             return None
         name = min(self.wanted, key=self._last)
@@ -49,7 +52,7 @@ class Pictures:
             return name
         if drawn.step == step or now - drawn.at < GAP_SECONDS:
             return self._stale(step) if not training else None
-        return name if not training or self.budget.allows(now) else None
+        return name if not training or idle or self.budget.allows(now) else None
 
     def age(self) -> None:
         """The net has changed without a step: everything is to be drawn once more."""

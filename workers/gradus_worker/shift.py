@@ -48,6 +48,8 @@ class Shift:
                 turn = self._turns.next([held.standing for held in desk.held if held.wants_a_turn])
                 if turn is not None and not desk.recorder.full:
                     self._take(desk.find(turn.job), turn.seconds)
+                elif self._draw_waiting():
+                    continue
                 elif not desk.held and time.monotonic() - self._busy_at > LINGER_SECONDS:
                     return
                 else:
@@ -172,16 +174,22 @@ class Shift:
             name = probe_hash(question.probe)
             self._desk.broadcaster.answer(question.id, seen(held, name, question.probe))
 
-    def _draw(self, held: Held) -> None:
-        """The next picture of a watched run, where one is due."""
+    def _draw_waiting(self) -> bool:
+        """A picture of a run whose speed limit leaves time for one; answers whether there was."""
+        waiting = (held for held in self._desk.held if held.status is Status.RUNNING)
+        return any(self._draw(held, idle=True) for held in waiting)
+
+    def _draw(self, held: Held, idle: bool = False) -> bool:
+        """The next picture of a watched run; answers whether one was due."""
         training = held.status is Status.RUNNING
-        name = held.pictures.due(time.monotonic(), held.session.step, training)
+        name = held.pictures.due(time.monotonic(), held.session.step, training, idle)
         if name is None:
-            return
+            return False
         spent = held.clock()
         shown = seen(held, name, held.pictures.wanted[name])
-        held.pictures.done(name, held.session.step, held.clock() - spent)
+        held.pictures.done(name, held.session.step, 0.0 if idle else held.clock() - spent)
         self._desk.broadcaster.frame(held.run.id, name, shown)
+        return True
 
 
 def seen(held: Held, name: str, question: Probe) -> bytes:

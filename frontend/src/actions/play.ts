@@ -1,5 +1,6 @@
 import type { State } from "../page/state";
 import { isFinal } from "../run/run";
+import type { Control } from "../wire/types";
 import type { Action } from "./action";
 import { isSound } from "./action";
 import { trainOn } from "./fork";
@@ -22,9 +23,10 @@ export const play: Action = {
   perform(state) {
     if (state.past) return { do: "timeline", wish: "play" };
     if (goesOnAsFork(state)) return trainOn(state);
-    if (!state.run || isFinal(state.run.status)) return { do: "create", start: "run" };
+    if (!state.run || isFinal(state.run.status)) return { do: "create", start: "ramp" };
     const paused = state.run.status === "paused";
-    return { do: "control", control: { action: paused ? "play" : "pause" } };
+    const control: Control = paused ? { action: "play", ramp: true } : { action: "pause" };
+    return { do: "control", control };
   },
 };
 

@@ -239,7 +239,7 @@ export class Session {
     this.change({ beginning: true, notice: null });
     const watch = this.wanted();
     const parent = step === null ? run.id : (this.timeline.keeperAt(step) ?? run.id);
-    this.begun(await this.api.fork(parent, { step, document, name, start: "run", watch }));
+    this.begun(await this.api.fork(parent, { step, document, name, start: "ramp", watch }));
   }
 
   private begun(row: RunRow): void {

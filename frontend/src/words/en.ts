@@ -142,6 +142,7 @@ export const en = {
   dsHills: "hills (regression)",
   launchFailed:
     "This start link was used already, or is older than five minutes. For a new one, run this in a second terminal while Gradus runs:",
+  holdToSlow: "Held down: 4 steps a second",
   launchCheckout: "In a checkout of the sources:",
   announceEpoch: "Epoch {epoch}, training loss {loss}",
   ...enCurves,

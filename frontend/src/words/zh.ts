@@ -143,6 +143,7 @@ export const zh: Record<keyof typeof en, string> = {
   dsHills: "丘陵（回归）",
   launchFailed:
     "这个启动链接已经用过，或已超过五分钟。要得到新的链接，请在 Gradus 运行时另开一个终端执行：",
+  holdToSlow: "按住：每秒 4 步",
   launchCheckout: "在源代码目录中则执行：",
   announceEpoch: "第 {epoch} 轮，训练损失 {loss}",
   ...zhCurves,

@@ -28,10 +28,13 @@ function press(key: string, held: Partial<Record<"shiftKey" | "ctrlKey", boolean
 }
 
 test("play begins, pauses and goes on", () => {
-  expect(play.perform(sound)).toEqual({ do: "create", start: "run" });
+  expect(play.perform(sound)).toEqual({ do: "create", start: "ramp" });
   expect(play.perform(withRun("running"))).toEqual({ do: "control", control: { action: "pause" } });
-  expect(play.perform(withRun("paused"))).toEqual({ do: "control", control: { action: "play" } });
-  expect(play.perform(withRun("failed"))).toEqual({ do: "create", start: "run" });
+  expect(play.perform(withRun("paused"))).toEqual({
+    do: "control",
+    control: { action: "play", ramp: true },
+  });
+  expect(play.perform(withRun("failed"))).toEqual({ do: "create", start: "ramp" });
 });
 
 test("play trains on where a run ended: a finished one longer, a stopped one to its end", () => {
