@@ -67,7 +67,7 @@ export function controlOf(schema: Schema): Control | null {
   if (schema.type === "boolean") return { kind: "switch" };
   if (isNumber(schema)) return { kind: "number", optional: false, ...boundsOf(schema) };
   if (schema.type === "array") return listControl(schema);
-  return unionControl(flat(schema));
+  return schema.anyOf || schema.oneOf ? unionControl(flat(schema)) : null;
 }
 
 function listControl(schema: Schema): Control | null {

@@ -17,6 +17,10 @@ test("a schema becomes the control that can say all it allows", () => {
   const words = { kind: "words", words: ["same", "valid"], pair: true, ...bounds };
   expect(controlOf(padding)).toEqual(words);
   expect(controlOf({ type: "array", items: { type: "object" } })).toBeNull();
+  for (const schema of [{ type: "string" }, { type: "object" }, {}]) {
+    expect(controlOf(schema)).toBeNull();
+    expect(controlOf({ anyOf: [schema, { type: "null" }] })).toBeNull();
+  }
 });
 
 const init = {
