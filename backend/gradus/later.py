@@ -11,9 +11,6 @@ LAYERS = frozenset(
     [
         "decoder_rnn",
         "conv_rnn",
-        "transformer_encoder",
-        "transformer_decoder",
-        "feed_forward",
         "inception",
         "sample_normal",
         "tree_lstm",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gradus.composites import COMPOSITES
 from gradus.entries import Entry
 from gradus.faults import nearest
 from gradus.layers import LAYERS
@@ -34,7 +35,8 @@ def read_ports(entry: Entry, path: str, report: Report) -> tuple[str, ...] | Non
     """
     if not isinstance(entry.source, dict):
         return ()
-    known = LAYERS[entry.type].ports if entry.type in LAYERS else ()
+    kind = LAYERS.get(entry.type or "") or COMPOSITES.get(entry.type or "")
+    known = kind.ports if kind else ()
     sound = True
     for port in entry.source:
         if port in known:

@@ -61,6 +61,7 @@ def _extend(schema: dict[str, Any], kind: type[Section]) -> None:
         "anyOf": [
             {"type": "string"},
             {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1},
         ],
         "description": "The earlier layers that it reads; the one before unless said.",
     }

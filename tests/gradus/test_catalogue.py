@@ -31,7 +31,14 @@ def test_fields_have_bounds_and_defaults() -> None:
 
 
 def test_composites_have_entries_too() -> None:
-    assert [entry["type"] for entry in composites()] == ["repeat", "block", "branches", "residual"]
+    assert [entry["type"] for entry in composites()] == [
+        "repeat",
+        "block",
+        "branches",
+        "residual",
+        "transformer_encoder",
+        "transformer_decoder",
+    ]
 
 
 def test_training_offers_every_optimizer_and_loss_with_its_fields() -> None:

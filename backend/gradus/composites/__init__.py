@@ -5,9 +5,11 @@ from gradus.composites.branches import Branches
 from gradus.composites.composite import Composite
 from gradus.composites.repeat import Repeat
 from gradus.composites.residual import Residual
+from gradus.composites.transformer import TransformerDecoder, TransformerEncoder
 
 COMPOSITES: dict[str, type[Composite]] = {
-    composite.type: composite for composite in (Repeat, Block, Branches, Residual)
+    composite.type: composite
+    for composite in (Repeat, Block, Branches, Residual, TransformerEncoder, TransformerDecoder)
 }
 
 __all__ = ["COMPOSITES", "Composite"]

@@ -40,6 +40,6 @@ class Branches(Composite):
         outputs = []
         for index, body in enumerate(self.branches):
             scope = call.scope.inside(f"{call.name}/{index}/", call.inputs[0])
-            path = join(call.path, "branches", index)
+            path = call.place("branches", index)
             outputs.append(expansion.body(body, scope, path))
         return expansion.join(call, self.merge, outputs)

@@ -51,6 +51,7 @@ class Composite(Section):
 
     type: ClassVar[str]
     meaning: ClassVar[str]
+    ports: ClassVar[tuple[str, ...]] = ()  # names of its inputs, the first of which it needs
     # Lists of layers, whose entries are filled with a block's arguments only when they are reached.
     bodies: ClassVar[Sequence[str]] = ("body",)
 

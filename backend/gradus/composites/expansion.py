@@ -12,6 +12,7 @@ from gradus.composites.composite import NOTHING, Arguments, Composite
 from gradus.entries import Entry, read_entries
 from gradus.layers import LAYERS, Layer
 from gradus.names import check_name, check_type
+from gradus.pointer import join
 from gradus.problems import Report
 from gradus.references import Lookup, read_ports, read_sources
 
@@ -39,10 +40,15 @@ class Scope:
     arguments: Arguments = NOTHING
     open: tuple[str, ...] = ()  # blocks that this body is inside of
     coming: set[str] = field(default_factory=set)  # names of this body that are yet to come
+    made: bool = False  # nobody wrote the entries of this body: they come of a composite
 
-    def inside(self, prefix: str, input: str | None) -> "Scope":
+    def inside(self, prefix: str, input: str | None, *, made: bool = False) -> "Scope":
         """A body within this one, which sees the names of this one too."""
-        return Scope(prefix, input, self, self.arguments, self.open)
+        return Scope(prefix, input, self, self.arguments, self.open, made=made or self.made)
+
+    def after(self, input: str | None) -> "Scope":
+        """The same body, gone on with from another value."""
+        return replace(self, input=input)
 
     def apart(self, prefix: str, input: str | None, arguments: Arguments, block: str) -> "Scope":
         """The body of a block, which sees nothing of where it is used."""
@@ -58,6 +64,10 @@ class Call:
     inputs: tuple[str | None, ...]
     scope: Scope
     ports: tuple[str, ...] = ()
+
+    def place(self, *keys: str | int) -> str:
+        """The pointer to a part of the composite; to itself where nobody wrote its parts."""
+        return self.path if self.scope.made else join(self.path, *keys)
 
 
 class Expansion:
@@ -76,7 +86,8 @@ class Expansion:
         scope = replace(scope, coming={entry.name for entry in entries})
         output = scope.input
         for index, entry in enumerate(entries):
-            output = self._entry(entry, scope, output, f"{path}/{index}")
+            place = path if scope.made else f"{path}/{index}"
+            output = self._entry(entry, scope, output, place)
         return output
 
     def join(self, call: Call, type: str, inputs: Sequence[str | None]) -> str:
@@ -115,22 +126,41 @@ class Expansion:
             return self._composite(composite, call) if composite else None
         layer = read_fields(LAYERS[word], *read, layer=call.name)
         self.layers.append(
-            Expanded(call.name, word, layer, call.inputs, call.path, entry, call.ports)
+            Expanded(
+                call.name,
+                word,
+                layer,
+                call.inputs,
+                call.path,
+                None if call.scope.made else entry,
+                call.ports,
+            )
         )
         return call.name
 
     def _composite(self, composite: Composite, call: Call) -> str | None:
-        if len(call.inputs) != 1:
+        if not 1 <= len(call.inputs) <= max(1, len(composite.ports)):
             self.report.add(
                 "reference.count",
                 f"{call.path}/from",
                 layer=call.name,
-                expected="1",
+                expected="1" if not composite.ports else f"1 … {len(composite.ports)}",
                 got=str(len(call.inputs)),
                 type=composite.type,
                 fewest=1,
-                most=1,
+                most=max(1, len(composite.ports)),
                 count=len(call.inputs),
+            )
+            return None
+        if call.ports and composite.ports[0] not in call.ports:
+            known, port = ", ".join(composite.ports), composite.ports[0]
+            self.report.add(
+                "port.missing",
+                f"{call.path}/from",
+                layer=call.name,
+                expected=known,
+                type=composite.type,
+                port=port,
             )
             return None
         return composite.expand(self, call)

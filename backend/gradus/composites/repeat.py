@@ -29,5 +29,5 @@ class Repeat(Composite):
         output = call.inputs[0]
         for time in range(self.times):
             scope = call.scope.inside(f"{call.name}/{time}/", output)
-            output = expansion.body(self.body, scope, join(call.path, "body"))
+            output = expansion.body(self.body, scope, call.place("body"))
         return output

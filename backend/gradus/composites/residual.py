@@ -34,7 +34,7 @@ class Residual(Composite):
 
     def expand(self, expansion: "Expansion", call: "Call") -> str | None:
         scope = call.scope.inside(f"{call.name}/", call.inputs[0])
-        output = expansion.body(self.body, scope, join(call.path, "body"))
+        output = expansion.body(self.body, scope, call.place("body"))
         way = call.inputs[0]
         if self.shortcut != "identity":
             shortcut = Shortcut(kind=self.shortcut, normalized=is_normalized(self.body))
