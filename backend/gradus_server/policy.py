@@ -52,6 +52,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("GET", "/api/v1/runs/{run_id}"): SHARED,
     ("PATCH", "/api/v1/runs/{run_id}"): WRITE,
     ("DELETE", "/api/v1/runs/{run_id}"): WRITE,
+    ("GET", "/api/v1/runs/{run_id}/tree"): READ,
     ("POST", "/api/v1/runs/{run_id}/control"): WRITE,
     ("GET", "/api/v1/runs/{run_id}/controls"): READ,
     ("POST", "/api/v1/runs/{run_id}/fork"): WRITE,

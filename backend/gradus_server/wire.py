@@ -191,6 +191,12 @@ class RunPage(Out):
     next: str | None
 
 
+class RunTree(Out):
+    """A run with its ancestors and all that came of them, oldest first."""
+
+    runs: list[RunPublic]
+
+
 class ControlPublic(Out):
     """A control as it was asked for; it took effect before step `applied_step + 1`."""
 

@@ -11,6 +11,7 @@ import { Hand } from "./hand/hand";
 import { LossLens } from "./loss/lens";
 import { Painter } from "./painting/painter";
 import { Preferences } from "./page/preferences";
+import { Drawer } from "./timeline/drawer";
 import { Router } from "./page/router";
 import { Session } from "./page/session";
 import { wordsOf } from "./page/workbench";
@@ -55,6 +56,7 @@ const brush = new Brush(session);
 const lens = new LossLens(session);
 curves.onHold = (step) =>
   step === null ? session.timeline.showLive() : session.timeline.showAt(step);
+const drawer = new Drawer(session.state, api, (act) => void session.guard(act));
 const go = (address: string): void => router.visit(address);
 const runs = new RunList({ api, openStream, go });
 const share = new ShareSheet(api, location.origin);
@@ -75,6 +77,7 @@ mount(App, {
     workbench: {
       session,
       curves,
+      drawer,
       brush,
       lens,
       hand,

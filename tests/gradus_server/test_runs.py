@@ -189,6 +189,15 @@ def test_a_control_of_a_held_run_wakes_its_holder(service: Service, client: http
     ear.close()
 
 
+def test_the_tree_of_a_run_holds_its_whole_family(service: Service, client: httpx.Client) -> None:
+    root, stranger = service.make_run(), service.make_run()
+    children = [client.post(f"/runs/{root}/fork", json={}).json()["id"] for _ in range(2)]
+    found = client.get(f"/runs/{children[0]}/tree").json()["runs"]
+    assert [run["id"] for run in found] == [root, *children]
+    assert stranger not in {run["id"] for run in found}
+    assert client.get(f"/runs/run_{'0' * 32}/tree").status_code == 404
+
+
 def test_a_fork_changes_what_it_says(service: Service, client: httpx.Client) -> None:
     run = service.make_run()
     change = {"op": "replace", "path": "/network/layers/0/units", "value": 3}

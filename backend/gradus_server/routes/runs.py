@@ -18,7 +18,7 @@ from gradus_server.dependencies import RunId, TheActor, TheServer, errors
 from gradus_server.json_route import JsonRoute
 from gradus_server.public import run_public
 from gradus_server.server import holding
-from gradus_server.wire import RunCreate, RunPage, RunPatch, RunPublic
+from gradus_server.wire import RunCreate, RunPage, RunPatch, RunPublic, RunTree
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"], route_class=JsonRoute)
@@ -94,6 +94,14 @@ def get_run(run_id: RunId, server: TheServer, actor: TheActor) -> RunPublic:
         run = runs.get(conn, actor, run_id)
         places = jobs.places(conn, [run_id])
     return run_public(run, places.get(run_id), _plan_of(run))
+
+
+@router.get("/{run_id}/tree", responses=errors(404))
+def get_tree(run_id: RunId, server: TheServer, actor: TheActor) -> RunTree:
+    """All runs that share the oldest ancestor with this one, without their plans."""
+    with reading(server.engine) as conn:
+        members = runs.tree(conn, actor, run_id)
+    return RunTree(runs=[run_public(run) for run in members])
 
 
 def _plan_of(run: Run) -> dict[str, Any] | None:

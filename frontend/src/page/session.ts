@@ -409,7 +409,7 @@ export class Session {
     this.state.update((state) => ({ ...state, ...change, ...taken }));
   }
 
-  private async guard(act: () => Promise<void>): Promise<void> {
+  async guard(act: () => Promise<void>): Promise<void> {
     try {
       await act();
     } catch (reason) {

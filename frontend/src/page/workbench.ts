@@ -8,6 +8,7 @@ import type { LossLens } from "../loss/lens";
 import type { Painter } from "../painting/painter";
 import type { Brush } from "../points/brush";
 import { type Language, type Params, say, type WordKey } from "../words/words";
+import type { Drawer } from "../timeline/drawer";
 import type { RunList } from "../runs/list";
 import type { Guest } from "../share/guest";
 import type { ShareSheet } from "../share/sheet";
@@ -22,6 +23,7 @@ export interface Workbench {
   session: Session;
   curves: Curves;
   hand: Hand;
+  drawer: Drawer;
   brush: Brush;
   lens: LossLens;
   preferences: Preferences;

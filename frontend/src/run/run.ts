@@ -51,6 +51,7 @@ export interface RunView {
 const FINAL: readonly Status[] = ["finished", "failed", "stopped"];
 const RATE_WINDOW_MS = 500;
 const MOST_MARKS = 200;
+const MOST_LOGGED = 200;
 
 export function isFinal(status: Status): boolean {
   return FINAL.includes(status);
@@ -60,6 +61,8 @@ export function isFinal(status: Status): boolean {
 export class Run {
   readonly series = new Map<string, Series>();
   readonly marks: Mark[] = [];
+  /** The newest events that are no figures, oldest first. */
+  readonly log: RunEvent[] = [];
   private rateFrom: { at: number; step: number } | null = null;
 
   constructor(public view: RunView) {}
@@ -90,6 +93,8 @@ export class Run {
   apply(events: RunEvent[], now: number): void {
     for (const event of events) {
       this.take(event);
+      if (event.type !== "metrics") this.log.push(event);
+      if (this.log.length > MOST_LOGGED) this.log.shift();
       this.view = { ...this.view, lastEvent: event.number };
     }
     if (this.view.live) this.measure(now);

@@ -7,7 +7,7 @@ import type { Mark, Run, RunView } from "../run/run";
 import type { Picture } from "../wire/frame";
 import type { Document, Plan, RunRow } from "../wire/plan";
 import type { Clock } from "../wire/stream";
-import type { Probe, Status } from "../wire/types";
+import type { Probe, RunEvent, Status } from "../wire/types";
 import { changesAt, type Kept, picturesAt, samplesAt, viewAt } from "./moment";
 import { marksOf } from "./marks";
 import { Recording } from "./recording";
@@ -127,6 +127,10 @@ export class Timeline {
   /** What happened to the run and where it is kept, by step. */
   get marks(): Mark[] {
     return this.run ? marksOf(this.run.marks, this.kept, this.run.view.divergedAt) : [];
+  }
+
+  get log(): readonly RunEvent[] {
+    return this.run?.log ?? [];
   }
 
   /** The steps that can be shown, in order. */

@@ -80,6 +80,11 @@ export class Api {
     return (await this.get<{ series: Record<string, Columns> }>(path)).series;
   }
 
+  /** A run with its ancestors and all that came of them, oldest first. */
+  async tree(run: string): Promise<RunRow[]> {
+    return (await this.get<{ runs: RunRow[] }>(`/runs/${run}/tree`)).runs;
+  }
+
   /** The steps at which the state of a run is kept. */
   async checkpoints(run: string): Promise<CheckpointPublic[]> {
     return (await this.get<Checkpoints>(this.open(`/runs/${run}/checkpoints`))).checkpoints;

@@ -27,6 +27,8 @@ export interface PlannedLayer {
   output: number[];
   parameters: number;
   multiply_adds: number;
+  activation_bytes?: number;
+  receptive_field?: number[] | null;
   source: string;
   fields: Record<string, Json>;
 }

@@ -384,6 +384,11 @@ export interface RunPublic {
   tags: string[];
 }
 
+/** A run with its ancestors and all that came of them, oldest first. */
+export interface RunTree {
+  runs: RunPublic[];
+}
+
 /** One sample of one part of the data, or an input of one's own. */
 export interface Sample {
   index?: number;

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+
+import type { Point } from "../../src/run/series";
+import { nameOf, pathOf, ROW_HEIGHT, sparkline, treeRows } from "../../src/timeline/tree";
+import type { Document, RunRow } from "../../src/wire/plan";
+
+function run(id: string, parent: string | null, at: number | null, loss?: number): RunRow {
+  const latest: Record<string, number> = loss === undefined ? {} : { "validation/loss": loss };
+  return { id, parent, parent_step: at, step: 1_000, latest, document: {} } as unknown as RunRow;
+}
+
+const FAMILY = [
+  run("a", null, null, 0.5),
+  run("b", "a", 400, 0.2),
+  run("c", "a", 100, 0.9),
+  run("d", "b", null),
+];
+
+test("each run is followed by its children, by the step at which they left it", () => {
+  const rows = treeRows(FAMILY);
+  expect(rows.map((row) => [row.run.id, row.depth, row.parent])).toEqual([
+    ["a", 0, null],
+    ["c", 1, 0],
+    ["b", 1, 0],
+    ["d", 2, 2],
+  ]);
+  expect(rows.map(({ from }) => from)).toEqual([0, 100, 400, 0]);
+});
+
+test("the best of the family is the one with the least validation loss", () => {
+  expect(
+    treeRows(FAMILY)
+      .filter(({ best }) => best)
+      .map((row) => row.run.id),
+  ).toEqual(["b"]);
+  expect(treeRows([run("a", null, null, 1)])[0]?.best).toBe(false);
+});
+
+test("a run whose parent was deleted is a root", () => {
+  expect(treeRows([run("b", "gone", 4)])[0]).toMatchObject({ depth: 0, parent: null });
+});
+
+const document: Document = {
+  name: "spiral",
+  network: { layers: [{ type: "linear", units: 8 }] },
+  train: { batch_size: 10, optimizer: { type: "adam", learning_rate: 0.03 } },
+};
+
+test("a run is named after what it does otherwise than its parent", () => {
+  const optimizer = { type: "adam", learning_rate: 0.003 };
+  const slower = { ...document, train: { batch_size: 10, optimizer } };
+  expect(nameOf(document, slower)).toBe("rate 0.03 → 0.003");
+  const wider = { ...document, network: { layers: [{ type: "linear", units: 16 }] } };
+  expect(nameOf(document, wider)).toBe("layer 1 units 8 → 16");
+  expect(nameOf(document, { ...document, name: "other" })).toBeNull();
+});
+
+test("of many differences two are named and the rest counted", () => {
+  const train = { batch_size: 20, epochs: 3, l2: 0.1, optimizer: "sgd" };
+  expect(nameOf(document, { ...document, train })).toMatch(/^batch 10 → 20, .* \+2$/);
+});
+
+test("a fork leaves its parent's row at its step by a quarter circle of 8", () => {
+  const [first, second] = treeRows([run("a", null, null), run("b", "a", 100)]);
+  if (!first || !second) throw new Error("two rows were expected");
+  const axis = { now: 1_000, width: 1_000, logarithmic: false };
+  expect(pathOf(first, 0, axis)).toBe(`M6,${ROW_HEIGHT / 2}H920`);
+  expect(pathOf(second, 1, axis)).toContain(`V${1.5 * ROW_HEIGHT - 8}a8,8,0,0,0,8,8`);
+});
+
+test("a curve too short or without finite values has no line", () => {
+  const point = (step: number, mean: number): Point => {
+    return { firstStep: step, lastStep: step, count: 1, mean, min: mean, max: mean, last: mean };
+  };
+  expect(sparkline([point(1, 0.5)], 96, 16)).toBe("");
+  expect(sparkline([point(1, NaN), point(2, 0.5)], 96, 16)).toBe("");
+  expect(sparkline([point(0, 1), point(10, 0.1)], 96, 16)).toBe("M0.0,0.0L96.0,16.0");
+});

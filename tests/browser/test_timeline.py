@@ -1,0 +1,76 @@
+"""Looking back: moments of a run, what begins at them, and the tree of what came of it."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.playground import Playground
+from tests.browser.service import Service
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def trained(playground: Playground) -> Playground:
+    """A run that has taken some steps and rests."""
+    playground.press("play")
+    playground.expect_above("step", 40, seconds=60)
+    playground.press("play")
+    playground.expect_status("paused")
+    playground.expect_drawn("field")
+    return playground
+
+
+def track(tab: Playground) -> Locator:
+    return tab.page.locator("[data-slider=timeline]")
+
+
+def step(tab: Playground) -> int:
+    return int(track(tab).get_attribute("aria-valuenow") or -1)
+
+
+def test_scrubbing_back_shows_that_moment_and_live_returns(trained: Playground) -> None:
+    now, present = step(trained), trained.pixels("field")
+    box: Any = track(trained).bounding_box()
+    trained.page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + 20)
+    expect(trained.page.locator("[data-past-label]")).to_be_visible()
+    trained.expect_other_pixels("field", present)
+    past = step(trained)
+    assert past < now
+    assert trained.number("step") == past
+    trained.page.keyboard.press("l")
+    expect(trained.page.locator("[data-past-label]")).to_have_count(0)
+    assert step(trained) == now
+
+
+def test_the_keys_walk_over_the_track(trained: Playground) -> None:
+    now = step(trained)
+    track(trained).press("Home")
+    expect(track(trained)).to_have_attribute("aria-valuenow", "0")
+    track(trained).press("ArrowRight")
+    expect(track(trained)).not_to_have_attribute("aria-valuenow", "0")
+    track(trained).press("End")
+    expect(track(trained)).to_have_attribute("aria-valuenow", str(now))
+
+
+def test_a_change_in_the_past_is_a_fork_and_stands_in_the_tree(
+    trained: Playground, site: Service
+) -> None:
+    parent = trained.run_id
+    track(trained).press("ArrowLeft")
+    track(trained).press("ArrowLeft")
+    expect(trained.page.locator("[data-action=train-from]")).to_be_visible()
+    trained.slide("learning-rate", 4)
+    expect(trained.page).not_to_have_url(f"{trained.address}/runs/{parent}")
+    child = site.run(trained.run_id)
+    assert child["parent"] == parent
+    assert 0 < child["parent_step"] <= site.run(parent)["step"]
+    trained.page.locator("[data-drawer-tab=tree]").click()
+    rows = trained.page.locator("[data-drawer=tree] [data-run]")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(1)).to_contain_text("rate 0.01 →")
+    rows.first.click()
+    expect(trained.page).to_have_url(f"{trained.address}/runs/{parent}")
+    trained.page.keyboard.press("Escape")
+    expect(rows).to_have_count(0)
