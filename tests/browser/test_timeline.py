@@ -5,21 +5,29 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.conftest import Open, View
 from tests.browser.playground import Playground
 from tests.browser.service import Service
 
 pytestmark = pytest.mark.browser
 
 
+SPIRAL = {
+    "spec": "nn/1",
+    "data": {"name": "spiral"},
+    "network": {"layers": [{"type": "linear", "units": 4, "activation": "tanh"}, "linear"]},
+    "train": {"epochs": 8, "optimizer": {"type": "adam", "learning_rate": 0.01}},
+}
+
+
 @pytest.fixture
-def trained(playground: Playground) -> Playground:
-    """A run that has taken some steps and rests."""
-    playground.press("play")
-    playground.expect_above("step", 40, seconds=60)
-    playground.press("play")
-    playground.expect_status("paused")
-    playground.expect_drawn("field")
-    return playground
+def trained(opened: Open, wide: View, site: Service) -> Playground:
+    """A run at its end, with what was kept on its way."""
+    made = site.api.post("/runs", json={"document": SPIRAL}).raise_for_status().json()
+    tab = opened(f"/runs/{made['id']}")
+    tab.expect_status("finished", seconds=60)
+    tab.expect_drawn("field", seconds=60)
+    return tab
 
 
 def track(tab: Playground) -> Locator:
