@@ -82,7 +82,7 @@ def test_a_guest_watches_live_and_can_change_nothing(
     guest.expect_above("epoch", 0)
     guest.expect_other_pixels("field", before)
     expect(
-        guest.page.locator("[data-action]:not([data-action=live]), [data-slider], [data-menu]")
+        guest.page.locator("[data-action]:not([data-action=live]), input[data-slider], [data-menu]")
     ).to_have_count(0)
     guest.page.keyboard.press("Space")
     guest.page.keyboard.press("r")
