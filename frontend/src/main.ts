@@ -9,6 +9,8 @@ import { Curves } from "./curves/curves";
 import { KeptDraft } from "./draft/kept";
 import { Hand } from "./hand/hand";
 import { LossLens } from "./loss/lens";
+import { Desk } from "./text/desk";
+import { sourceOf } from "./text/source";
 import { Painter } from "./painting/painter";
 import { Preferences } from "./page/preferences";
 import { Drawer } from "./timeline/drawer";
@@ -50,6 +52,7 @@ const session = new Session({
   go: (address) => router.show(address),
   lost: (reason, run) =>
     lostRun(reason, remembered.recall(run), guest.secret.value !== null, Date.now()),
+  sourceOf,
 });
 const curves = new Curves(session);
 const brush = new Brush(session);
@@ -61,6 +64,7 @@ const go = (address: string): void => router.visit(address);
 const runs = new RunList({ api, openStream, go });
 const share = new ShareSheet(api, location.origin);
 const hand = new Hand(session, () => performance.now());
+const desk = new Desk(session, api, localStorage);
 painter.onDrawn(() => session.drawn());
 session.state.subscribe((state) => {
   kept.keep(state);
@@ -84,6 +88,7 @@ mount(App, {
       preferences,
       painter,
       words,
+      desk,
       runs,
       share,
       guest,

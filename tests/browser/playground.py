@@ -126,7 +126,10 @@ class Playground:
     def write(self, text: str) -> None:
         """Replace the text of the document."""
         self.open_tab("text")
-        self.page.locator("textarea").fill(text)
+        editor = self.page.locator(".cm-content")
+        editor.focus()
+        editor.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(text)
 
     def slide(self, name: str, steps: int) -> None:
         """Move a slider by the keyboard, to the right for positive `steps`."""

@@ -33,8 +33,8 @@ def write(tab: Playground, text: str) -> None:
     """Write the document and wait until the page has planned it."""
     before = tab.pixels("network")
     tab.write(text)
-    tab.expect_other_pixels("network", before)
     tab.open_tab("data")
+    tab.expect_other_pixels("network", before)
 
 
 def test_play_trains_a_finished_run_on_as_long_again(finished: Playground, site: Service) -> None:

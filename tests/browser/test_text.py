@@ -24,6 +24,7 @@ WRONG = {
 
 def test_every_problem_is_shown_with_place_expectation_and_remedy(playground: Playground) -> None:
     playground.write(json.dumps(WRONG))
+    playground.page.locator("summary").click()
     problems = playground.page.locator(".problems li")
     expect(problems.nth(2)).to_be_visible()
     told = problems.all_inner_texts()
@@ -38,16 +39,16 @@ def test_every_problem_is_shown_with_place_expectation_and_remedy(playground: Pl
 def test_a_fix_mends_its_problem(playground: Playground) -> None:
     layers = [{"type": "linaer", "units": 3}, "linear"]
     playground.write(json.dumps({**WRONG, "network": {"layers": layers}}))
-    problems = playground.page.locator(".problems li")
-    expect(problems).to_have_count(1)
-    problems.locator(".button").click()
-    expect(problems).to_have_count(0)
+    sentence = playground.page.locator(".cm-sentence")
+    expect(sentence).to_have_count(1)
+    sentence.locator("button").click()
+    expect(sentence).to_have_count(0)
     expect(playground.page.locator("[data-action=play]")).to_be_enabled()
 
 
-def test_text_that_is_no_json_is_said_to_be_none(playground: Playground) -> None:
+def test_text_that_is_no_document_is_said_to_be_none(playground: Playground) -> None:
     playground.write('{"spec": ')
-    expect(playground.page.locator(".problems li")).to_have_count(1)
+    expect(playground.page.locator(".cm-sentence")).to_have_count(1)
     expect(playground.page.locator("[data-action=batch]")).to_be_disabled()
 
 
@@ -55,5 +56,6 @@ def test_the_picture_follows_the_text(playground: Playground) -> None:
     before = playground.pixels("network")
     layers = [{"type": "linear", "units": 3, "activation": "relu"}, "linear"]
     playground.write(json.dumps({**WRONG, "network": {"layers": layers}}))
+    playground.open_tab("data")
     expect(playground.page.locator("[data-card]").first).to_have_attribute("data-card", "input")
     playground.expect_other_pixels("network", before)

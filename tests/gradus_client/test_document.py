@@ -1,6 +1,7 @@
 """Reading specs written by hand: YAML 1.2 core and JSON, with the place of everything."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,16 +11,9 @@ from gradus.problems import SpecError
 from gradus_client.document import read
 from gradus_client.reading import Place
 
-SPEC = """\
-spec: nn/1   # a comment
-data: {name: digits}
-network:
-  layers:
-    - {type: conv2d, filters: 16}
-    - max_pool2d
-    - type: linear
-      units: 10
-"""
+# The page reads the same cases in `frontend/tests/text/reading.test.ts`.
+CASES = json.loads((Path(__file__).parent / "readings.json").read_text())
+SPEC = CASES["spec"]
 
 
 def document(text):
@@ -46,57 +40,17 @@ def test_a_spec_is_read_as_it_is_meant():
     }
 
 
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("1e-3", 0.001),
-        ("3", 3),
-        ("-0.5", -0.5),
-        ("+7", 7),
-        ("0x1F", 31),
-        ("0o17", 15),
-        ("010", 10),
-        (".5", 0.5),
-        ("true", True),
-        ("False", False),
-        ("no", "no"),
-        ("yes", "yes"),
-        ("on", "on"),
-        ("null", None),
-        ("~", None),
-        ("", None),
-        ("'1'", "1"),
-        ('"true"', "true"),
-        ("12:30", "12:30"),
-        ("2026-01-02", "2026-01-02"),
-        ("1_000", "1_000"),
-        ("<<", "<<"),
-    ],
-)
-def test_plain_words_follow_the_core_schema(written, meant):
-    value = document(f"a: {written}\n")["a"]
-    assert value == meant
-    assert type(value) is type(meant)
+@pytest.mark.parametrize("case", CASES["words"], ids=lambda case: case["written"])
+def test_plain_words_follow_the_core_schema(case):
+    value = document(f"a: {case['written']}\n")["a"]
+    assert value == case["meant"]
+    assert type(value) is type(case["meant"])
 
 
-@pytest.mark.parametrize(
-    ("pointer", "line", "column"),
-    [
-        ("", 1, 1),
-        ("/spec", 1, 1),
-        ("/data/name", 2, 8),
-        ("/network/layers/0", 5, 7),
-        ("/network/layers/0/filters", 5, 22),
-        ("/network/layers/1", 6, 7),
-        ("/network/layers/2/units", 8, 7),
-    ],
-)
-def test_every_pointer_has_its_line_and_column(pointer, line, column):
-    assert read("spec.yaml", SPEC).place(pointer) == Place(line, column)
-
-
-def test_what_is_not_written_stands_where_its_parent_stands():
-    assert read("spec.yaml", SPEC).place("/network/layers/2/kernel/0") == Place(7, 7)
+@pytest.mark.parametrize("case", CASES["places"], ids=lambda case: case["pointer"])
+def test_every_pointer_has_its_line_and_column_or_its_parents(case):
+    place = Place(case["line"], case["column"])
+    assert read("spec.yaml", SPEC).place(case["pointer"]) == place
 
 
 def test_json_has_lines_too():
@@ -110,28 +64,9 @@ def test_keys_with_slashes_and_tildes_are_escaped_in_pointers():
     assert read("spec.yaml", "a/b:\n  c~d: 1\n").place("/a~1b/c~0d") == Place(2, 3)
 
 
-@pytest.mark.parametrize(
-    ("text", "fault"),
-    [
-        ("a: &x 1\n", ("source.anchor", 1, 4)),
-        ("a: *x\n", ("source.alias", 1, 4)),
-        ("a: !!str 1\n", ("source.tag", 1, 4)),
-        ("a: 1\nb: 2\na: 3\n", ("source.double", 3, 1)),
-        ('{"a": 1,\n "a": 2}\n', ("source.double", 2, 2)),
-        ("a: 1\n b: 2\n", ("source.syntax", 2, 3)),
-        ("a:\n\t- b\n", ("source.syntax", 2, 1)),
-        ("a: [1, 2\n", ("source.syntax", 2, 1)),
-        ("a: 1\n---\nb: 2\n", ("source.several", 2, 1)),
-        ("", ("source.empty", 1, 1)),
-        ("# nothing\n", ("source.empty", 1, 1)),
-        ("a: .nan\n", ("source.number", 1, 4)),
-        ("a: 1e999\n", ("source.number", 1, 4)),
-        ("? [a, b]\n: 1\n", ("source.key", 1, 3)),
-        ("a: 1\nb: \x01\n", ("source.syntax", 2, 4)),
-    ],
-)
-def test_what_a_spec_may_not_hold_is_named_with_its_place(text, fault):
-    assert faults(text) == [fault]
+@pytest.mark.parametrize("case", CASES["faults"], ids=lambda case: case["text"])
+def test_what_a_spec_may_not_hold_is_named_with_its_place(case):
+    assert faults(case["text"]) == [(case["code"], case["line"], case["column"])]
 
 
 def test_all_faults_of_a_file_are_told_at_once():

@@ -1,18 +1,32 @@
 import type { Start } from "../actions/action";
 import type { State } from "../page/state";
-import type { Api } from "../wire/api";
-import type { RunRow } from "../wire/plan";
+import type { Surroundings } from "../page/surroundings";
+import type { Document, RunRow } from "../wire/plan";
 import type { Probe } from "../wire/types";
 
 /** Makes a run of the draft: of its own, or where the run it was made from was looked at. */
-export function beginRun(
-  api: Pick<Api, "create" | "fork">,
-  { document, title: name, parent, parentStep: step }: State,
+export async function beginRun(
+  { api, sourceOf }: Pick<Surroundings, "api" | "sourceOf">,
+  { document, source: written, title: name, parent, parentStep: step }: State,
   start: Start,
   watch: Probe[],
 ): Promise<RunRow> {
+  const source = await sourceOf(document, written);
   // The service begins where the parent was kept if the net still fits, else untrained.
   return parent !== null && step !== null
-    ? api.fork(parent, { step, document, name, start, watch })
-    : api.create({ document, name, start, parent, watch });
+    ? api.fork(parent, { step, document, source, name, start, watch })
+    : api.create({ document, source, name, start, parent, watch });
+}
+
+/** Makes a child of a run, which goes on from its newest kept state at or before `step`. */
+export async function forkRun(
+  { api, sourceOf }: Pick<Surroundings, "api" | "sourceOf">,
+  { source: written, title: name }: State,
+  parent: string,
+  step: number | null,
+  document: Document,
+  watch: Probe[],
+): Promise<RunRow> {
+  const source = await sourceOf(document, written);
+  return api.fork(parent, { step, document, source, name, start: "ramp", watch });
 }

@@ -27,8 +27,8 @@ export class Draft {
   ) {}
 
   /** Takes an edit; the service is asked once the hand rests. */
-  edit(document: Document): void {
-    this.start(document, this.pause);
+  edit(document: Document, pause = this.pause): void {
+    this.start(document, pause);
   }
 
   /** Takes a document that is not being typed, so that nothing needs to be waited for. */

@@ -1,5 +1,5 @@
 import type { Action, Effect, Start } from "../actions/action";
-import { beginRun } from "../draft/beginning";
+import { beginRun, forkRun } from "../draft/beginning";
 import { changesBetween, withChanges } from "../draft/edits";
 import { Draft } from "../draft/draft";
 import { preview } from "../draft/preview";
@@ -98,31 +98,38 @@ export class Session {
   }
 
   /** Opens a document as the draft, without a pause for typing. */
-  open(document: Document, title: string): void {
+  open(document: Document, title: string, source: string | null = null): void {
     this.restart.cancel();
     this.leaveRun("pause");
     this.around.go("/");
     this.pictures.clear();
     const { spot, sample, parent } = INITIAL;
     const fresh = { plan: null, problems: [], unread: false, spot, sample };
-    this.change({ document, title, parent, parentStep: null, ...fresh });
+    this.change({ document, source, title, parent, parentStep: null, ...fresh });
     this.draft.open(document);
   }
 
-  /** Replaces the draft; a run of the old document is left where it is. */
-  edit(document: Document): void {
+  /** Replaces the draft, leaving a run where it is; with its `source`, from a hand that rests. */
+  edit(document: Document, source?: string): void {
     if (this.state.value.guest) return;
+    if (source !== undefined) this.reread(source);
     const changes = changesBetween(this.state.value.document, document);
     if (changes) return this.tune(changes);
     this.pictures.age();
-    this.redraft(document);
+    this.redraft(document, source === undefined ? undefined : 0);
   }
 
   /** The text on the page is no document yet; the picture stays as it was. */
-  misread(problem: Problem): void {
+  misread(problems: Problem[]): void {
     this.draft.cancel();
     this.pictures.age();
-    this.change({ problems: [problem], unread: true });
+    this.change({ problems, unread: true });
+  }
+
+  /** The text reads again; what was wrong in its words is no longer. */
+  reread(source: string): void {
+    const { unread, problems } = this.state.value;
+    this.change({ source, unread: false, problems: unread ? [] : problems });
   }
 
   /** Asks once more for what could not be had. */
@@ -179,9 +186,9 @@ export class Session {
   /** The page without a run: the draft that is there, else the first preset. */
   openFirst(): void {
     this.leaveRun("nothing");
-    const { document, title, presets } = this.state.value;
+    const { document, source, title, presets } = this.state.value;
     const first = presets[0];
-    if (Object.keys(document).length) this.open(document, title);
+    if (Object.keys(document).length) this.open(document, title, source);
     else if (first) this.open(first.document, first.name);
   }
 
@@ -230,16 +237,16 @@ export class Session {
   private async create(start: Start): Promise<void> {
     this.restart.cancel();
     this.change({ beginning: true, notice: null });
-    this.begun(await beginRun(this.api, this.state.value, start, this.wanted()));
+    this.begun(await beginRun(this.around, this.state.value, start, this.wanted()));
   }
 
   private async fork(step: number | null, document: Document): Promise<void> {
-    const { run, title: name } = this.state.value;
+    const { run } = this.state.value;
     if (!run) return;
     this.change({ beginning: true, notice: null });
     const watch = this.wanted();
     const parent = step === null ? run.id : (this.timeline.keeperAt(step) ?? run.id);
-    this.begun(await this.api.fork(parent, { step, document, name, start: "ramp", watch }));
+    this.begun(await forkRun(this.around, this.state.value, parent, step, document, watch));
   }
 
   private begun(row: RunRow): void {
@@ -255,8 +262,9 @@ export class Session {
     this.pictures.clear();
     this.history.forget();
     const { sample, parent } = INITIAL;
-    const { document, name: title, plan = null } = row;
-    this.change({ document, title, plan, problems: [], sample, parent, parentStep: null });
+    const { document, source, name: title, plan = null } = row;
+    const fresh = { problems: [], sample, parent, parentStep: null };
+    this.change({ document, source, title, plan, ...fresh });
     this.adopt(row);
     if (!this.state.value.guest) this.draft.open(row.document);
     // The same points as the run's own: who reads by a link may not ask about drafts.
@@ -281,7 +289,7 @@ export class Session {
     if (this.run?.view.id === row.id) this.timeline.precede(past);
   }
 
-  private redraft(document: Document): void {
+  private redraft(document: Document, pause?: number): void {
     const { past, run } = this.state.value;
     const parent = past && this.timeline.keeperAt(past.from);
     if (run) this.change({ parent: parent ?? run.id, parentStep: past?.from ?? null });
@@ -289,7 +297,7 @@ export class Session {
     // What was edited in the past is a fork, which waits for Play.
     this.restart.edited(past ? null : run);
     this.change({ document, unread: false, notice: null });
-    this.draft.edit(document);
+    this.draft.edit(document, pause);
   }
 
   private reset(): void {

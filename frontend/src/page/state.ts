@@ -35,6 +35,8 @@ export interface State {
   /** The address leads to nothing that can be shown. */
   lost: Lost | null;
   document: Document;
+  /** The text that the document was last written as by hand; edits of the picture are not in it. */
+  source: string | null;
   title: string;
   plan: Plan | null;
   problems: Problem[];
@@ -87,6 +89,7 @@ export const INITIAL: State = {
   guest: false,
   lost: null,
   document: {},
+  source: null,
   title: "",
   plan: null,
   problems: [],

@@ -7,6 +7,7 @@ import { Observable } from "../observable";
 import type { LossLens } from "../loss/lens";
 import type { Painter } from "../painting/painter";
 import type { Brush } from "../points/brush";
+import type { Desk } from "../text/desk";
 import { type Language, type Params, say, type WordKey } from "../words/words";
 import type { Drawer } from "../timeline/drawer";
 import type { RunList } from "../runs/list";
@@ -35,6 +36,7 @@ export interface Workbench {
   words: Observable<Say>;
   /** Layers, optimizers and losses that there are, for forms and menus. */
   shelf: Shelf;
+  desk: Desk;
   go(address: string): void;
 }
 

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue/catalogue";
 import { decodeFrame, type Picture } from "./frame";
+import type { DatasetEntry, LayerEntry, Schema } from "./catalogue";
 import type { Document, Plan, Preset, Problem, RunRow } from "./plan";
 import type {
   CheckpointPublic,
@@ -131,6 +132,19 @@ export class Api {
   /** Every layer, optimizer and loss with its fields. */
   catalogue(): Promise<Catalogue> {
     return this.get<Catalogue>("/layers");
+  }
+
+  /** The language as a JSON schema. */
+  schema(): Promise<Schema> {
+    return this.get<Schema>("/schema");
+  }
+
+  async layers(): Promise<LayerEntry[]> {
+    return (await this.get<{ layers: LayerEntry[] }>("/layers")).layers;
+  }
+
+  async datasets(): Promise<DatasetEntry[]> {
+    return (await this.get<{ datasets: DatasetEntry[] }>("/datasets")).datasets;
   }
 
   /** The service's own sentences by code. */

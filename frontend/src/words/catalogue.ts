@@ -8,6 +8,11 @@ export function sayProblem(problem: Problem, sentences: Sentences): string {
   return saySentence(problem.code, problem.params, sentences) ?? problem.text ?? problem.message;
 }
 
+/** What would help, where the service or its words know it. */
+export function sayHint(problem: Problem, sentences: Sentences): string | null {
+  return problem.hint ?? saySentence(`${problem.code}.hint`, problem.params, sentences) ?? null;
+}
+
 /** The sentence of a code with its parameters filled in, where there is one. */
 export function saySentence(
   code: string,

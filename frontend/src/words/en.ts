@@ -1,3 +1,4 @@
+import { enText } from "./en_text";
 import { enCurves } from "./en_curves";
 import { enPoints } from "./en_points";
 import { enEditing } from "./en_editing";
@@ -114,8 +115,6 @@ export const en = {
   expected: "expected",
   got: "got",
   applyFix: "Apply fix",
-  textLabel: "The document as JSON",
-  textStale: "The picture shows the last sound text.",
   unreachable: "The service does not answer.",
   request: "request {id}",
   tryAgain: "Try again",
@@ -148,4 +147,5 @@ export const en = {
   ...enCurves,
   ...enPoints,
   ...enHand,
+  ...enText,
 } as const;

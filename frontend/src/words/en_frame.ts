@@ -30,7 +30,6 @@ export const enFrame = {
   menuTitle: "Menu of {title}",
   titleLabel: "Name",
   copyOf: "{title} (copy)",
-  fileUnread: "This file is no document: {reason}",
   lostUnknown: "There is no such run",
   lostUnknownHint: "The address may be cut, or the run was removed.",
   lostClosed: "This link opens nothing any more",

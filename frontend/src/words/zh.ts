@@ -1,3 +1,4 @@
+import { zhText } from "./zh_text";
 import { zhCurves } from "./zh_curves";
 import { zhPoints } from "./zh_points";
 import { zhHand } from "./zh_hand";
@@ -115,8 +116,6 @@ export const zh: Record<keyof typeof en, string> = {
   expected: "应为",
   got: "实为",
   applyFix: "应用修正",
-  textLabel: "JSON 格式的文档",
-  textStale: "图中显示的是上一次正确的文本。",
   unreachable: "服务没有响应。",
   request: "请求 {id}",
   tryAgain: "重试",
@@ -149,4 +148,5 @@ export const zh: Record<keyof typeof en, string> = {
   ...zhCurves,
   ...zhPoints,
   ...zhHand,
+  ...zhText,
 };

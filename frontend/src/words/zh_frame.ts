@@ -32,7 +32,6 @@ export const zhFrame: Record<keyof typeof enFrame, string> = {
   menuTitle: "{title} 的菜单",
   titleLabel: "名称",
   copyOf: "{title}（副本）",
-  fileUnread: "这个文件不是有效的文档：{reason}",
   lostUnknown: "没有这次训练",
   lostUnknownHint: "地址可能不完整，或者这次训练已被删除。",
   lostClosed: "这个链接已经失效",

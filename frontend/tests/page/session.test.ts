@@ -113,7 +113,9 @@ function begin() {
     return new Stream(() => socket, listener);
   };
   const go = (address: string): unknown => addresses.push(address);
-  const session = new Session({ api: service, openStream, now: () => 0, go, lost: () => null });
+  const sourceOf = async (_: Document, written: string | null) => written;
+  const lost = (): null => null;
+  const session = new Session({ api: service, openStream, now: () => 0, go, lost, sourceOf });
   return { session, service, said, addresses, tell: () => heard };
 }
 
