@@ -3,9 +3,11 @@
 from gradus.zoo.early import EARLY
 from gradus.zoo.entry import Entry
 from gradus.zoo.googlenet import GOOGLENET
+from gradus.zoo.inception import INCEPTION
 from gradus.zoo.resnet import RESNET
 from gradus.zoo.vgg import VGG
 
-ZOO: dict[str, Entry] = {entry.name: entry for entry in (*EARLY, *VGG, *GOOGLENET, *RESNET)}
+_ALL = (*EARLY, *VGG, *GOOGLENET, *INCEPTION, *RESNET)
+ZOO: dict[str, Entry] = {entry.name: entry for entry in _ALL}
 
 __all__ = ["ZOO", "Entry"]
