@@ -53,6 +53,7 @@ def test_the_keyboard_alone_trains_and_inspects(opened: Open, wide: View, site: 
     site.slow(tab.run_id)
     tab.page.keyboard.press("Shift+ArrowRight")
     tab.expect_above("epoch", 0)
+    tab.expect_status("paused")
     tab.page.keyboard.press("Space")
     tab.expect_status("running")
     tab.page.keyboard.press("Space")
