@@ -16,6 +16,8 @@ import { Preferences } from "./page/preferences";
 import { Drawer } from "./timeline/drawer";
 import { Router } from "./page/router";
 import { Session } from "./page/session";
+import { Pointing } from "./sight/pointing";
+import { Sight } from "./sight/sight";
 import { wordsOf } from "./page/workbench";
 import { Brush } from "./points/brush";
 import { lostRun } from "./run/lost";
@@ -65,6 +67,8 @@ const runs = new RunList({ api, openStream, go });
 const share = new ShareSheet(api, location.origin);
 const hand = new Hand(session, () => performance.now());
 const desk = new Desk(session, api, localStorage);
+const sight = new Sight(session.pictures);
+const pointing = new Pointing(session, sight);
 painter.onDrawn(() => session.drawn());
 session.state.subscribe((state) => {
   kept.keep(state);
@@ -85,6 +89,8 @@ mount(App, {
       brush,
       lens,
       hand,
+      sight,
+      pointing,
       preferences,
       painter,
       words,

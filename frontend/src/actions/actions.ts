@@ -8,6 +8,7 @@ import { play } from "./play";
 import { remove } from "./remove";
 import { reset } from "./reset";
 import { oneBatch, oneEpoch } from "./step";
+import { strikeLayer, strikeUnit } from "./strike";
 import { text } from "./text";
 
 /** Everything a person can do, in the order in which the list of keys shows it. */
@@ -21,6 +22,8 @@ export const ACTIONS: readonly Action[] = [
   weights,
   gradients,
   byHand,
+  strikeUnit,
+  strikeLayer,
   text,
   undo,
   redo,

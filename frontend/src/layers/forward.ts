@@ -1,6 +1,6 @@
 import type { Picture } from "../wire/frame";
 import type { Plan, PlannedLayer } from "../wire/plan";
-import { forwardActivation } from "./activations/forward";
+import { forwardActivation, isFunction } from "./activations/forward";
 import { forwardConv } from "./conv/forward";
 import { forwardFeatures } from "./features/forward";
 import { forwardLinear } from "./linear/forward";
@@ -26,6 +26,15 @@ const FORWARD: Readonly<Record<string, Forward>> = {
   mean: forwardMerge,
   concat: forwardConcat,
 };
+
+/** Whether every layer of a net can be computed here. */
+export function isComputable(plan: Plan): boolean {
+  return plan.layers.every(
+    ({ type, fields }) =>
+      (type in FORWARD || QUIET.has(type) || isFunction(type)) &&
+      isFunction(String(fields["activation"] ?? "identity")),
+  );
+}
 
 /** The numbers of every layer's output, `input` included, by its full name, in row-major order. */
 export type Values = ReadonlyMap<string, Float32Array>;

@@ -10,7 +10,8 @@ const TILE_SIZES = [40, 32, 28, 24, 20, 16];
 const INPUT_PICTURE = 64;
 const CELL = 8;
 const CELL_COLUMNS = 16;
-const MOST_CELLS = 256;
+/** More units than this share their cells. */
+export const MOST_CELLS = 256;
 const BARS_WIDTH = 92;
 const BAR_HEIGHT = 26;
 const PLAIN_WIDTH = 84;

@@ -7,7 +7,7 @@ import { Restart } from "../draft/restart";
 import { History } from "../history/history";
 import { Observable } from "../observable";
 import { sampleProbes, wantedProbes } from "../painting/probes";
-import { pictureKey, Pictures } from "../painting/pictures";
+import { pictureKey, Pictures, sentKey } from "../painting/pictures";
 import { keptBefore, pastOf } from "../run/past";
 import { isFinal, Run } from "../run/run";
 import { benchOf } from "../timeline/bench";
@@ -19,7 +19,7 @@ import type { Stream } from "../wire/stream";
 import type { Document, Plan, Problem, RunRow } from "../wire/plan";
 import type { Changes, Control, Probe } from "../wire/types";
 import { complaintOf } from "./complaint";
-import { INITIAL, type State } from "./state";
+import { INITIAL, type State, UNPOINTED } from "./state";
 import type { Service, Surroundings } from "./surroundings";
 
 const QUEUE_LOOK_MS = 1_000;
@@ -103,9 +103,8 @@ export class Session {
     this.leaveRun("pause");
     this.around.go("/");
     this.pictures.clear();
-    const { spot, sample, parent } = INITIAL;
-    const fresh = { plan: null, problems: [], unread: false, spot, sample };
-    this.change({ document, source, title, parent, parentStep: null, ...fresh });
+    const fresh = { plan: null, problems: [], unread: false, ...UNPOINTED };
+    this.change({ document, source, title, parent: null, parentStep: null, ...fresh });
     this.draft.open(document);
   }
 
@@ -205,10 +204,11 @@ export class Session {
 
   /** Changes what is looked at; the pictures it needs are asked for. */
   show(change: Partial<State>): void {
-    const { mode, sample } = this.state.value;
+    const before = new Set(this.wanted().map((probe) => JSON.stringify(probe)));
     this.change(change);
-    const now = this.state.value;
-    if (now.mode !== mode || now.sample !== sample) this.askForPictures();
+    const now = this.wanted();
+    const added = now.filter((probe) => !before.has(JSON.stringify(probe)));
+    if (added.length || now.length < before.size) this.askForPictures(added);
   }
 
   /** The series of the run on show. */
@@ -261,9 +261,8 @@ export class Session {
     this.leaveRun("nothing");
     this.pictures.clear();
     this.history.forget();
-    const { sample, parent } = INITIAL;
     const { document, source, name: title, plan = null } = row;
-    const fresh = { problems: [], sample, parent, parentStep: null };
+    const fresh = { problems: [], parent: null, parentStep: null, ...UNPOINTED };
     this.change({ document, source, title, plan, ...fresh });
     this.adopt(row);
     if (!this.state.value.guest) this.draft.open(row.document);
@@ -296,7 +295,7 @@ export class Session {
     this.leaveRun("pause");
     // What was edited in the past is a fork, which waits for Play.
     this.restart.edited(past ? null : run);
-    this.change({ document, unread: false, notice: null });
+    this.change({ document, unread: false, notice: null, struck: null });
     this.draft.edit(document, pause);
   }
 
@@ -336,21 +335,22 @@ export class Session {
     this.restart.planned();
   }
 
-  private askForPictures(): void {
+  /** Asks for `probes`; a run that is watched sends all that is wanted of it from now on. */
+  private askForPictures(probes = this.wanted()): void {
     const { plan, document, run } = this.state.value;
     if (!plan) return;
-    const probes = this.wanted();
     this.timeline.look();
     if (!run) return this.draft.look(document, probes);
     if (isFinal(run.status)) this.inspectRun(run.id, probes.filter(this.isUnknown));
-    else this.stream.watch(run.id, probes);
+    else this.stream.watch(run.id, this.wanted());
     // Who holds a paused run may have let go of it; then only a question brings its pictures.
     if (run.status === "paused" || run.status === "waiting") this.inspectRun(run.id, probes);
   }
 
   /** What is kept of a run has no gradients: the last ones that were sent stay. */
   private readonly isUnknown = (probe: Probe): boolean =>
-    probe.kind !== "norms" || this.pictures.get("norms")?.run !== this.run?.view.id;
+    !(probe.kind === "norms" || (probe.kind === "kernels" && probe.of === "gradients")) ||
+    this.pictures.get(pictureKey(probe))?.run !== this.run?.view.id;
 
   private wanted(): Probe[] {
     const looking = this.state.value;
@@ -403,8 +403,7 @@ export class Session {
   private putWatched(picture: Picture): void {
     this.framesWaiting += 1;
     if (picture.run !== this.run?.view.id) return this.drawn();
-    const layer = picture.meta["layer"];
-    const key = picture.kind === "kernels" ? `kernels ${String(layer)}` : picture.kind;
+    const key = sentKey(picture);
     this.timeline.keep(key, picture);
     this.pictures.put(picture, key);
     // In the past nothing of it is drawn, and the service waits for what is drawn.

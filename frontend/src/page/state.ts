@@ -14,6 +14,29 @@ export type Scale = "unit" | "layer" | "network";
 export interface Spot {
   card: string;
   index: number;
+  /** One number of a map, counted row by row. */
+  pixel?: number;
+}
+
+/** A unit, or with `unit` null a whole layer, that is looked at as if it gave nothing but zeros. */
+export interface Struck {
+  card: string;
+  layer: string;
+  unit: number | null;
+}
+
+/** Which samples stand in the grid, and in which order. */
+export interface Choice {
+  order: "index" | "class" | "loss" | "wrong";
+  cell: { truth: number; answer: number } | null;
+}
+
+/** An input in place of the chosen sample: drawn by hand, moved by pixels, or pointed at in the grid. */
+export interface Own {
+  from: "pad" | "sample" | "preview";
+  values: Float32Array;
+  right: number;
+  down: number;
 }
 
 /** A place on the plane, in the data's own units. */
@@ -67,6 +90,9 @@ export interface State {
   scale: Scale;
   left: "data" | "text";
   sample: Required<Omit<Sample, "values">>;
+  choice: Choice;
+  own: Own | null;
+  struck: Struck | null;
   spot: Spot | null;
   /** The unit whose numbers are set by hand; `from` is the unit before it, null for the bias. */
   handOn: (Spot & { from: number | null }) | null;
@@ -79,6 +105,8 @@ export interface State {
   /** The health of the layers is being looked at. */
   health: boolean;
   keysShown: boolean;
+  /** Whether anybody can see the page. */
+  visible: boolean;
   presets: Preset[];
   /** The service's own words in the language of the page. */
   sentences: Sentences;
@@ -111,6 +139,9 @@ export const INITIAL: State = {
   scale: "unit",
   left: "data",
   sample: { part: "validation", index: 0 },
+  choice: { order: "class", cell: null },
+  own: null,
+  struck: null,
   spot: null,
   handOn: null,
   point: null,
@@ -119,8 +150,18 @@ export const INITIAL: State = {
   logarithmic: true,
   health: false,
   keysShown: false,
+  visible: true,
   presets: [],
   sentences: {},
+};
+
+/** What is pointed at in one net means nothing in another. */
+export const UNPOINTED: Pick<State, "sample" | "choice" | "own" | "struck" | "spot"> = {
+  sample: INITIAL.sample,
+  choice: INITIAL.choice,
+  own: null,
+  struck: null,
+  spot: null,
 };
 
 /** The learning rate that holds now: of the running run, else of the plan, else of the text. */

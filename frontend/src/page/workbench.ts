@@ -15,6 +15,8 @@ import type { Guest } from "../share/guest";
 import type { ShareSheet } from "../share/sheet";
 import type { Api } from "../wire/api";
 import type { Preferences } from "./preferences";
+import type { Pointing } from "../sight/pointing";
+import type { Sight } from "../sight/sight";
 import type { Session } from "./session";
 
 export type Say = (key: WordKey, params?: Params) => string;
@@ -22,6 +24,8 @@ export type Say = (key: WordKey, params?: Params) => string;
 /** What every component may reach: state, painter, preferences and words. */
 export interface Workbench {
   session: Session;
+  sight: Sight;
+  pointing: Pointing;
   curves: Curves;
   hand: Hand;
   drawer: Drawer;

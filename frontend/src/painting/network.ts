@@ -23,7 +23,7 @@ import type { Scale, Spot } from "../page/state";
 import { arrayOf, type Picture, type PictureArray } from "../wire/frame";
 import { Atlas, type Range } from "./atlas";
 import { type Palette, PALETTES } from "./palette";
-import type { Pictures } from "./pictures";
+import { kernelsKey, type Pictures } from "./pictures";
 import type { Mode } from "./probes";
 import { signedRanges, symmetric } from "./ranges";
 
@@ -37,6 +37,8 @@ export interface NetworkScene {
   spot: Spot | null;
   /** What the units answer to one input; then they show that instead of their pictures. */
   values: Values | null;
+  /** What the page computed of the input on show, where it can; it goes before what was sent. */
+  units?: Picture | undefined;
 }
 
 const STALE_STRENGTH = 0.6;
@@ -127,20 +129,20 @@ export class NetworkPainting {
 
   /** Which array a card shows, in which colours. */
   private arrayFor(card: PlacedCard, scene: NetworkScene): Painted | null {
-    const kernels = scene.mode === "weights" ? this.kernelsOf(card) : undefined;
+    const kernels = scene.mode === "values" ? undefined : this.kernelsOf(card, scene.mode);
     if (kernels) return signed(kernels, pictureOf(kernels), scene, false);
     const fields = this.pictures.get("unit_fields");
     const field = arrayOf(fields, card.shows);
     if (fields && field) return signed(field, fields, scene, true);
-    const units = this.pictures.get("units");
+    const units = scene.units ?? this.pictures.get("units");
     const values = arrayOf(units, card.shows);
     if (!units || !values) return null;
     if (card.level === "picture") return inked(values, scene.theme);
     return signed(values, units, scene, false);
   }
 
-  private kernelsOf(card: PlacedCard): PictureArray | undefined {
-    const kernels = arrayOf(this.pictures.get(`kernels ${card.name}`), "kernels");
+  private kernelsOf(card: PlacedCard, of: Mode): PictureArray | undefined {
+    const kernels = arrayOf(this.pictures.get(kernelsKey(card.name, of)), "kernels");
     if (!kernels) return undefined;
     const known = this.mosaics.get(kernels) ?? mosaic(kernels);
     this.mosaics.set(kernels, known);
@@ -153,7 +155,7 @@ export class NetworkPainting {
     scene: NetworkScene,
     palette: Palette,
   ): void {
-    const units = this.pictures.get("units");
+    const units = scene.units ?? this.pictures.get("units");
     const array = arrayOf(units, card.shows);
     if (!units || !array) return drawWaiting(context, card.tiles, palette);
     const [, limit] = signedRanges(pooled(array), units, "layer")[0] ?? symmetric(1);
@@ -171,7 +173,7 @@ export class NetworkPainting {
     scene: NetworkScene,
     palette: Palette,
   ): void {
-    const units = this.pictures.get("units");
+    const units = scene.units ?? this.pictures.get("units");
     const logits = arrayOf(units, card.shows);
     if (!logits) return drawWaiting(context, card.tiles, palette);
     const target = units?.meta["target"];

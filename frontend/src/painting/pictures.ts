@@ -76,7 +76,21 @@ function isOfData(key: string): boolean {
 
 /** Where a picture of this probe is kept. */
 export function pictureKey(probe: Probe): string {
-  if (probe.kind === "kernels") return `kernels ${probe.layer}`;
-  if (probe.kind === "samples") return `samples ${probe.part}`;
+  if (probe.kind === "kernels") return kernelsKey(probe.layer, probe.of ?? "weights");
+  if (probe.kind === "samples") return probe.judged ? JUDGED : `samples ${probe.part}`;
   return probe.kind;
+}
+
+/** The same, told by the picture that came. */
+export function sentKey({ kind, meta }: Picture): string {
+  if (kind === "kernels") return kernelsKey(String(meta["layer"]), String(meta["of"]));
+  if (kind === "samples") return meta["judged"] ? JUDGED : `samples ${String(meta["part"])}`;
+  return kind;
+}
+
+/** Samples with the answers to them, in the order of the grid. */
+export const JUDGED = "judged";
+
+export function kernelsKey(layer: string, of: string): string {
+  return `kernels ${layer} ${of}`;
 }

@@ -1,3 +1,6 @@
+import { isComputable } from "../layers/forward";
+import { sizeOf } from "../layers/turn";
+import type { Choice, Own, Struck } from "../page/state";
 import type { Plan } from "../wire/plan";
 import type { Probe, Sample } from "../wire/types";
 
@@ -8,6 +11,11 @@ export interface Looking {
   /** Gradients are wanted as figures, whatever the drawing shows. */
   health?: boolean;
   sample: Sample;
+  /** Sent instead of the sample where the page cannot compute the net. */
+  own: Own | null;
+  choice: Choice;
+  struck: Struck | null;
+  visible: boolean;
 }
 
 export const EXTENT = 6;
@@ -15,6 +23,7 @@ export const FIELD_RESOLUTION = 64;
 export const UNIT_RESOLUTION = 24;
 // The service sends whole weights up to here; larger nets are asked layer by layer.
 const MOST_SENT_PARAMETERS = 50_000;
+const MOST_SAMPLES = 160;
 
 /** Whether the net maps the plane, so that every unit is a picture of it. */
 export function isPlane(plan: Plan | null): boolean {
@@ -26,36 +35,69 @@ export function readsPictures(plan: Plan | null): boolean {
   return plan?.data?.input.length === 3;
 }
 
-/** The pictures that the page needs of a net to draw what is looked at. */
-export function wantedProbes(plan: Plan, looking: Looking): Probe[] {
-  return [...valueProbes(plan, looking), ...weightProbes(plan, looking)];
+/** Whether an own input has as many numbers as the net reads. */
+export function fits(own: Own, plan: Plan): boolean {
+  return own.values.length === sizeOf(plan.data?.input ?? []);
 }
 
-function valueProbes(plan: Plan, looking: Looking): Probe[] {
+/** Whether the page itself computes what the net answers, from the weights that it is sent. */
+export function computes(plan: Plan): boolean {
+  return plan.totals.parameters <= MOST_SENT_PARAMETERS && isComputable(plan);
+}
+
+/** The pictures that the page needs of a net to draw what is looked at. */
+export function wantedProbes(plan: Plan, looking: Looking): Probe[] {
+  const { own } = looking;
+  const sent = own && fits(own, plan) && !computes(plan) ? { values: [...own.values] } : null;
+  const sample = sent ?? looking.sample;
+  return [
+    ...valueProbes(plan, sample),
+    ...weightProbes(plan, looking),
+    ...judgedProbes(plan, looking),
+  ];
+}
+
+function valueProbes(plan: Plan, sample: Sample): Probe[] {
   if (isPlane(plan)) {
     return [
       { kind: "field", resolution: FIELD_RESOLUTION, extent: EXTENT },
       { kind: "unit_fields", resolution: UNIT_RESOLUTION, extent: EXTENT },
     ];
   }
-  const units: Probe = { kind: "units", sample: looking.sample };
+  const units: Probe = { kind: "units", sample };
   const confusion: Probe = { kind: "confusion", part: "validation" };
   return plan.data?.task === "classification" ? [units, confusion] : [units];
 }
 
-function weightProbes(plan: Plan, { mode, health }: Looking): Probe[] {
+function weightProbes(plan: Plan, { mode, health, visible }: Looking): Probe[] {
   const probes: Probe[] = [];
   const sendable = plan.totals.parameters <= MOST_SENT_PARAMETERS;
-  if (sendable && (isPlane(plan) || !readsPictures(plan))) probes.push({ kind: "weights" });
-  if (mode === "weights") probes.push(...kernelProbes(plan));
+  if (sendable && visible) probes.push({ kind: "weights" });
+  if (mode !== "values") probes.push(...kernelProbes(plan, mode));
   if (mode === "gradients" || health) probes.push({ kind: "norms" });
   return probes;
 }
 
-function kernelProbes(plan: Plan): Probe[] {
+function kernelProbes(plan: Plan, of: "weights" | "gradients"): Probe[] {
   return plan.layers
     .filter((layer) => layer.type === "conv2d")
-    .map((layer) => ({ kind: "kernels", layer: layer.name }));
+    .map((layer) => ({ kind: "kernels", layer: layer.name, of }));
+}
+
+/** How samples are answered, and what the net is worth without what was struck out. */
+function judgedProbes(plan: Plan, { choice, struck }: Looking): Probe[] {
+  const probes: Probe[] = [];
+  if (struck) {
+    const units = struck.unit === null ? null : [struck.unit];
+    probes.push({ kind: "ablation", layer: struck.layer, units, part: "validation" });
+  }
+  if (!readsPictures(plan)) return probes;
+  const classifies = plan.data?.task === "classification";
+  const order = classifies || choice.order === "loss" ? choice.order : "index";
+  const cell = classifies ? choice.cell : null;
+  const count = MOST_SAMPLES;
+  probes.push({ kind: "samples", part: "validation", start: 0, count, order, cell, judged: true });
+  return probes;
 }
 
 /** The samples that the data panel and the output picture show. */
@@ -67,9 +109,7 @@ export function sampleProbes(plan: Plan): Probe[] {
       ...drawnProbes(plan),
     ];
   }
-  if (!readsPictures(plan)) return [];
-  const count = Math.max(1, Math.min(160, plan.data?.sizes["validation"] ?? 160));
-  return [{ kind: "samples", part: "validation", start: 0, count }];
+  return [];
 }
 
 /** A person looks for every point that was drawn by hand, also for those kept for the test. */

@@ -5,6 +5,7 @@ import { enEditing } from "./en_editing";
 import { enFrame } from "./en_frame";
 import { enHand } from "./en_hand";
 import { enTimeline } from "./en_timeline";
+import { enPointer } from "./en_pointer";
 
 /** Every string of the page in English; `{name}` is filled in. */
 export const en = {
@@ -148,4 +149,5 @@ export const en = {
   ...enPoints,
   ...enHand,
   ...enText,
+  ...enPointer,
 } as const;

@@ -2,6 +2,7 @@ import { zhText } from "./zh_text";
 import { zhCurves } from "./zh_curves";
 import { zhPoints } from "./zh_points";
 import { zhHand } from "./zh_hand";
+import { zhPointer } from "./zh_pointer";
 import type { en } from "./en";
 import { zhEditing } from "./zh_editing";
 import { zhFrame } from "./zh_frame";
@@ -149,4 +150,5 @@ export const zh: Record<keyof typeof en, string> = {
   ...zhPoints,
   ...zhHand,
   ...zhText,
+  ...zhPointer,
 };

@@ -29,6 +29,11 @@ export function forwardActivation(
   return apply ? input.values.map((value) => apply(value)) : null;
 }
 
+/** Whether an activation is known here. */
+export function isFunction(type: string): boolean {
+  return type === "softmax" || type in FUNCTIONS;
+}
+
 /** An activation that treats each number alone; null for softmax and for one unknown here. */
 export function functionOf(type: string, fields: Fields): ((x: number) => number) | null {
   const apply = FUNCTIONS[type];
