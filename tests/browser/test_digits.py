@@ -39,7 +39,7 @@ def test_maps_and_curves_move_while_it_trains(digits: Playground) -> None:
 
 def test_another_sample_has_other_maps(digits: Playground) -> None:
     maps = digits.pixels("network")
-    grid = digits.page.locator("[role=slider][data-arrows]")
+    grid = digits.page.locator("[data-samples]")
     grid.focus()
     grid.press("ArrowDown")
     grid.press("ArrowDown")
@@ -56,3 +56,31 @@ def test_weights_show_the_kernels(digits: Playground) -> None:
         "before => document.querySelector('[data-picture=network]').toDataURL() === before",
         arg=maps,
     )
+
+
+def test_a_pixel_that_is_pointed_at_is_told_with_its_sum(digits: Playground) -> None:
+    tile = digits.page.locator("[id='tile-conv2d_1-5']").bounding_box()
+    assert tile is not None
+    digits.page.mouse.move(tile["x"] + tile["width"] / 2, tile["y"] + tile["height"] / 2)
+    line = digits.page.locator("[data-sums]")
+    expect(line).to_contain_text("relu(")
+    steps = line.inner_text()
+    assert steps.endswith(f"= {line.get_attribute('data-value')}")
+
+
+def test_a_confusion_cell_brings_its_samples(digits: Playground) -> None:
+    expect(digits.page.locator("[data-samples='160']")).to_be_visible(timeout=30_000)
+    picture = digits.page.locator(
+        "[role=slider]", has=digits.page.locator("[data-picture=confusion]")
+    )
+    picture.focus()
+    chip = digits.page.locator("[data-cell]")
+    for _ in range(100):
+        picture.press("ArrowRight")
+        picture.press("Enter")
+        if chip.count():
+            break
+    count = chip.inner_text().split(" · ")[1].split(" ")[0]
+    expect(digits.page.locator(f"[data-samples='{count}']")).to_be_visible(timeout=30_000)
+    chip.click()
+    expect(digits.page.locator("[data-samples='160']")).to_be_visible(timeout=30_000)
