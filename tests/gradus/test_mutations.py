@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gradus.plan import plan
@@ -45,7 +45,8 @@ def places(value: Any, pointer: str = "") -> list[str]:
     items = value.items() if isinstance(value, dict) else enumerate(value)
     found = []
     for key, child in items:
-        found.append(f"{pointer}/{key}")
+        written = str(key).replace("~", "~0").replace("/", "~1")
+        found.append(f"{pointer}/{written}")
         if isinstance(child, dict | list):
             found += places(child, found[-1])
     return found
@@ -61,6 +62,15 @@ def mutated_documents(draw: st.DrawFn) -> dict[str, Any]:
     for _ in range(draw(st.integers(1, 3))):
         put(document, draw(st.sampled_from(places(document))), draw(JSON), insert=False)
     return document
+
+
+@given(JSON)
+@example({"/": [1], "~": {"a/b": 2}, "~1": 3})
+@settings(max_examples=50, deadline=None)
+def test_every_place_leads_to_a_value(value: Any) -> None:
+    if isinstance(value, dict | list):
+        for pointer in places(value):
+            resolve(value, pointer)
 
 
 def problems(document: Any) -> tuple[Problem, ...]:
