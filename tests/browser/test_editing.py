@@ -51,7 +51,8 @@ def test_a_layer_is_found_by_typing_and_set_in_its_form_by_keyboard_alone(
     page.locator("[data-layer=dropout]").wait_for()
     assert grave_faults(spiral) == []
     page.keyboard.type("drop")
-    expect(page.locator("[data-layer]")).to_have_count(1)
+    expect(page.locator("[data-layer=linear]")).to_have_count(0)
+    expect(page.locator("[data-layer]").first).to_have_attribute("data-layer", "dropout")
     page.keyboard.press("Enter")
     page.locator("#tile-linear_1-0").focus()
     page.keyboard.press("Enter")
