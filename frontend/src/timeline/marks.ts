@@ -57,11 +57,11 @@ export function nextMark(
 
 export function tellMark(mark: Mark, say: Say): string {
   const told = [tellChanges(mark.changes ?? {}, say), ...(mark.weights ?? []).map(tellWeight)];
-  const change = told.filter(Boolean).join(", ");
+  const change = told.filter(Boolean).join(say("nameJoint"));
   return say(WORDS[mark.kind], { step: formatCount(mark.step), change });
 }
 
-function tellWeight({ name, index, value }: WeightEdit): string {
+export function tellWeight({ name, index, value }: WeightEdit): string {
   return `${name}[${index.join(",")}] ${formatTerm(value)}`;
 }
 
@@ -69,7 +69,7 @@ function tellWeight({ name, index, value }: WeightEdit): string {
 export function tellChanges(changes: Numbers, say: Say): string {
   return (Object.keys(changes) as (keyof Numbers)[])
     .map((name) => `${say(NAMES[name])} ${tellNumber(name, changes[name] ?? 0, say)}`)
-    .join(", ");
+    .join(say("nameJoint"));
 }
 
 function tellNumber(name: keyof Numbers, value: number, say: Say): string {

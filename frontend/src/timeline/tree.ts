@@ -1,19 +1,10 @@
-import { formatCount, formatRate } from "../numbers/format";
 import type { Point } from "../run/series";
 import { readFloat } from "../run/series";
-import { differences } from "../runs/difference";
-import type { Document, Json, RunRow } from "../wire/plan";
+import type { RunRow } from "../wire/plan";
 import { type Axis, place } from "./track";
 
 export const ROW_HEIGHT = 28;
 const BEND = 8;
-const MOST_NAMED = 2;
-/** Fields that a person calls by a short name. */
-const SHORT: Readonly<Record<string, string>> = {
-  "/train/optimizer/learning_rate": "rate",
-  "/train/batch_size": "batch",
-  "/train/optimizer/type": "optimizer",
-};
 
 /** One run of a family, in the order in which a tree is read. */
 export interface TreeRow {
@@ -58,35 +49,6 @@ function order(first: string, second: string): number {
 /** The last loss on held-out samples; NaN where there is none yet. */
 export function lossOf(run: RunRow): number {
   return readFloat(run.latest["validation/loss"]);
-}
-
-/** What a run does otherwise than its parent: "rate 0.03 → 0.003"; null where nothing differs. */
-export function nameOf(before: Document, after: Document): string | null {
-  const found = differences(before, after).filter(({ path }) => path !== "/name");
-  if (!found.length) return null;
-  const named = found.slice(0, MOST_NAMED).map(({ path, first, second }) => {
-    const name = SHORT[path] ?? called(path);
-    return `${name} ${tell(first)} → ${tell(second)}`;
-  });
-  const left = found.length - named.length;
-  return named.join(", ") + (left ? ` +${left}` : "");
-}
-
-/** "/network/layers/0/units" is "layer 1 units". */
-function called(path: string): string {
-  const keys = path.split("/").slice(1);
-  const within = keys.lastIndexOf("layers") + 1;
-  const named = within > 0 ? ["layer", Number(keys[within]) + 1, ...keys.slice(within + 1)] : keys;
-  return named.slice(-3).join(" ").replaceAll("_", " ");
-}
-
-function tell(value: Json | undefined): string {
-  if (value === undefined || value === null) return "–";
-  if (typeof value === "number")
-    return Number.isInteger(value) ? formatCount(value) : formatRate(value);
-  if (Array.isArray(value)) return `[${value.length}]`;
-  if (typeof value === "object") return String(value["type"] ?? "{…}");
-  return String(value);
 }
 
 /** The line of a row over the track: from its parent's row round a quarter circle to its end. */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
 import type { Point } from "../../src/run/series";
-import { nameOf, pathOf, ROW_HEIGHT, sparkline, treeRows } from "../../src/timeline/tree";
-import type { Document, RunRow } from "../../src/wire/plan";
+import { pathOf, ROW_HEIGHT, sparkline, treeRows } from "../../src/timeline/tree";
+import type { RunRow } from "../../src/wire/plan";
 
 function run(id: string, parent: string | null, at: number | null, loss?: number): RunRow {
   const latest: Record<string, number> = loss === undefined ? {} : { "validation/loss": loss };
@@ -38,26 +38,6 @@ test("the best of the family is the one with the least validation loss", () => {
 
 test("a run whose parent was deleted is a root", () => {
   expect(treeRows([run("b", "gone", 4)])[0]).toMatchObject({ depth: 0, parent: null });
-});
-
-const document: Document = {
-  name: "spiral",
-  network: { layers: [{ type: "linear", units: 8 }] },
-  train: { batch_size: 10, optimizer: { type: "adam", learning_rate: 0.03 } },
-};
-
-test("a run is named after what it does otherwise than its parent", () => {
-  const optimizer = { type: "adam", learning_rate: 0.003 };
-  const slower = { ...document, train: { batch_size: 10, optimizer } };
-  expect(nameOf(document, slower)).toBe("rate 0.03 → 0.003");
-  const wider = { ...document, network: { layers: [{ type: "linear", units: 16 }] } };
-  expect(nameOf(document, wider)).toBe("layer 1 units 8 → 16");
-  expect(nameOf(document, { ...document, name: "other" })).toBeNull();
-});
-
-test("of many differences two are named and the rest counted", () => {
-  const train = { batch_size: 20, epochs: 3, l2: 0.1, optimizer: "sgd" };
-  expect(nameOf(document, { ...document, train })).toMatch(/^batch 10 → 20, .* \+2$/);
 });
 
 test("a fork leaves its parent's row at its step by a quarter circle of 8", () => {
