@@ -1,5 +1,7 @@
 """The digits CNN: cards, maps of a chosen sample, kernels, confusion, curves."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -80,7 +82,8 @@ def test_a_confusion_cell_brings_its_samples(digits: Playground) -> None:
         picture.press("Enter")
         if chip.count():
             break
-    count = chip.inner_text().split(" · ")[1].split(" ")[0]
+    expect(chip).to_have_attribute("data-cell", re.compile(r"^\d+$"), timeout=30_000)
+    count = chip.get_attribute("data-cell")
     expect(digits.page.locator(f"[data-samples='{count}']")).to_be_visible(timeout=30_000)
     chip.click()
     expect(digits.page.locator("[data-samples='160']")).to_be_visible(timeout=30_000)
