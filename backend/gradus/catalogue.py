@@ -2,69 +2,88 @@
 
 from typing import Any
 
-from gradus.composites import COMPOSITES
+from gradus.composites import COMPOSITES, Composite
 from gradus.layers import LAYERS, Layer
 from gradus.section import Section
 from gradus.train import Train
+from gradus.words import translate
+from gradus.worked import worked
 
 
-def catalogue() -> list[dict[str, Any]]:
+def catalogue(language: str = "en") -> list[dict[str, Any]]:
     """One entry a layer type, in the order of the list of layers.
 
     `fields` is a JSON Schema for each field, defaults and bounds included, without references;
-    `required` names those without a default; `inputs` says how many layers it may read.
+    `required` names those without a default; `inputs` says how many layers it may read; `example`
+    is a document with its output's shape and its number of parameters. `language` is that of
+    meanings and descriptions: "en" or "zh".
     """
-    return [_entry(layer) for layer in LAYERS.values()]
-
-
-def composites() -> list[dict[str, Any]]:
-    """The same for composites."""
     return [
-        {"type": each.type, "meaning": each.meaning, **fields(each)} for each in COMPOSITES.values()
+        {
+            **_told(layer, language),
+            "family": layer.family,
+            "inputs": dict(zip(("fewest", "most"), layer.inputs, strict=True)),
+            "ranks": list(layer.ranks),
+        }
+        for layer in LAYERS.values()
     ]
 
 
-def training() -> dict[str, Any]:
-    """The same for the `train` part. Optimizers and losses are the variants of their fields."""
-    return fields(Train)
+def composites(language: str = "en") -> list[dict[str, Any]]:
+    """The same for composites, which have no family, inputs and ranks."""
+    return [_told(each, language) for each in COMPOSITES.values()]
 
 
-def _entry(layer: type[Layer]) -> dict[str, Any]:
-    fewest, most = layer.inputs
+def training(language: str = "en") -> dict[str, Any]:
+    """The fields of the `train` part. Optimizers and losses are the variants of their fields."""
+    return fields(Train, language)
+
+
+def _told(kind: type[Layer] | type[Composite], language: str) -> dict[str, Any]:
     return {
-        "type": layer.type,
-        "family": layer.family,
-        "meaning": layer.meaning,
-        "formula": layer.formula,
-        "inputs": {"fewest": fewest, "most": most},
-        "ranks": list(layer.ranks),
-        **fields(layer),
+        "type": kind.type,
+        "meaning": translate(kind.meaning, language),
+        "formula": kind.formula,
+        "shape_rule": kind.shape_rule,
+        "counts": kind.counts,
+        "source": kind.source,
+        "example": worked(kind).to_json(),
+        **fields(kind, language),
     }
 
 
-def fields(model: type[Section]) -> dict[str, Any]:
+def fields(model: type[Section], language: str = "en") -> dict[str, Any]:
     """The fields of a section as JSON Schema, every reference replaced by what it names."""
     schema = model.model_json_schema(by_alias=True)
     known = schema.get("$defs", {})
     return {
         "fields": {
-            name: _inline(field, known) for name, field in schema.get("properties", {}).items()
+            name: _inline(field, known, language)
+            for name, field in schema.get("properties", {}).items()
         },
         "required": schema.get("required", []),
     }
 
 
-def _inline(schema: Any, known: dict[str, Any]) -> Any:
+def _inline(schema: Any, known: dict[str, Any], language: str) -> Any:
     # As deep as the annotations of our own models.
     if isinstance(schema, list):
-        return [_inline(each, known) for each in schema]
+        return [_inline(each, known, language) for each in schema]
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
         target = known[schema["$ref"].rpartition("/")[2]]
-        return _inline({**target, **{k: v for k, v in schema.items() if k != "$ref"}}, known)
+        merged = {**target, **{k: v for k, v in schema.items() if k != "$ref"}}
+        return _inline(merged, known, language)
     return {
-        key: _inline(each, known)
+        key: _described(each, language)
+        if key == "description" and isinstance(each, str)
+        else _inline(each, known, language)
         for key, each in schema.items()
         if key != "discriminator"  # its mapping holds references too, and `anyOf` says the same
     }
+
+
+def _described(text: str, language: str) -> str:
+    # A docstring of several lines is one sentence.
+    return translate(" ".join(text.split()), language)

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from gradus.section import Flag, NotNegative, Positive, Section, named
 
 Beta = Annotated[float, Field(strict=True, ge=0, lt=1, allow_inf_nan=False)]
+Rate = Annotated[Positive, Field(description="How large an update is, before the schedule.")]
 Small = Annotated[Positive, Field(description="Keeps a quotient finite.")]
 
 
@@ -16,7 +17,7 @@ class Sgd(Section):
     """Stochastic gradient descent, with momentum as torch has it."""
 
     type: Literal["sgd"] = "sgd"
-    learning_rate: Positive = 0.01
+    learning_rate: Rate = 0.01
     momentum: Annotated[Beta, Field(description="Share of the last update that goes on.")] = 0.0
     dampening: Annotated[
         Beta, Field(description="Share of the gradient held back; 0.9 with momentum 0.9 averages.")
@@ -34,7 +35,7 @@ class Adagrad(Section):
     """Each rate falls with the root of its squared gradients so far (Duchi et al. 2011)."""
 
     type: Literal["adagrad"] = "adagrad"
-    learning_rate: Positive = 0.01
+    learning_rate: Rate = 0.01
     lr_decay: Annotated[
         NotNegative, Field(description="The rate is divided by 1 + lr_decay · (step − 1).")
     ] = 0.0
@@ -46,7 +47,7 @@ class Adadelta(Section):
     """Steps as long as the last ones were, by the gradients' size (Zeiler 2012)."""
 
     type: Literal["adadelta"] = "adadelta"
-    learning_rate: Positive = 1.0
+    learning_rate: Rate = 1.0
     rho: Annotated[Beta, Field(description="How long both running means remember.")] = 0.9
     eps: Small = 1e-6
 
@@ -55,7 +56,7 @@ class Rmsprop(Section):
     """Gradients divided by the root of their running mean square (Tieleman and Hinton 2012)."""
 
     type: Literal["rmsprop"] = "rmsprop"
-    learning_rate: Positive = 0.01
+    learning_rate: Rate = 0.01
     alpha: Annotated[Beta, Field(description="How long the mean square remembers.")] = 0.99
     eps: Small = 1e-8
     momentum: Annotated[Beta, Field(description="Share of the last update that goes on.")] = 0.0
@@ -68,7 +69,7 @@ class Adam(Section):
     """Adam (Kingma and Ba 2015)."""
 
     type: Literal["adam"] = "adam"
-    learning_rate: Positive = 0.001
+    learning_rate: Rate = 0.001
     betas: Annotated[
         tuple[Beta, Beta], Field(description="How long the mean and the mean square remember.")
     ] = (0.9, 0.999)
@@ -79,7 +80,7 @@ class AdamW(Section):
     """Adam whose weight decay stands beside the gradient (Loshchilov and Hutter 2019)."""
 
     type: Literal["adamw"] = "adamw"
-    learning_rate: Positive = 0.001
+    learning_rate: Rate = 0.001
     betas: Annotated[
         tuple[Beta, Beta], Field(description="How long the mean and the mean square remember.")
     ] = (0.9, 0.999)

@@ -32,16 +32,20 @@ Reference = Annotated[str, Field(min_length=1, max_length=400)]
 class Term(Section):
     """What all losses share: the layer that a loss reads, what it is held against, its weight."""
 
-    input: Reference | None = None
-    target: Literal["target"] = "target"
-    weight: NotNegative = 1.0
+    input: Annotated[
+        Reference | None, Field(description="Layer that it reads; the last one unless said.")
+    ] = None
+    target: Annotated[
+        Literal["target"], Field(description="What it is held against: the data's target.")
+    ] = "target"
+    weight: Annotated[NotNegative, Field(description="What it is multiplied by in the sum.")] = 1.0
 
 
 class Mse(Term):
     """Squared error, the mean over all numbers; `half` halves it, as textbooks do."""
 
     type: Literal["mse"] = "mse"
-    half: Flag = False
+    half: Annotated[Flag, Field(description="Whether it is halved.")] = False
 
 
 class Mae(Term):
@@ -54,7 +58,7 @@ class Huber(Term):
     """Half the squared error up to delta, a straight line of that slope beyond (Huber 1964)."""
 
     type: Literal["huber"] = "huber"
-    delta: Positive = 1.0
+    delta: Annotated[Positive, Field(description="Error where the line begins.")] = 1.0
 
 
 class Hinge(Term):
@@ -71,7 +75,7 @@ class CrossEntropy(Term):
 
 
 class BinaryCrossEntropy(Term):
-    """The same for two classes and one logit; class 1 is positive."""
+    """Cross-entropy of two classes from one logit; class 1 is positive."""
 
     type: Literal["binary_cross_entropy"] = "binary_cross_entropy"
 
@@ -90,8 +94,12 @@ Metric = Literal["accuracy", "error", "r2"]
 class Clip(Section):
     """A bound on the gradients of a step: on their norm as one vector, or on each of them."""
 
-    norm: Positive | None = None
-    value: Positive | None = None
+    norm: Annotated[
+        Positive | None, Field(description="Longest that all gradients may be as one vector.")
+    ] = None
+    value: Annotated[Positive | None, Field(description="Largest size of any single gradient.")] = (
+        None
+    )
 
     @model_validator(mode="after")
     def _one(self) -> "Clip":
@@ -103,8 +111,8 @@ class Clip(Section):
 class GradientNoise(Section):
     """Normal noise of variance eta / (1 + step)^gamma on every gradient (Neelakantan et al. 2015)."""
 
-    eta: Positive = 0.01
-    gamma: NotNegative = 0.55
+    eta: Annotated[Positive, Field(description="Variance of the noise at the first step.")] = 0.01
+    gamma: Annotated[NotNegative, Field(description="How fast the noise dies away.")] = 0.55
 
 
 class Train(Section):
@@ -117,7 +125,9 @@ class Train(Section):
 
     epochs: Epochs = 10
     batch_size: BatchSize = 32
-    optimizer: Optimizer = Adam()
+    optimizer: Annotated[
+        Optimizer, Field(description="How an update follows from the gradients.")
+    ] = Adam()
     losses: Annotated[
         tuple[Loss, ...] | None,
         Field(
@@ -155,7 +165,9 @@ class Train(Section):
         Literal["auto", "eager"],
         Field(description="eager keeps to plain steps, for bitwise repeats."),
     ] = "auto"
-    precision: Literal["float32"] = "float32"
+    precision: Annotated[
+        Literal["float32"], Field(description="Numbers that are computed with.")
+    ] = "float32"
     on_nan: Annotated[
         Literal["continue"] | None,
         Field(

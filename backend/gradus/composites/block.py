@@ -8,6 +8,7 @@ from pydantic import Field
 from gradus.composites.composite import Arguments, Composite, Extent
 from gradus.composites.repeat import Body
 from gradus.faults import nearest
+from gradus.layers.layer import Example
 from gradus.patch import move
 from gradus.pointer import join
 from gradus.problems import Report
@@ -32,6 +33,21 @@ class Block(Composite):
     meaning: ClassVar[str] = (
         "Uses a body that is defined under `blocks`, with values for its params."
     )
+    formula: ClassVar[str] = "y = f(x; params)"
+    shape_rule: ClassVar[str] = "body([…])"
+    counts: ClassVar[str] = "body"
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [8],
+            "layers": [{"type": "block", "use": "dense", "with": {"width": 4}}],
+        },
+        "blocks": {
+            "dense": {
+                "params": ["width"],
+                "layers": [{"type": "linear", "units": "2 * $width"}, "relu"],
+            }
+        },
+    }
     bodies: ClassVar[tuple[str, ...]] = ()
 
     use: Annotated[str, Field(description="Name of the block.")]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from gradus.composites.composite import Arguments, Composite, Extent
+from gradus.layers.layer import Example
 from gradus.pointer import join
 
 if TYPE_CHECKING:
@@ -15,6 +16,27 @@ if TYPE_CHECKING:
 class Branches(Composite):
     type: ClassVar[str] = "branches"
     meaning: ClassVar[str] = "Several bodies read the same input; their outputs are joined."
+    formula: ClassVar[str] = "y = merge(f₁(x), f₂(x), …)"
+    shape_rule: ClassVar[str] = (
+        "concat: [a, …], [b, …], … → [a + b + …, …]; add, multiply, mean: […], […], … → […]"
+    )
+    counts: ClassVar[str] = "Σ bodies"
+    source: ClassVar[str] = "Szegedy et al. 2015: Going Deeper with Convolutions"
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [8, 4, 4],
+            "layers": [
+                {
+                    "type": "branches",
+                    "branches": [
+                        [{"type": "conv2d", "filters": 4, "kernel": 1}],
+                        [{"type": "conv2d", "filters": 6}],
+                        [],
+                    ],
+                }
+            ],
+        }
+    }
     bodies: ClassVar[tuple[str, ...]] = ("branches",)
 
     branches: Annotated[

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from gradus.layers.layer import Example
 from gradus.section import Section
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class Composite(Section):
 
     type: ClassVar[str]
     meaning: ClassVar[str]
+    formula: ClassVar[str]
+    shape_rule: ClassVar[str]
+    counts: ClassVar[str]  # of parameters
+    source: ClassVar[str] = ""  # paper or textbook; "" where there is none to name
+    example: ClassVar[Example]  # its last layer is of this type
     ports: ClassVar[tuple[str, ...]] = ()  # names of its inputs, the first of which it needs
     # Lists of layers, whose entries are filled with a block's arguments only when they are reached.
     bodies: ClassVar[Sequence[str]] = ("body",)

@@ -7,6 +7,7 @@ from pydantic import Field
 from gradus.composites.composite import Arguments, Composite, Extent
 from gradus.composites.repeat import Body
 from gradus.composites.shortcut import Shortcut, is_normalized
+from gradus.layers.layer import Example
 from gradus.pointer import join
 
 if TYPE_CHECKING:
@@ -17,6 +18,24 @@ if TYPE_CHECKING:
 class Residual(Composite):
     type: ClassVar[str] = "residual"
     meaning: ClassVar[str] = "Adds the input of a body to its output, past the body."
+    formula: ClassVar[str] = "y = f(x) + shortcut(x)"
+    shape_rule: ClassVar[str] = "body([…])"
+    counts: ClassVar[str] = "body; project: + C · C', batch_norm: + 2 · C'"
+    source: ClassVar[str] = "He et al. 2016: Deep Residual Learning for Image Recognition"
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [16, 8, 8],
+            "layers": [
+                {
+                    "type": "residual",
+                    "body": [
+                        {"type": "conv2d", "filters": 32, "stride": 2, "bias": False},
+                        "batch_norm",
+                    ],
+                }
+            ],
+        }
+    }
 
     body: Body
     shortcut: Annotated[

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from gradus.composites.composite import Arguments, Composite, Extent
 from gradus.layers.dropout import Rate
+from gradus.layers.layer import Example
 
 if TYPE_CHECKING:
     from gradus.composites.expansion import Call, Expansion
@@ -89,6 +90,18 @@ def _reading(part: dict[str, Any], name: str) -> dict[str, Any]:
 class TransformerEncoder(Transformer):
     type: ClassVar[str] = "transformer_encoder"
     meaning: ClassVar[str] = "Layers of self-attention and feed-forward nets, each with a shortcut."
+    formula: ClassVar[str] = (
+        "z = norm(x + attention(x)), y = norm(z + feed_forward(z)) in each layer"
+    )
+    shape_rule: ClassVar[str] = "[L, N] → [L, N]"
+    counts: ClassVar[str] = "layers · (4·N² + 9·N + 2·N·hidden + hidden); norm = before: + 2 · N"
+    source: ClassVar[str] = "Vaswani et al. 2017: Attention Is All You Need"
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [7, 16],
+            "layers": [{"type": "transformer_encoder", "layers": 2, "heads": 2, "hidden": 64}],
+        }
+    }
     ports: ClassVar[tuple[str, ...]] = ("input", "mask")
 
     def parts(self, ports: set[str]) -> list[dict[str, Any]]:
@@ -101,6 +114,28 @@ class TransformerDecoder(Transformer):
     meaning: ClassVar[str] = (
         "Layers that attend to what they gave so far and to a memory, each with a shortcut."
     )
+    formula: ClassVar[str] = (
+        "z = norm(x + attention(x)), w = norm(z + attention(z, memory)), y = norm(w + feed_forward(w)) in each layer"
+    )
+    shape_rule: ClassVar[str] = "[L, N], [M, N] → [L, N]"
+    counts: ClassVar[str] = (
+        "layers · (8·N² + 15·N + 2·N·hidden + hidden); norm = before: + 2 · N; without memory as the encoder"
+    )
+    source: ClassVar[str] = "Vaswani et al. 2017: Attention Is All You Need"
+    example: ClassVar[Example] = {
+        "network": {
+            "inputs": {"words": [5, 16], "read": [7, 16]},
+            "layers": [
+                {
+                    "type": "transformer_decoder",
+                    "layers": 1,
+                    "heads": 2,
+                    "hidden": 64,
+                    "from": {"input": "words", "memory": "read"},
+                }
+            ],
+        }
+    }
     ports: ClassVar[tuple[str, ...]] = ("input", "memory", "mask", "memory_mask")
 
     def parts(self, ports: set[str]) -> list[dict[str, Any]]:

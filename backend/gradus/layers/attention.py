@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, PrivateAttr
 
-from gradus.layers.layer import Layer, Misfit, check_known
+from gradus.layers.layer import Example, Layer, Misfit, check_known
 from gradus.layers.parametric import TORCH, Bias, Init, Trainable
 from gradus.planned import ANY, ParameterPlan, ReceptiveField, Shape
 from gradus.section import Flag, Size
@@ -28,6 +28,18 @@ class Attention(Layer):
         "Reads a sequence by how well each of its keys answers a query, once a head."
     )
     formula: ClassVar[str] = "y = softmax(Q Kᵀ / sqrt(d)) V, each head on its own part"
+    shape_rule: ClassVar[str] = (
+        "[L, D], [M, E], [M, F] → [L, D]; weights: [heads, L, M]; projected = false: [L, F]"
+    )
+    counts: ClassVar[str] = (
+        "units · (2·D + E + F) + 3 · units + D; additive and bilinear scores have their own"
+    )
+    source: ClassVar[str] = (
+        "Bahdanau et al. 2015: Neural Machine Translation by Jointly Learning to Align and Translate; Vaswani et al. 2017: Attention Is All You Need"
+    )
+    example: ClassVar[Example] = {
+        "network": {"input": [7, 16], "layers": [{"type": "attention", "heads": 2}]}
+    }
     inputs: ClassVar[tuple[int, int]] = (1, 4)
     ports: ClassVar[tuple[str, ...]] = ("query", "key", "value", "mask")
     any_length: ClassVar[bool] = True

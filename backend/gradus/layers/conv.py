@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from gradus.layers.layer import Layer, Misfit
+from gradus.layers.layer import Example, Layer, Misfit
 from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable
 from gradus.layers.window import slide, widen
 from gradus.planned import ParameterPlan, ReceptiveField, Shape
@@ -79,6 +79,19 @@ class Conv1d(Convolution):
     type: ClassVar[str] = "conv1d"
     meaning: ClassVar[str] = "Slides small kernels along a line; each gives one row of responses."
     formula: ClassVar[str] = "y[f, i] = activation(Σ W[f, c, u] · x[c, s·i + d·u − p] + b[f])"
+    shape_rule: ClassVar[str] = (
+        "[C, L] → [filters, L'], L' = ⌊(L + p − d·(k − 1) − 1) / s⌋ + 1; same: L' = ⌈L / s⌉"
+    )
+    counts: ClassVar[str] = "filters · C / groups · k + filters"
+    source: ClassVar[str] = (
+        "Waibel et al. 1989: Phoneme Recognition Using Time-Delay Neural Networks"
+    )
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [4, 20],
+            "layers": [{"type": "conv1d", "filters": 8, "kernel": 5, "padding": "valid"}],
+        }
+    }
     ranks: ClassVar[tuple[int, ...]] = (2,)
 
     kernel: Annotated[Single, Field(description="Length of the window.")] = (3,)
@@ -101,6 +114,19 @@ class Conv2d(Convolution):
     formula: ClassVar[str] = (
         "y[f, i, j] = activation(Σ W[f, c, u, v] · x[c, s·i + d·u − p, s·j + d·v − p] + b[f])"
     )
+    shape_rule: ClassVar[str] = (
+        "[C, H, W] → [filters, H', W'], H' = ⌊(H + p − d·(k − 1) − 1) / s⌋ + 1; same: H' = ⌈H / s⌉"
+    )
+    counts: ClassVar[str] = "filters · C / groups · kh · kw + filters"
+    source: ClassVar[str] = (
+        "LeCun et al. 1998: Gradient-Based Learning Applied to Document Recognition"
+    )
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [3, 32, 32],
+            "layers": [{"type": "conv2d", "filters": 16, "kernel": 5, "stride": 2}],
+        }
+    }
     ranks: ClassVar[tuple[int, ...]] = (3,)
 
     kernel: Annotated[Pair, Field(description=_KERNEL)] = (3, 3)

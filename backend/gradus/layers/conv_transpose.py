@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from gradus.layers.conv import check_groups
-from gradus.layers.layer import Layer, Misfit
+from gradus.layers.layer import Example, Layer, Misfit
 from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable
 from gradus.layers.window import PaddingField
 from gradus.planned import ParameterPlan, ReceptiveField, Shape
@@ -107,6 +107,19 @@ class ConvTranspose1d(TransposedConvolution):
     type: ClassVar[str] = "conv_transpose1d"
     meaning: ClassVar[str] = "Spreads every cell of a line over a window of a longer line."
     formula: ClassVar[str] = "y[f, s·i + d·u − p] += W[c, f, u] · x[c, i], then + b[f]"
+    shape_rule: ClassVar[str] = (
+        "[C, L] → [filters, L'], L' = (L − 1)·s + d·(k − 1) + 1 − p + output_padding; same: L' = s·L + output_padding"
+    )
+    counts: ClassVar[str] = "C · filters / groups · k + filters"
+    source: ClassVar[str] = (
+        "Dumoulin and Visin 2016: A Guide to Convolution Arithmetic for Deep Learning"
+    )
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [4, 10],
+            "layers": [{"type": "conv_transpose1d", "filters": 8, "stride": 2}],
+        }
+    }
     ranks: ClassVar[tuple[int, ...]] = (2,)
 
     kernel: Annotated[Single, Field(description="Length of the window.")] = (3,)
@@ -127,6 +140,19 @@ class ConvTranspose2d(TransposedConvolution):
     formula: ClassVar[str] = (
         "y[f, s·i + d·u − p, s·j + d·v − p] += W[c, f, u, v] · x[c, i, j], then + b[f]"
     )
+    shape_rule: ClassVar[str] = (
+        "[C, H, W] → [filters, H', W'], H' = (H − 1)·s + d·(k − 1) + 1 − p + output_padding; same: H' = s·H + output_padding"
+    )
+    counts: ClassVar[str] = "C · filters / groups · kh · kw + filters"
+    source: ClassVar[str] = "Zeiler et al. 2010: Deconvolutional Networks"
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [4, 7, 7],
+            "layers": [
+                {"type": "conv_transpose2d", "filters": 8, "kernel": 4, "stride": 2, "padding": 1}
+            ],
+        }
+    }
     ranks: ClassVar[tuple[int, ...]] = (3,)
 
     kernel: Annotated[Pair, Field(description="Size of the window.")] = (3, 3)

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from gradus.layers.layer import Layer, Misfit, check_known
+from gradus.layers.layer import Example, Layer, Misfit, check_known
 from gradus.layers.parametric import Init, NormalInit, Trainable
 from gradus.planned import ANY, ParameterPlan, ReceptiveField, Shape
 from gradus.section import Flag, Length, Size
@@ -24,6 +24,15 @@ class Embedding(Layer):
     family: ClassVar[str] = "embedding"
     meaning: ClassVar[str] = "Looks up a learned vector for each whole number."
     formula: ClassVar[str] = "y[t] = W[x[t]]"
+    shape_rule: ClassVar[str] = "[…] → […, units]"
+    counts: ClassVar[str] = "words · units"
+    source: ClassVar[str] = "Bengio et al. 2003: A Neural Probabilistic Language Model"
+    example: ClassVar[Example] = {
+        "network": {
+            "input": {"shape": [20], "dtype": "int64"},
+            "layers": [{"type": "embedding", "words": 100, "units": 8}],
+        }
+    }
     ranks: ClassVar[tuple[int, ...]] = (1, 2)
     integers: ClassVar[bool] = True
     any_length: ClassVar[bool] = True
@@ -69,6 +78,17 @@ class EmbeddingBag(Layer):
     family: ClassVar[str] = "embedding"
     meaning: ClassVar[str] = "Takes the mean of the vectors of all words, and of runs of words."
     formula: ClassVar[str] = "y = mean of W[x[t]] and W[words + hash(x[t] … x[t + n − 1])]"
+    shape_rule: ClassVar[str] = "[L] → [units]"
+    counts: ClassVar[str] = "(words + buckets) · units; ngrams = 1: words · units"
+    source: ClassVar[str] = "Joulin et al. 2017: Bag of Tricks for Efficient Text Classification"
+    example: ClassVar[Example] = {
+        "network": {
+            "input": {"shape": [20], "dtype": "int64"},
+            "layers": [
+                {"type": "embedding_bag", "words": 100, "units": 8, "ngrams": 2, "buckets": 50}
+            ],
+        }
+    }
     ranks: ClassVar[tuple[int, ...]] = (1,)
     integers: ClassVar[bool] = True
     any_length: ClassVar[bool] = True
@@ -116,6 +136,14 @@ class PositionalEncoding(Layer):
     formula: ClassVar[str] = (
         "y[t, 2i] = x + sin(t / 10000^(2i / units)), y[t, 2i + 1] = x + cos(the same)"
     )
+    counts: ClassVar[str] = "sinusoidal: 0; learned: longest · N"
+    source: ClassVar[str] = "Vaswani et al. 2017: Attention Is All You Need"
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [20, 8],
+            "layers": [{"type": "positional_encoding", "kind": "learned", "longest": 50}],
+        }
+    }
     ranks: ClassVar[tuple[int, ...]] = (2,)
     any_length: ClassVar[bool] = True
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from gradus.layers.layer import Layer, check_known
+from gradus.layers.layer import Example, Layer, check_known
 from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable
 from gradus.planned import ParameterPlan, ReceptiveField, Shape
 from gradus.section import Size
@@ -23,6 +23,11 @@ class FeedForward(Layer):
     family: ClassVar[str] = "feed_forward"
     meaning: ClassVar[str] = "Passes every step through the same two linear layers."
     formula: ClassVar[str] = "y = W₂ activation(W₁ x + b₁) + b₂"
+    counts: ClassVar[str] = "2 · N · hidden + hidden + N"
+    source: ClassVar[str] = "Vaswani et al. 2017: Attention Is All You Need"
+    example: ClassVar[Example] = {
+        "network": {"input": [7, 16], "layers": [{"type": "feed_forward", "hidden": 64}]}
+    }
     ranks: ClassVar[tuple[int, ...]] = (1, 2)
     any_length: ClassVar[bool] = True
 

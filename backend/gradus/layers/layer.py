@@ -16,6 +16,10 @@ from gradus.section import Section
 _AXES = {1: "[N]", 2: "[C, L]", 3: "[C, H, W]", 4: "[C, D, H, W]"}
 
 
+# As little of a document as shows what a layer does: its `network`, and the `blocks` that it uses.
+Example = Mapping[str, Any]
+
+
 class Misfit(Exception):
     """A layer does not fit what it is given.
 
@@ -51,7 +55,11 @@ class Layer(Section):
     type: ClassVar[str]
     family: ClassVar[str]
     meaning: ClassVar[str]
-    formula: ClassVar[str] = ""
+    formula: ClassVar[str]
+    shape_rule: ClassVar[str] = "[…] → […]"
+    counts: ClassVar[str] = "0"  # of parameters, the bias where it may have one
+    source: ClassVar[str] = ""  # paper or textbook; "" where there is none to name
+    example: ClassVar[Example]  # its last layer is of this type
     inputs: ClassVar[tuple[int, int]] = (1, 1)  # fewest and most layers that it may read
     ranks: ClassVar[tuple[int, ...]] = ()  # of the input's shape; () for any
     ports: ClassVar[tuple[str, ...]] = ()  # names of its inputs, where order alone does not tell

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from gradus.layers.layer import Layer, check_known
+from gradus.layers.layer import Example, Layer, check_known
 from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable
 from gradus.planned import ParameterPlan, ReceptiveField, Shape
 from gradus.section import Size
@@ -28,6 +28,12 @@ class Linear(Layer):
     family: ClassVar[str] = "linear"
     meaning: ClassVar[str] = "Each output is a weighted sum of all inputs plus a bias."
     formula: ClassVar[str] = "y = activation(W x + b)"
+    shape_rule: ClassVar[str] = "[…, N] → […, units]"
+    counts: ClassVar[str] = "units · N + units"
+    source: ClassVar[str] = "Rosenblatt 1958: The Perceptron"
+    example: ClassVar[Example] = {
+        "network": {"input": [4], "layers": [{"type": "linear", "units": 3}]}
+    }
     ranks: ClassVar[tuple[int, ...]] = (1, 2)
 
     units: Units = None

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from gradus.layers.layer import Layer, Misfit
+from gradus.layers.layer import Example, Layer, Misfit
 from gradus.planned import ANY, ReceptiveField, Shape
 
 MOST = 4096
@@ -40,18 +40,50 @@ class Add(Elementwise):
     type: ClassVar[str] = "add"
     meaning: ClassVar[str] = "Adds its inputs number by number."
     formula: ClassVar[str] = "y = x₁ + x₂ + …"
+    shape_rule: ClassVar[str] = "[…], […], … → […]"
+    source: ClassVar[str] = "He et al. 2016: Deep Residual Learning for Image Recognition"
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [8],
+            "layers": [
+                {"type": "linear", "units": 8, "name": "a"},
+                {"type": "add", "from": ["input", "a"]},
+            ],
+        }
+    }
 
 
 class Multiply(Elementwise):
     type: ClassVar[str] = "multiply"
     meaning: ClassVar[str] = "Multiplies its inputs number by number."
     formula: ClassVar[str] = "y = x₁ · x₂ · …"
+    shape_rule: ClassVar[str] = "[…], […], … → […]"
+    source: ClassVar[str] = "Srivastava et al. 2015: Highway Networks"
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [8],
+            "layers": [
+                {"type": "linear", "units": 8, "activation": "sigmoid", "name": "gate"},
+                {"type": "multiply", "from": ["input", "gate"]},
+            ],
+        }
+    }
 
 
 class Mean(Elementwise):
     type: ClassVar[str] = "mean"
     meaning: ClassVar[str] = "Takes the mean of its inputs number by number."
     formula: ClassVar[str] = "y = (x₁ + … + xₙ) / n"
+    shape_rule: ClassVar[str] = "[…], […], … → […]"
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [8],
+            "layers": [
+                {"type": "linear", "units": 8, "name": "a"},
+                {"type": "mean", "from": ["input", "a"]},
+            ],
+        }
+    }
 
 
 class Concat(Merge):
@@ -63,6 +95,17 @@ class Concat(Merge):
     type: ClassVar[str] = "concat"
     meaning: ClassVar[str] = "Puts its inputs one behind the other along one axis."
     formula: ClassVar[str] = "y = [x₁, x₂, …]"
+    shape_rule: ClassVar[str] = "[a, …], [b, …], … → [a + b + …, …]"
+    source: ClassVar[str] = "Szegedy et al. 2015: Going Deeper with Convolutions"
+    example: ClassVar[Example] = {
+        "network": {
+            "input": [3, 8, 8],
+            "layers": [
+                {"type": "conv2d", "filters": 4, "name": "a"},
+                {"type": "concat", "from": ["input", "a"]},
+            ],
+        }
+    }
 
     axis: Annotated[
         int,

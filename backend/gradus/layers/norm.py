@@ -5,12 +5,13 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from gradus.layers.layer import Layer, Misfit, check_known
+from gradus.layers.layer import Example, Layer, Misfit, check_known
 from gradus.layers.parametric import Activation, Trainable
 from gradus.planned import ParameterPlan, Shape
 from gradus.section import Flag, NotNegative, Positive, Size
 
 Share = Annotated[float, Field(strict=True, gt=0, le=1, allow_inf_nan=False)]
+Small = Annotated[Positive, Field(description="Keeps a quotient finite.")]
 
 
 class BatchNorm(Layer):
@@ -26,11 +27,14 @@ class BatchNorm(Layer):
         "Gives each channel mean 0 and variance 1 over the batch, then scales and shifts it."
     )
     formula: ClassVar[str] = "y = γ (x − mean) / sqrt(variance + eps) + β"
+    counts: ClassVar[str] = "2 · C"
+    source: ClassVar[str] = "Ioffe and Szegedy 2015: Batch Normalization"
+    example: ClassVar[Example] = {"network": {"input": [16, 8, 8], "layers": ["batch_norm"]}}
 
     momentum: Annotated[
         Share, Field(description="Weight of a new batch in the running statistics.")
     ] = 0.1
-    eps: Positive = 1e-5
+    eps: Small = 1e-5
     affine: Annotated[Flag, Field(description="Whether scale γ and shift β are learned.")] = True
     activation: Activation = "identity"
     trainable: Trainable = True
@@ -65,6 +69,9 @@ class LayerNorm(Layer):
         "Gives the numbers of each sample mean 0 and variance 1, then scales and shifts them."
     )
     formula: ClassVar[str] = "y = γ (x − mean) / sqrt(variance + eps) + β"
+    counts: ClassVar[str] = "2 · N, N = ∏ of the last axes"
+    source: ClassVar[str] = "Ba et al. 2016: Layer Normalization"
+    example: ClassVar[Example] = {"network": {"input": [10, 16], "layers": ["layer_norm"]}}
 
     axes: Annotated[
         Size | None,
@@ -73,7 +80,7 @@ class LayerNorm(Layer):
             "a picture's unless said."
         ),
     ] = None
-    eps: Positive = 1e-5
+    eps: Small = 1e-5
     affine: Annotated[Flag, Field(description="Whether scale γ and shift β are learned.")] = True
     activation: Activation = "identity"
     trainable: Trainable = True
@@ -118,9 +125,14 @@ class GroupNorm(Layer):
         "Gives each group of channels of a sample mean 0 and variance 1, then scales and shifts."
     )
     formula: ClassVar[str] = "y = γ (x − mean) / sqrt(variance + eps) + β"
+    counts: ClassVar[str] = "2 · C"
+    source: ClassVar[str] = "Wu and He 2018: Group Normalization"
+    example: ClassVar[Example] = {
+        "network": {"input": [16, 8, 8], "layers": [{"type": "group_norm", "groups": 4}]}
+    }
 
     groups: Annotated[Size, Field(description="Groups; as many as channels normalizes each map.")]
-    eps: Positive = 1e-5
+    eps: Small = 1e-5
     affine: Annotated[Flag, Field(description="Whether scale γ and shift β are learned.")] = True
     activation: Activation = "identity"
     trainable: Trainable = True
@@ -158,6 +170,12 @@ class LocalResponseNorm(Layer):
         "Divides each number by how strong its neighbours are, in nearby channels or nearby cells."
     )
     formula: ClassVar[str] = "y = x / (k + alpha · Σ x'²)^beta, x' the neighbours and x itself"
+    source: ClassVar[str] = (
+        "Krizhevsky et al. 2012: ImageNet Classification with Deep Convolutional Neural Networks"
+    )
+    example: ClassVar[Example] = {
+        "network": {"input": [16, 8, 8], "layers": [{"type": "local_response_norm", "size": 5}]}
+    }
     ranks: ClassVar[tuple[int, ...]] = (2, 3)
 
     across: Annotated[
@@ -165,6 +183,6 @@ class LocalResponseNorm(Layer):
         Field(description="Neighbours in channels next to it, or in cells around it in its map."),
     ] = "channels"
     size: Annotated[Size, Field(description="Neighbours on a line, itself included; clipped.")] = 5
-    alpha: NotNegative = 1e-4
-    beta: NotNegative = 0.75
-    k: Positive = 2.0
+    alpha: Annotated[NotNegative, Field(description="Weight of the neighbours' squares.")] = 1e-4
+    beta: Annotated[NotNegative, Field(description="Power of the divisor.")] = 0.75
+    k: Annotated[Positive, Field(description="What the divisor is where all is 0.")] = 2.0

@@ -23,6 +23,10 @@ Activation = Annotated[
     ],
     Field(description="Function applied to the output, with its own defaults."),
 ]
+Distribution = Annotated[
+    Literal["uniform", "normal"],
+    Field(description="Evenly between two bounds, or by a bell curve."),
+]
 Trainable = Annotated[Flag, Field(description="Whether training changes the layer's parameters.")]
 Bias = Annotated[Flag, Field(description="Whether a bias is added to each output.")]
 
@@ -43,22 +47,22 @@ class ConstantInit(Section):
     """Every weight the same value, biases 0."""
 
     type: Literal["constant"] = "constant"
-    value: Finite = 0.0
+    value: Annotated[Finite, Field(description="What every weight starts with.")] = 0.0
 
 
 class NormalInit(Section):
     """Weights from a normal distribution around 0, biases 0."""
 
     type: Literal["normal"] = "normal"
-    std: Positive = 0.01
+    std: Annotated[Positive, Field(description="Standard deviation of the weights.")] = 0.01
 
 
 class UniformInit(Section):
     """Weights evenly between two bounds, biases 0."""
 
     type: Literal["uniform"] = "uniform"
-    low: Finite = -0.05
-    high: Finite = 0.05
+    low: Annotated[Finite, Field(description="Smallest weight.")] = -0.05
+    high: Annotated[Finite, Field(description="Largest weight.")] = 0.05
 
     @model_validator(mode="after")
     def _order(self) -> "UniformInit":
@@ -77,14 +81,14 @@ class XavierInit(Section):
     """Variance 2 / (inputs + outputs) of a unit, biases 0 (Glorot and Bengio 2010)."""
 
     type: Literal["xavier"] = "xavier"
-    distribution: Literal["uniform", "normal"] = "uniform"
+    distribution: Distribution = "uniform"
 
 
 class HeInit(Section):
     """Variance 2 / inputs of a unit, biases 0 (He et al. 2015)."""
 
     type: Literal["he"] = "he"
-    distribution: Literal["uniform", "normal"] = "normal"
+    distribution: Distribution = "normal"
 
 
 _Kinds = Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, PrivateAttr
 
-from gradus.layers.layer import Layer, Misfit, check_known
+from gradus.layers.layer import Example, Layer, Misfit, check_known
 from gradus.layers.parametric import TORCH, Bias, Init, Trainable
 from gradus.planned import ANY, ParameterPlan, ReceptiveField, Shape
 from gradus.section import Finite, Flag, Size
@@ -23,6 +23,9 @@ class Recurrent(Layer):
     ports: ClassVar[tuple[str, ...]] = ("input", "mask", "state")
     any_length: ClassVar[bool] = True
     gates: ClassVar[int] = 1
+    shape_rule: ClassVar[str] = (
+        "[L, N] → [L, b·units], last: [b·units]; state: [b·units]; b = 2 if bidirectional else 1"
+    )
 
     units: Annotated[Size, Field(description="Length of the state.")]
     layers: Annotated[
@@ -126,6 +129,13 @@ class Rnn(Recurrent):
     type: ClassVar[str] = "rnn"
     meaning: ClassVar[str] = "Mixes each step with what it remembers of the steps before."
     formula: ClassVar[str] = "h = tanh(W x + b + U h₋₁ + c)"
+    counts: ClassVar[str] = (
+        "b · units · (N + units + 2) in the first of layers, N = b · units in the others"
+    )
+    source: ClassVar[str] = "Elman 1990: Finding Structure in Time"
+    example: ClassVar[Example] = {
+        "network": {"input": [7, 3], "layers": [{"type": "rnn", "units": 5}]}
+    }
 
     activation: Annotated[Literal["tanh", "relu"], Field(description="Function of the cell.")] = (
         "tanh"
@@ -142,6 +152,18 @@ class Lstm(Recurrent):
     formula: ClassVar[str] = (
         "i, f, o = σ(…), g = tanh(…) of x and h₋₁; c = f ∘ c₋₁ + i ∘ g; h = o ∘ tanh(c)"
     )
+    counts: ClassVar[str] = (
+        "b · 4 · units · (N + units + 2) in the first of layers, N = b · units in the others"
+    )
+    source: ClassVar[str] = (
+        "Hochreiter and Schmidhuber 1997: Long Short-Term Memory; Gers et al. 2000: Learning to Forget"
+    )
+    example: ClassVar[Example] = {
+        "network": {
+            "input": ["*", 3],
+            "layers": [{"type": "lstm", "units": 5, "bidirectional": True, "returns": "last"}],
+        }
+    }
     gates: ClassVar[int] = 4
 
     forget_bias: Annotated[
@@ -163,6 +185,15 @@ class Gru(Recurrent):
     formula: ClassVar[str] = (
         "z, r = σ(…); n = tanh(W x + r ∘ (U h₋₁)); h = (1 − z) ∘ n + z ∘ h₋₁ as torch has it"
     )
+    counts: ClassVar[str] = (
+        "b · 3 · units · (N + units + 2) in the first of layers, N = b · units in the others"
+    )
+    source: ClassVar[str] = (
+        "Cho et al. 2014: Learning Phrase Representations Using RNN Encoder-Decoder"
+    )
+    example: ClassVar[Example] = {
+        "network": {"input": [7, 3], "layers": [{"type": "gru", "units": 5, "layers": 2}]}
+    }
     gates: ClassVar[int] = 3
 
     update: Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from gradus import limits
-from gradus.layers.layer import Layer, Misfit
+from gradus.layers.layer import Example, Layer, Misfit
 from gradus.planned import ReceptiveField, Shape
 from gradus.section import Finite, Length, Pair, Size
 
@@ -27,6 +27,8 @@ class Flatten(Layer):
         "Lays all numbers of a sample in one row, the last axis running fastest."
     )
     formula: ClassVar[str] = "y[(c·H + i)·W + j] = x[c, i, j]"
+    shape_rule: ClassVar[str] = "[n₁, n₂, …] → [n₁·n₂·…]"
+    example: ClassVar[Example] = {"network": {"input": [32, 2, 2], "layers": ["flatten"]}}
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         return (prod(inputs[0]),)
@@ -45,6 +47,10 @@ class Reshape(Layer):
     family: ClassVar[str] = "shape"
     meaning: ClassVar[str] = "Lays the same numbers out in another shape, the last axis fastest."
     formula: ClassVar[str] = "y = x, in the order of its memory"
+    shape_rule: ClassVar[str] = "[n₁, n₂, …] → shape, ∏ shape = n₁·n₂·…"
+    example: ClassVar[Example] = {
+        "network": {"input": [32], "layers": [{"type": "reshape", "shape": [8, 2, -1]}]}
+    }
 
     shape: Annotated[
         tuple[Size | Literal[-1], ...],
@@ -86,6 +92,10 @@ class Permute(Layer):
     family: ClassVar[str] = "shape"
     meaning: ClassVar[str] = "Puts the axes of a sample in another order."
     formula: ClassVar[str] = "shape(y)[i] = shape(x)[axes[i]]"
+    shape_rule: ClassVar[str] = "[n₀, n₁, …] → [n[axes[0]], n[axes[1]], …]"
+    example: ClassVar[Example] = {
+        "network": {"input": [3, 7], "layers": [{"type": "permute", "axes": [1, 0]}]}
+    }
 
     axes: Annotated[
         tuple[Axis, ...], Field(description="Which axis of the input stands at each place.")
@@ -118,6 +128,11 @@ class Upsample(Layer):
     family: ClassVar[str] = "shape"
     meaning: ClassVar[str] = "Makes a picture larger by repeating its cells or blending them."
     formula: ClassVar[str] = "y[c, i, j] = x[c, ⌊i / factor⌋, ⌊j / factor⌋] for nearest"
+    shape_rule: ClassVar[str] = "[C, H, W] → [C, factor·H, factor·W]"
+    source: ClassVar[str] = "Odena et al. 2016: Deconvolution and Checkerboard Artifacts"
+    example: ClassVar[Example] = {
+        "network": {"input": [8, 7, 7], "layers": [{"type": "upsample", "factor": 2}]}
+    }
     ranks: ClassVar[tuple[int, ...]] = (3,)
 
     factor: Annotated[Pair, Field(description="How many times larger: a number, or two.")] = (2, 2)
@@ -143,6 +158,10 @@ class Pad(Layer):
     family: ClassVar[str] = "shape"
     meaning: ClassVar[str] = "Adds cells around a line or a picture, or whole channels."
     formula: ClassVar[str] = "y[c, i + before] = x[c, i], value elsewhere"
+    shape_rule: ClassVar[str] = "[C, n, …] → [C + Σ channels, n + Σ sides, …]"
+    example: ClassVar[Example] = {
+        "network": {"input": [3, 8, 8], "layers": [{"type": "pad", "sides": [[1, 2], [0, 0]]}]}
+    }
     ranks: ClassVar[tuple[int, ...]] = (1, 2, 3)
 
     sides: Annotated[
@@ -182,6 +201,10 @@ class Select(Layer):
     family: ClassVar[str] = "shape"
     meaning: ClassVar[str] = "Takes one slice of an axis, such as the last step of a sequence."
     formula: ClassVar[str] = "y = x[…, index, …]"
+    shape_rule: ClassVar[str] = "[…, n, …] → […, …]"
+    example: ClassVar[Example] = {
+        "network": {"input": [10, 16], "layers": [{"type": "select", "axis": 0, "index": -1}]}
+    }
     ranks: ClassVar[tuple[int, ...]] = (2, 3, 4)
 
     axis: Annotated[Axis, Field(description=_AXIS)] = 0

@@ -6,8 +6,12 @@ from typing import Any
 
 from gradus.words.en import WORDS as EN
 from gradus.words.zh import WORDS as ZH
+from gradus.words.zh_layers import SENTENCES as ZH_LAYERS
+from gradus.words.zh_training import SENTENCES as ZH_TRAINING
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": EN, "zh": ZH}
+# What layers and fields say of themselves, by the English that stands beside them.
+SENTENCES: Mapping[str, Mapping[str, str]] = {"zh": {**ZH_LAYERS, **ZH_TRAINING}}
 
 
 def say(code: str, params: Mapping[str, Any] | None = None, language: str = "en") -> str:
@@ -32,3 +36,12 @@ def hint(code: str, params: Mapping[str, Any] | None = None, language: str = "en
 def slots(template: str) -> set[str]:
     """Names of the `{params}` of a template."""
     return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def translate(sentence: str, language: str) -> str:
+    """What a layer or a field says of itself, in another language; as it is where that is not known.
+
+    >>> translate("Output channels.", "zh")
+    '输出通道数，即卷积核的个数。'
+    """
+    return SENTENCES.get(language, {}).get(sentence, sentence)

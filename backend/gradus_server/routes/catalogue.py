@@ -23,11 +23,17 @@ def list_datasets() -> Datasets:
     return Datasets(datasets=[facts_json(facts) for facts in FACTS.values()])
 
 
-@router.get("/layers", responses=errors(public=True))
-def list_layers() -> Layers:
-    """Every layer type and composite: meaning, formula, fields with their bounds; and the fields
-    of the training, with every optimizer and loss."""
-    return Layers(layers=catalogue(), composites=composites(), train=training())
+Language = Annotated[Literal["en", "zh"], Query(description="Of meanings and descriptions.")]
+
+
+@router.get("/layers", responses=errors(422, public=True))
+def list_layers(language: Language = "en") -> Layers:
+    """Every layer type and composite: meaning, formula, shape rule, counts, source, a worked
+    example, fields with their bounds; and the fields of the training, with every optimizer and
+    loss."""
+    return Layers(
+        layers=catalogue(language), composites=composites(language), train=training(language)
+    )
 
 
 @router.get("/schema", responses=errors(public=True) | shown({"title": "nn/1"}))

@@ -1,0 +1,111 @@
+"""Chinese for what the fields of `train` say of themselves: the English sentence and its own."""
+
+SENTENCES: dict[str, str] = {
+    "Times through the training part.": "遍历训练集的轮数。",
+    "Samples of one update, or all of the training part.": "每次更新所用的样本数，或整个训练集。",
+    "How an update follows from the gradients.": "如何由梯度得出参数的更新。",
+    # optimizers
+    "Stochastic gradient descent, with momentum as torch has it.": "随机梯度下降，动量的定义与 torch 相同。",
+    "How large an update is, before the schedule.": "学习率：更新的大小，尚未计入调度。",
+    "Share of the last update that goes on.": "动量：上一次更新延续下来的比例。",
+    "Share of the gradient held back; 0.9 with momentum 0.9 averages.": (
+        "梯度被抑制的比例；与动量 0.9 同取 0.9 时，即为移动平均。"
+    ),
+    "Whether it looks ahead (Nesterov 1983).": "是否向前看一步（Nesterov，1983）。",
+    "Each rate falls with the root of its squared gradients so far (Duchi et al. 2011).": (
+        "每个参数的学习率随其梯度平方和的平方根下降（Duchi 等，2011）。"
+    ),
+    "The rate is divided by 1 + lr_decay · (step − 1).": "学习率除以 1 + lr_decay · (步数 − 1)。",
+    "What the sums of squares begin with.": "平方和的初始值。",
+    "Keeps a quotient finite.": "避免除以零的小常数。",
+    "Steps as long as the last ones were, by the gradients' size (Zeiler 2012).": (
+        "按梯度的大小，使步长与最近几步相当（Zeiler，2012）。"
+    ),
+    "How long both running means remember.": "两个移动平均的记忆长度。",
+    "Gradients divided by the root of their running mean square (Tieleman and Hinton 2012).": (
+        "梯度除以其均方的移动平均的平方根（Tieleman 与 Hinton，2012）。"
+    ),
+    "How long the mean square remembers.": "均方的移动平均的记忆长度。",
+    "Whether the variance stands for the mean square.": "是否用方差代替均方。",
+    "Adam (Kingma and Ba 2015).": "Adam：带动量的自适应学习率（Kingma 与 Ba，2015）。",
+    "How long the mean and the mean square remember.": "均值与均方两个移动平均的记忆长度。",
+    "Adam whose weight decay stands beside the gradient (Loshchilov and Hutter 2019).": (
+        "权重衰减与梯度解耦的 Adam（Loshchilov 与 Hutter，2019）。"
+    ),
+    "Every parameter shrinks by learning_rate · weight_decay a step.": (
+        "每一步每个参数按 学习率 · 权重衰减 缩小。"
+    ),
+    # losses
+    "What is made small; the data's task decides unless said.": "要减小的损失；不写则由数据的任务决定。",
+    "Squared error, the mean over all numbers; `half` halves it, as textbooks do.": (
+        "均方误差，对所有数取平均；`half` 再乘以 1/2，如教科书所写。"
+    ),
+    "Layer that it reads; the last one unless said.": "读取哪一层的输出；不写则为最后一层。",
+    "What it is held against: the data's target.": "与什么比较：数据的目标值。",
+    "What it is multiplied by in the sum.": "在总和中的权重。",
+    "Whether it is halved.": "是否乘以 1/2。",
+    "Absolute error, the mean over all numbers.": "绝对误差，对所有数取平均。",
+    "Half the squared error up to delta, a straight line of that slope beyond (Huber 1964).": (
+        "误差在 delta 以内取平方的一半，之外为同斜率的直线（Huber，1964）。"
+    ),
+    "Error where the line begins.": "从平方变为直线处的误差。",
+    "Negative logarithm of the softmax at the true class; reads logits, one a class.": (
+        "真实类别的 softmax 的负对数；读取每类一个的 logit。"
+    ),
+    "Cross-entropy of two classes from one logit; class 1 is positive.": (
+        "由一个 logit 计算的两类交叉熵；类别 1 为正类。"
+    ),
+    "How far a margin of 1 is missed: of t·z for one unit and t = ±1, or of the true class over "
+    "every other one (Crammer and Singer 2001, summed over the others).": (
+        "离间隔 1 还差多少：单个单元时看 t·z，t = ±1；多类时看真实类别比其他各类高出多少"
+        "（Crammer 与 Singer，2001，对其他各类求和）。"
+    ),
+    "What is counted beside the losses.": "除损失外还统计的指标。",
+    "Of the samples in an epoch: shuffled anew; class by class; shuffled with the classes evenly "
+    "mixed.": "每轮中样本的次序：重新打乱；逐类排列；打乱并使各类均匀混合。",
+    # schedules
+    "How the learning rate changes as epochs go by.": "学习率如何随轮数变化。",
+    "The same rate throughout.": "学习率始终不变。",
+    "The rate is multiplied by gamma after every so many epochs.": "每过若干轮，学习率乘以 gamma。",
+    "Epochs from one fall to the next.": "相邻两次下降之间的轮数。",
+    "What the rate is multiplied by.": "学习率所乘的因子。",
+    "The rate is multiplied by gamma after every epoch.": "每过一轮，学习率乘以 gamma。",
+    "Half a cosine from the whole rate to its floor (Loshchilov and Hutter 2017).": (
+        "按半个余弦从完整的学习率降到下限（Loshchilov 与 Hutter，2017）。"
+    ),
+    "Share of the rate that is left at the end.": "最后剩下的学习率所占的比例。",
+    "Up to the whole rate, then down far below its start (Smith and Topin 2018), both by cosines.": (
+        "先升到完整的学习率，再降到远低于起点，都按余弦（Smith 与 Topin，2018）。"
+    ),
+    "Share of the epochs in which it rises.": "上升阶段占总轮数的比例。",
+    "Share of the rate that it starts with.": "开始时的学习率所占的比例。",
+    "A straight rise to the whole rate, which then stays or falls with the root of time.": (
+        "热身：线性升到完整的学习率，之后保持不变，或随时间的平方根下降。"
+    ),
+    "Epochs until the whole rate is reached.": "达到完整学习率所需的轮数。",
+    "inverse_sqrt falls as in the Transformer (Vaswani et al. 2017).": (
+        "inverse_sqrt：如 Transformer 那样下降（Vaswani 等，2017）。"
+    ),
+    # gradients
+    "Bound on the gradients before an update, or none.": "更新前对梯度的裁剪；不写则不裁剪。",
+    "A bound on the gradients of a step: on their norm as one vector, or on each of them.": (
+        "梯度裁剪：限制全部梯度合成一个向量的范数，或限制每一个梯度。"
+    ),
+    "Longest that all gradients may be as one vector.": "全部梯度合成一个向量时的最大长度。",
+    "Largest size of any single gradient.": "单个梯度的最大绝对值。",
+    "Noise added to the gradients, or none.": "加到梯度上的噪声；不写则不加。",
+    "Normal noise of variance eta / (1 + step)^gamma on every gradient (Neelakantan et al. 2015).": (
+        "给每个梯度加上方差为 eta / (1 + 步数)^gamma 的正态噪声（Neelakantan 等，2015）。"
+    ),
+    "Variance of the noise at the first step.": "第一步时噪声的方差。",
+    "How fast the noise dies away.": "噪声衰减的快慢。",
+    # the rest
+    "Weight of the sum of |w| added to the loss.": "L1 正则化：加到损失上的 |w| 之和的权重。",
+    "Weight of half the sum of w² added to the loss.": "L2 正则化：加到损失上的 w² 之和的一半的权重。",
+    "eager keeps to plain steps, for bitwise repeats.": "eager：只用普通的步骤，可逐位重复。",
+    "Numbers that are computed with.": "计算所用的数值精度。",
+    "A loss that is not a number pauses or fails a run unless it may continue.": (
+        "损失不是数时，运行会暂停或失败，除非允许继续。"
+    ),
+    "Seed of initial values, batches and dropout.": "初始值、批量次序与丢弃法的随机种子。",
+}
