@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from gradus.controls import Control, Pause, Play, Set, Step, Stop
+from gradus.controls import Changes, Control, Pause, Play, Set, Step, Stop
 from gradus.events import FINAL, Status
 from gradus_runs import job_rows, log
 from gradus_runs import runs as run_rows
@@ -46,19 +46,44 @@ class ControlRow:
 def request(conn: Connection, actor: Actor, run_id: str, control: Control) -> ControlRow:
     """Write a control down, and carry it out where no child holds the run.
 
-    Raises NotFound, or Conflict for a run that has ended.
+    Runs in lockstep do and leave together what `shared` says: each of them has a row of its own,
+    all written here. Raises NotFound, or Conflict for a run that has ended.
     """
     run_rows.get(conn, actor, run_id)
     job = job_rows.lock_job(conn, run_id)
     run = run_rows.get(conn, actor, run_id)
     if run.status in FINAL:
         raise Conflict(f"Run {run_id} has ended ({run.status}).", run=run_id, status=run.status)
-    control_id = _insert(conn, actor, run_id, control)
     free = conn.execute(select(jobs.c.id).where(jobs.c.id == job.id, unheld())).first()
-    events = _carry_out(conn, run, control_id, control) if free else []
+    control_id = _insert(conn, actor, run_id, control)
+    asked = [(run, control_id, control)]
+    common = shared(control)
+    others = [other for other in run_rows.beside(conn, run) if other.status not in FINAL]
+    if common is not None:
+        asked += [(other, _insert(conn, actor, other.id, common), common) for other in others]
+    events: list[log.LogEvent] = []
+    if free:
+        front = max(member.step for member, _, _ in asked)
+        for member, row_id, its_own in asked:
+            events += _carry_out(conn, member, row_id, its_own, front)
     job_rows.refresh_job(conn, job.id)
     row = conn.execute(select(*_COLUMNS).where(controls.c.id == control_id)).one()
     return ControlRow(**row._mapping, events=tuple(events), holder=None if free else job.holder)
+
+
+def shared(control: Control) -> Control | None:
+    """What of a control holds for all runs in lockstep: whatever would part their steps or batches.
+
+    A stop is each run's own, and so are the numbers in which they are to differ.
+    """
+    match control:
+        case Stop():
+            return None
+        case Set(changes=changes):
+            common = Changes(speed=changes.speed, batch_size=changes.batch_size)
+            return Set(changes=common) if common != Changes() else None
+        case _:
+            return control
 
 
 _COLUMNS = (
@@ -87,9 +112,12 @@ def _insert(conn: Connection, actor: Actor, run_id: str, control: Control) -> st
 
 
 def _carry_out(
-    conn: Connection, run: run_rows.Run, control_id: str, control: Control
+    conn: Connection, run: run_rows.Run, control_id: str, control: Control, front: int
 ) -> list[log.LogEvent]:
-    """The effect on a run that no child holds; `step` and `set` need the child that comes."""
+    """The effect on a run that no child holds; `step` and `set` need the child that comes.
+
+    `front` is the furthest step of its job, where all its runs pause.
+    """
     match control:
         case Play():
             _settle(conn, run, but=control_id)
@@ -99,7 +127,7 @@ def _carry_out(
             return _effect(conn, run, control_id, control, Status.QUEUED)
         case Pause():
             _settle(conn, run, but=control_id)
-            _aim(conn, run, {"step": run.step})
+            _aim(conn, run, {"step": front})
             return _effect(conn, run, control_id, control, Status.PAUSED)
         case Stop():
             return _effect(conn, run, control_id, control, Status.STOPPED)
@@ -147,11 +175,16 @@ def _mark(conn: Connection, control_id: str, step: int) -> bool:
 
 
 def pending(conn: Connection, run_ids: Sequence[str]) -> list[ControlRow]:
-    """Controls that wait for their holder, in the order of their requests."""
+    """Controls that wait for the holder of these runs, in the order of their requests.
+
+    Those of all runs of their jobs, in one look: what was asked of all takes effect together.
+    """
+    asked = select(runs.c.job_id).where(runs.c.id.in_(run_ids))
+    beside = select(runs.c.id).where(runs.c.job_id.in_(asked))
     return _rows(
         conn.execute(
             select(*_COLUMNS)
-            .where(controls.c.run_id.in_(run_ids), controls.c.applied_step.is_(None))
+            .where(controls.c.run_id.in_(beside), controls.c.applied_step.is_(None))
             .order_by(controls.c.requested_at, controls.c.id)
         )
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, or_, select, update
 
 from gradus.events import FINAL, Status
 from gradus_runs.actor import Actor
@@ -29,6 +29,12 @@ def insert_job(conn: Connection, actor: Actor, queue: str, *, ready: bool) -> st
         )
     )
     return job_id
+
+
+def next_lane(conn: Connection, job_id: str) -> int:
+    """The lane for one more run of a job."""
+    last = select(func.max(runs.c.lane)).where(runs.c.job_id == job_id)
+    return int(conn.execute(last).scalar_one()) + 1
 
 
 def lock_job(conn: Connection, run_id: str) -> Row[Any]:

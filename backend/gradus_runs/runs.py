@@ -118,19 +118,26 @@ def create(
     parent_step: int | None = None,
     scratch: bool = True,
     tags: Sequence[str] = (),
+    beside: str | None = None,
     queue: str = "train",
     scratch_ms: int = 168 * HOUR_MS,
 ) -> Run:
     """A run with its job and the first event of its log, in the caller's transaction.
 
-    With `parent_step` it begins where the parent's checkpoint of that step ends. Raises
-    NotFound for a foreign parent or a step without checkpoint, Invalid for a plan without data.
+    With `parent_step` it begins where the parent's checkpoint of that step ends; `beside` another
+    run it joins its job, and they train in lockstep. Raises NotFound for a foreign run or a step
+    without checkpoint, Invalid for a plan without data.
     """
     if plan.dataset is None:
         raise Invalid("A run needs data: the document has no `data`.", what="data")
     step, samples = _origin(conn, actor, parent, parent_step)
     status = Status.PAUSED if start == "paused" else Status.QUEUED
-    job_id = job_rows.insert_job(conn, actor, queue, ready=status is Status.QUEUED)
+    if beside is None:
+        job_id = job_rows.insert_job(conn, actor, queue, ready=status is Status.QUEUED)
+        lane = 0
+    else:
+        job_id = get(conn, actor, beside).job_id
+        lane = job_rows.next_lane(conn, job_id)
     run_id = new_id("run")
     conn.execute(
         insert(runs).values(
@@ -138,6 +145,7 @@ def create(
             team_id=actor.team_id,
             owner_id=actor.user_id,
             job_id=job_id,
+            lane=lane,
             name=name,
             tags=list(tags),
             status=status,
@@ -198,6 +206,12 @@ def get(conn: Connection, actor: Actor, run_id: str) -> Run:
     if row is None:
         raise NotFound("run", run_id)
     return _run(row)
+
+
+def beside(conn: Connection, run: Run) -> list[Run]:
+    """The other runs of its job, by lane."""
+    others = select(runs).where(runs.c.job_id == run.job_id, runs.c.id != run.id)
+    return [_run(row) for row in conn.execute(others.order_by(runs.c.lane))]
 
 
 def of_job(conn: Connection, claim: Claim) -> list[Run]:

@@ -29,6 +29,14 @@ HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
+class Paired:
+    """A second document, to be trained beside the first."""
+
+    plan: Plan
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Creation:
     """Everything that decides what the run is."""
 
@@ -41,11 +49,13 @@ class Creation:
     parent_step: int | None = None
     layout: Mapping[str, Any] | None = None
     tags: tuple[str, ...] = ()
+    pair: Paired | None = None
 
     def body_hash(self) -> str:
         """What an idempotency key stands for: the request, without what was made of it."""
         request = {field.name: getattr(self, field.name) for field in fields(self)}
         del request["plan"]
+        request["pair"] = self.pair.document if self.pair else None
         return digest_of(orjson.dumps(request, option=orjson.OPT_SORT_KEYS))
 
 
@@ -62,8 +72,11 @@ def create(
     before any worker is called, so that a run which diverges at once is seen to, and pauses.
     """
     _require_trainable(creation.plan)
+    if creation.pair is not None:
+        _require_lockstep(creation.plan, creation.pair.plan)
     made, events = write(server.engine, lambda conn: _once(conn, server, actor, creation, key))
-    server.watch(made.id, watch)
+    for run_id in (made.id, *made.beside):
+        server.watch(run_id, watch)
     server.announce(events)
     if events:
         server.call_workers()
@@ -75,6 +88,28 @@ def _require_trainable(plan: Plan) -> None:
     if count > RUN_PARAMETERS:
         found = problem("http.run_parameters", limit=RUN_PARAMETERS, count=count)
         raise Refused(422, "http.spec", {"count": 1}, problems=[found])
+
+
+def _require_lockstep(plan: Plan, beside: Plan) -> None:
+    """Two runs side by side take batches of one size from as many samples, for as many epochs."""
+    _require_trainable(beside)
+    own, other = _pace_of(plan), _pace_of(beside)
+    if own != other:
+        name = next(name for name in own if own[name] != other[name])
+        expected, got = str(own[name]), str(other[name])
+        found = problem(
+            "http.pair", "/pair", expected=expected, got=got, name=name, one=expected, other=got
+        )
+        raise Refused(422, "http.fields", {"count": 1}, problems=[found])
+
+
+def _pace_of(plan: Plan) -> dict[str, Any]:
+    samples = plan.dataset.sizes["train"] if plan.dataset else 0
+    return {
+        "batch_size": plan.train.batch_size,
+        "epochs": plan.train.epochs,
+        "training samples": samples,
+    }
 
 
 def _require_room(conn: Connection, actor: Actor) -> None:
@@ -104,8 +139,34 @@ def _insert(
     conn: Connection, server: Server, actor: Actor, creation: Creation
 ) -> tuple[RunPublic, list[log.LogEvent]]:
     _require_room(conn, actor)
+    run = _row(conn, server, actor, creation)
+    second = None
+    if creation.pair is not None:
+        second = _row(conn, server, actor, _beside(creation, creation.pair), run.id)
+    if creation.start == "ramp":  # a control like any other, heeded before the first step
+        controls.request(conn, actor, run.id, Play(ramp=True))
+    place = jobs.places(conn, [run.id]).get(run.id)
+    events = log.read(conn, run.id) + (log.read(conn, second.id) if second else [])
+    return run_public(run, place, beside=[second] if second else []), events
+
+
+def _beside(creation: Creation, pair: Paired) -> Creation:
+    """The second run of a pair: begun with the first, from nothing."""
+    return Creation(
+        plan=pair.plan,
+        document=pair.document,
+        name=creation.name,
+        start=creation.start,
+        parent=creation.parent,
+        tags=creation.tags,
+    )
+
+
+def _row(
+    conn: Connection, server: Server, actor: Actor, creation: Creation, beside: str | None = None
+) -> runs.Run:
     settings = server.settings
-    run = runs.create(
+    return runs.create(
         conn,
         actor,
         creation.plan,
@@ -118,13 +179,10 @@ def _insert(
         parent_step=creation.parent_step,
         scratch=creation.name is None,
         tags=creation.tags,
+        beside=beside,
         queue=settings.queue,
         scratch_ms=int(settings.scratch_hours * HOUR_MS),
     )
-    if creation.start == "ramp":  # a control like any other, heeded before the first step
-        controls.request(conn, actor, run.id, Play(ramp=True))
-    place = jobs.places(conn, [run.id]).get(run.id)
-    return run_public(run, place), log.read(conn, run.id)
 
 
 def _named_after(document: Mapping[str, Any]) -> str:

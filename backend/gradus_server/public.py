@@ -1,5 +1,6 @@
 """From rows to what travels."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from gradus_runs.controls import ControlRow
@@ -18,6 +19,7 @@ def run_public(
     place: Place | None = None,
     plan: dict[str, Any] | None = None,
     parameters: int | None = None,
+    beside: Sequence[Run] = (),
 ) -> RunPublic:
     """A run for whoever may read it; ids of people, teams and jobs stay here."""
     return RunPublic(
@@ -53,6 +55,7 @@ def run_public(
         finished_at=moment(run.finished_at),
         expires_at=moment(run.expires_at),
         queue=Queue(ahead=place.ahead, holder_lost=place.holder_lost) if place else None,
+        beside=[other.id for other in beside],
     )
 
 

@@ -66,6 +66,10 @@ class RunCreate(In):
     layout: Annotated[dict[str, Any] | None, Field(description="Colours, places, notes.")] = None
     tags: Tags = []
     watch: Watch = []
+    pair: Annotated[
+        Document | None,
+        Field(description="A second document, trained beside the first in lockstep."),
+    ] = None
 
 
 class RunPatch(In):
@@ -182,6 +186,9 @@ class RunPublic(Out):
     finished_at: str | None
     expires_at: str | None
     queue: Queue | None = None
+    beside: Annotated[
+        list[str], Field(description="Runs trained in lockstep with it; on POST and GET of one.")
+    ] = []
 
 
 class RunPage(Out):

@@ -5,7 +5,8 @@ class Pace:
     """Limits that the caller of `train` may change between two blocks.
 
     `seconds` bounds one block by wall clock, checked after every step; a block has at least one
-    step. `step` and `samples` are where training stops: from there on a block is empty.
+    step. `step` and `samples` are where training stops: from there on a block is empty. `exact` is
+    where the next block ends, whatever else would end it: at the step of a run beside.
     """
 
     def __init__(
@@ -14,6 +15,7 @@ class Pace:
         self.seconds = seconds
         self.step = step
         self.samples = samples
+        self.exact: int | None = None
         self._deadline = float("inf")
         self._cut = False
 
@@ -37,4 +39,4 @@ class Pace:
 
     def over(self, now: float) -> bool:
         """Whether the block has to end at `now`, by clock or by a cut."""
-        return self._cut or now >= self._deadline
+        return self.exact is None and (self._cut or now >= self._deadline)

@@ -112,7 +112,7 @@ class _Blocks:
     def _train(self, started: float) -> float:
         """Steps up to the block's end; answers the seconds that evaluations took."""
         session, pace = self.session, self._pace
-        end = self._size.end(session.step)
+        end = self._size.end(session.step) if pace.exact is None else pace.exact
         evaluating = 0.0
         pace.begin(started)
         while session.step < end and not pace.goal(session.step, session.samples):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import psutil
 from sqlalchemy import Engine
 
-from gradus.events import Status
+from gradus.events import FINAL, Status
 from gradus_engine.train import Finished
 from gradus_runs import controls, jobs, runs
 from gradus_runs.claim import Claim
@@ -27,6 +27,7 @@ from gradus_worker.held import Held
 from gradus_worker.inbox import Inbox
 from gradus_worker.journal import Journal
 from gradus_worker.keeper import Keeper
+from gradus_worker.lanes import Lanes
 from gradus_worker.note import Note
 from gradus_worker.recorder import OUTAGES, Recorder
 from gradus_worker.recovery import recover, remember
@@ -67,7 +68,8 @@ class Desk:
     @property
     def claims(self) -> list[Claim]:
         """What is to be renewed."""
-        return [journal.claim for journal in (*(h.journal for h in self.held), *self.leaving)]
+        journals = (*(held.journal for held in self.held), *self.leaving)
+        return sorted({journal.claim for journal in journals})
 
     @property
     def run_ids(self) -> list[str]:
@@ -86,8 +88,17 @@ class Desk:
         except LiveUnavailable:
             return False
 
-    def find(self, job_id: str) -> Held:
-        return next(held for held in self.held if held.job.id == job_id)
+    @property
+    def lanes(self) -> list[Lanes]:
+        """The held runs by their jobs, in the order in which they came."""
+        by_job: dict[str, list[Held]] = {}
+        for held in self.held:
+            by_job.setdefault(held.job.id, []).append(held)
+        return [Lanes(members) for members in by_job.values()]
+
+    def find(self, job_id: str) -> Lanes:
+        """What is held of a job; empty where nothing is any more."""
+        return Lanes([held for held in self.held if held.job.id == job_id])
 
     def of_run(self, run_id: str) -> Held | None:
         return next((held for held in self.held if held.run.id == run_id), None)
@@ -108,7 +119,7 @@ class Desk:
         if job is None:
             return False
         if job.alone:
-            for neighbour in self.held:
+            for neighbour in self.lanes:
                 self.give_up(neighbour)
         self.note.turn(job.id)
         self.note.beat(BUILD_SECONDS)
@@ -124,8 +135,8 @@ class Desk:
         return COURTESY_SECONDS if lighter else 0.0
 
     def share(self) -> bool:
-        """Leave one of several training runs, the last to come, to an idle sibling."""
-        training = [held for held in self.held if held.status is Status.RUNNING]
+        """Leave one of several training jobs, the last to come, to an idle sibling."""
+        training = [lanes for lanes in self.lanes if lanes.training]
         shared = len(training) > 1 and idle_sibling(self.note.path.parent)
         if shared:
             self.give_up(training[-1])
@@ -136,10 +147,10 @@ class Desk:
             return False
         if len(self.held) < MOST_HELD and psutil.Process().memory_info().rss < self.memory:
             return True
-        resting = [held for held in self.held if held.status is Status.PAUSED]
+        resting = [lanes for lanes in self.lanes if lanes.resting]
         if not resting:
             return False
-        self.give_up(min(resting, key=lambda held: held.since))
+        self.give_up(min(resting, key=lambda lanes: lanes.members[0].since))
         return True
 
     def _claim_one(self) -> Job | None:
@@ -163,33 +174,50 @@ class Desk:
         return since is not None and time.monotonic() - since > PATIENCE_SECONDS
 
     def _begin(self, job: Job) -> None:
-        journal = Journal(self.recorder, job.run_ids[0], job.claim)
+        came: list[Held] = []
         try:
-            (run,) = write(self.engine, lambda conn: runs.of_job(conn, job.claim))
-            self._bring(job, run, journal)
-        except (*OUTAGES, Fenced) as error:  # nothing is wrong with the run itself
+            for run in write(self.engine, lambda conn: runs.of_job(conn, job.claim)):
+                held = None if run.status in FINAL else self._bring(job, run)
+                came += [held] if held else []
+        except (*OUTAGES, Fenced, OSError) as error:  # nothing is wrong with the runs themselves
             log.warning("job %s is put back: %s", job.id, error)
-            self._give_back(journal, ready=True)
-        except Exception as error:  # a document that cannot be built fails its own run only
-            fault = fault_of(error)
-            journal.status(Status.FAILED, reason=fault.reason, params=fault.params)
-            self._give_back(journal, ready=False)
+            for held in came:
+                self._end(held.journal)
+            self._give_back(job, ready=True, retry_ms=self._retry_ms)
+            return
+        if not came:
+            self._give_back(job, ready=False)
+            return
+        asked = self._asked(came)
+        for held in came:
+            held.begin([row for row in asked if row.run_id == held.run.id])
+        self.held = (*self.held, *came)
+        self.note.held(len(self.held))
+        if self.watcher:
+            self.watcher.look()
 
-    def _bring(self, job: Job, run: Run, journal: Journal) -> None:
-        """Load or build the run; where its checkpoints cannot be read, it waits until they can."""
+    def _bring(self, job: Job, run: Run) -> Held | None:
+        """Load or build a run; one that cannot be built fails, and no other of its job.
+
+        Raises OSError, with the run left waiting, where its checkpoints cannot be read.
+        """
+        journal = Journal(self.recorder, run.id, job.claim)
         try:
-            held = self._recover(job, run, journal)
+            return self._recover(job, run, journal)
         except OSError as error:
             log.error("no checkpoint of run %s can be read: %s", run.id, error)
             if run.status is not Status.WAITING:
                 journal.status(Status.WAITING, reason="disk")
-            self._give_back(journal, ready=True, retry_ms=self._retry_ms)
-            return
-        held.begin(self._asked(run))
-        self.held = (*self.held, held)
-        self.note.held(len(self.held))
-        if self.watcher:
-            self.watcher.look()
+            self._end(journal)
+            raise
+        except (*OUTAGES, Fenced):
+            self._end(journal)
+            raise
+        except Exception as error:  # a document that cannot be built fails its own run only
+            fault = fault_of(error)
+            journal.status(Status.FAILED, reason=fault.reason, params=fault.params)
+            self._end(journal)
+            return None
 
     @property
     def _retry_ms(self) -> int:
@@ -208,9 +236,9 @@ class Desk:
             checkpoint_seconds=self.settings.checkpoint_seconds,
         )
 
-    def _asked(self, run: Run) -> list[ControlRow]:
+    def _asked(self, came: Sequence[Held]) -> list[ControlRow]:
         with reading(self.engine) as conn:
-            return controls.pending(conn, [run.id])
+            return controls.pending(conn, [held.run.id for held in came])
 
     def finish(self, held: Held, said: Finished) -> None:
         """The end of training: everything kept, then the results, then the job given back."""
@@ -238,19 +266,33 @@ class Desk:
         held.end(Status.FAILED, reason=fault.reason, params=fault.params)
         self.let_go(held)
 
-    def give_up(self, held: Held) -> None:
+    def give_up(self, lanes: Lanes) -> None:
         """Checkpoint and release: another child, or this one later, goes on from here.
 
-        Where the disk refuses, it stays and waits.
+        Where the disk refuses, they stay and wait.
         """
-        if self.keeper.save(held, kept=False):
-            self.let_go(held, ready=held.status is not Status.PAUSED)
+        kept = [self.keeper.save(held, kept=False) for held in lanes.members]
+        if all(kept):
+            self._release(lanes)
+
+    def _release(self, lanes: Lanes) -> None:
+        ready = not lanes.resting
+        for held in lanes.members:
+            self.let_go(held, ready)
 
     def let_go(self, held: Held, ready: bool = False) -> None:
+        """Hold a run no longer; with the last one of its job the job is given back."""
         self._take_off(held)
-        self._give_back(held.journal, ready)
+        self._end(held.journal)
+        if not self.find(held.job.id).members:
+            self._give_back(held.job, ready)
 
-    def _give_back(self, journal: Journal, ready: bool, retry_ms: int | None = None) -> None:
+    def _end(self, journal: Journal) -> None:
+        journal.end()
+        self.leaving = (*self.leaving, journal)
+
+    def _give_back(self, job: Job, ready: bool, retry_ms: int | None = None) -> None:
+        journal = Journal(self.recorder, job.run_ids[0], job.claim)
         journal.release(ready, retry_ms)
         self.leaving = (*self.leaving, journal)
 
@@ -273,10 +315,10 @@ class Desk:
 
     def give_up_all(self, seconds: float) -> None:
         """The end of the shift: everything checkpointed, released and committed."""
-        for held in self.held:
-            resting = held.status is Status.PAUSED
-            self.keeper.save(held, kept=False)  # without it, the next holder goes a little back
-            self.let_go(held, ready=not resting)
+        for lanes in self.lanes:
+            for held in lanes.members:
+                self.keeper.save(held, kept=False)  # without it, the next one goes a little back
+            self._release(lanes)
         self._settle(self.leaving, time.monotonic() + seconds)
         self.leaving = ()
         self.note.rest()

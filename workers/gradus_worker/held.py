@@ -22,7 +22,6 @@ from gradus_worker.effects import CONTROL, Goal, Place, changes_of, effect, reac
 from gradus_worker.journal import Journal
 from gradus_worker.pictures import Pictures
 from gradus_worker.tempo import Tempo
-from gradus_worker.turns import Standing
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +53,7 @@ class Held:
         self.status = Status.RUNNING
         self.goal: Goal = run.goal
         self.since = time.monotonic()  # when it came into its status
+        self.front = (0, 0)  # step and samples of the first of the job's runs, when last asked
         self.stop: ControlRow | None = None  # somebody asked for its end
         self.unkept: Exception | None = None  # said by the keeper's thread, heeded by the loop
         self.finished: Finished | None = None  # trained to its end, not yet written down
@@ -69,14 +69,9 @@ class Held:
         self._fresh = True
 
     @property
-    def standing(self) -> Standing:
-        watched = bool(self.pictures.wanted)
-        return Standing(self.job.id, self.job.team_id, self.job.owner_id, watched)
-
-    @property
-    def wants_a_turn(self) -> bool:
-        able = self.status is Status.RUNNING and self.stop is None and self.journal.lost is None
-        return able and self.wait == 0
+    def able(self) -> bool:
+        """Whether nothing but its speed limit keeps it from the next step."""
+        return self.status is Status.RUNNING and self.stop is None and self.journal.lost is None
 
     @property
     def wait(self) -> float:
@@ -103,9 +98,15 @@ class Held:
             self.journal.status(self.status)
         self._replay()
 
-    def advance(self, seconds: float) -> Finished | NonFinite | None:
-        """Train one block of at most `seconds`; at least one step."""
-        self._limit(seconds)
+    def advance(
+        self, seconds: float, until: int | None = None, *, exact: bool = False
+    ) -> Finished | NonFinite | None:
+        """Train one block of at most `seconds` and not beyond `until`; at least one step.
+
+        With `exact` the block ends at `until`, however long that takes.
+        """
+        self._limit(seconds, until)
+        self._pace.exact = until if exact else None
         before, spent = self.session.step, self.clock()
         said = next(self._training)
         steps = self.session.step - before
@@ -119,18 +120,19 @@ class Held:
         self._arrive()
         return None
 
-    def _limit(self, seconds: float) -> None:
-        """A block ends at the next step where something is to happen."""
-        goal = self.goal or {}
-        allowed = self._tempo.allowance(time.monotonic())
-        marks = [goal.get("step"), self._snapshot]
+    @property
+    def mark(self) -> int | None:
+        """The next step where something is to happen."""
+        marks = [(self.goal or {}).get("step"), self._snapshot]
         marks += [self._replays[0].applied_step] if self._replays else []
-        marks += [self.session.step + allowed] if allowed else []
+        return min((m for m in marks if m is not None and m > self.session.step), default=None)
+
+    def _limit(self, seconds: float, until: int | None) -> None:
+        allowed = self._tempo.allowance(time.monotonic())
+        ends = [self.mark, until, self.session.step + allowed if allowed else None]
         self._pace.seconds = seconds
-        self._pace.samples = goal.get("samples")
-        self._pace.step = min(
-            (mark for mark in marks if mark is not None and mark > self.session.step), default=None
-        )
+        self._pace.samples = (self.goal or {}).get("samples")
+        self._pace.step = min((end for end in ends if end is not None), default=None)
 
     def _arrive(self) -> None:
         """Pause where the goal is reached; a run at its very end finishes instead."""
@@ -203,7 +205,8 @@ class Held:
     @property
     def _place(self) -> Place:
         size = len(self.session.dataset.train)
-        return Place(self.session.step, self.session.samples, size)
+        step, samples = max(self.front, (self.session.step, self.session.samples))
+        return Place(step, samples, size)
 
     def rest(self, reason: str | None = None) -> None:
         """Pause here and keep everything in memory."""

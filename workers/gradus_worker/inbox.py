@@ -11,9 +11,9 @@ from gradus_runs.controls import ControlRow
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A control that waits to take effect."""
+    """Controls that wait to take effect, all at one step boundary."""
 
-    control: ControlRow
+    controls: tuple[ControlRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

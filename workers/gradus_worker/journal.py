@@ -105,8 +105,16 @@ class Journal:
         """Something with rows of its own, such as a checkpoint."""
         self._recorder.put(self._stream, write, urgent=True)
 
+    def end(self) -> None:
+        """Nothing more is written of this run; others of its job go on."""
+        self._recorder.put(self._stream, urgent=True, last=True)
+
     def release(self, ready: bool, retry_ms: int | None = None) -> None:
-        """Give the job back; the last write under this claim."""
+        """Give the job back; the last write under this claim.
+
+        Where a job has several runs, through a journal opened after theirs: what they still have
+        to say is committed first.
+        """
 
         def write(conn: Connection) -> Sequence[LogEvent]:
             return jobs.release(conn, self.claim, ready, retry_ms=retry_ms)

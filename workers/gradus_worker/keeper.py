@@ -40,29 +40,29 @@ class Copy:
 
 
 class Keeper(threading.Thread):
-    """Has one copy in hand at most: who comes while it is busy is kept a little later."""
+    """Has one step of one job in hand at most: who comes while it is busy is kept a little later."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(name="keeper", daemon=True)
         self._store = store
-        self._in_hand: Copy | None = None
+        self._in_hand: tuple[Copy, ...] = ()
         self._changed = threading.Condition()
 
-    def keep(self, held: Held) -> None:
-        """Write a checkpoint or snapshot if one is due; the loop goes on meanwhile.
+    def keep(self, level: Sequence[Held]) -> None:
+        """Write a checkpoint or snapshot of runs that stand at one step, if one of them is due.
 
-        Raises what hindered the one before, once.
+        The loop goes on meanwhile.
         """
-        if held.unkept is not None:
-            error, held.unkept = held.unkept, None
-            raise error
-        budget, now, step = held.checkpoints, time.monotonic(), held.session.step
-        snapshot = held.snapshot_due and now - budget.last >= SNAPSHOT_FACTOR * budget.cost
-        if self._in_hand is None and (snapshot or budget.due(now, step)):
-            with self._changed:
-                self._in_hand = _copy(held, kept=snapshot)
-                budget.spent(now, step, time.monotonic() - now)
-                self._changed.notify_all()
+        now = time.monotonic()
+        snapshot = any(held.snapshot_due and _affords(held, now) for held in level)
+        due = any(held.checkpoints.due(now, held.session.step) for held in level)
+        if self._in_hand or not (snapshot or due):
+            return
+        with self._changed:
+            self._in_hand = tuple(_copy(held, kept=snapshot) for held in level)
+            for held in level:
+                held.checkpoints.spent(now, held.session.step, time.monotonic() - now)
+            self._changed.notify_all()
 
     def save(self, held: Held, kept: bool) -> bool:
         """Write one now; False, with the run left waiting, when the disk refuses.
@@ -71,7 +71,7 @@ class Keeper(threading.Thread):
         not moved since its last checkpoint, and was not edited by hand, needs none.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._in_hand is None)
+            self._changed.wait_for(lambda: not self._in_hand)
         moved = held.session.step != held.checkpoints.step or held.edited_at is not None
         if not kept and not moved:
             return True
@@ -89,12 +89,12 @@ class Keeper(threading.Thread):
     def run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._in_hand is not None)
-                copy = self._in_hand
-            if copy is not None:
+                self._changed.wait_for(lambda: bool(self._in_hand))
+                copies = self._in_hand
+            for copy in copies:
                 self._write_softly(copy)
             with self._changed:
-                self._in_hand = None
+                self._in_hand = ()
                 self._changed.notify_all()
 
     def _write_softly(self, copy: Copy) -> None:
@@ -126,6 +126,10 @@ class Keeper(threading.Thread):
             kept=copy.kept,
         )
         return [written.event]
+
+
+def _affords(held: Held, now: float) -> bool:
+    return now - held.checkpoints.last >= SNAPSHOT_FACTOR * held.checkpoints.cost
 
 
 def _copy(held: Held, kept: bool) -> Copy:

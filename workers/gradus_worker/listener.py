@@ -93,7 +93,7 @@ class Listener(threading.Thread):
 
 
 def ask(engine: Engine, inbox: Inbox, run_ids: Sequence[str]) -> None:
-    """Put the waiting controls of some runs into `inbox`. A database that is away is asked later."""
+    """Put the waiting controls of some runs, and of those beside them, into `inbox`. A database that is away is asked later."""
     if not run_ids:
         return
     try:
@@ -102,5 +102,5 @@ def ask(engine: Engine, inbox: Inbox, run_ids: Sequence[str]) -> None:
     except (DBAPIError, PoolTimeout) as error:
         log.warning("controls could not be read, trying again: %s", error)
         return
-    for row in rows:
-        inbox.put(Asked(row))
+    if rows:
+        inbox.put(Asked(tuple(rows)))

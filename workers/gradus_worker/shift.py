@@ -6,15 +6,17 @@ with between two blocks, at a step boundary of every held run.
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gradus.events import Status
 from gradus.probes import Probe, probe_hash
 from gradus_engine.train import Finished, NonFinite
+from gradus_runs.controls import ControlRow
 from gradus_worker.desk import Desk
 from gradus_worker.faults import Fault, fault_of
 from gradus_worker.held import Held
 from gradus_worker.inbox import Asked, Claimable, Question, Watching
+from gradus_worker.lanes import Lanes
 from gradus_worker.pictures import frame, refusal
 from gradus_worker.turns import Turns
 
@@ -45,7 +47,7 @@ class Shift:
         try:
             while not desk.note.ending:
                 self._look_around()
-                turn = self._turns.next([held.standing for held in desk.held if held.wants_a_turn])
+                turn = self._turns.next([each.standing for each in desk.lanes if each.wants_a_turn])
                 if turn is not None and not desk.recorder.full:
                     self._take(desk.find(turn.job), turn.seconds)
                 elif self._draw_waiting():
@@ -83,44 +85,65 @@ class Shift:
         since, current = now - held.since, self._desk.settings
         if held.status is Status.WAITING and since > current.retry_seconds:
             self._desk.try_again(held)
-        elif held.status is Status.PAUSED and since > current.paused_seconds:
-            self._desk.give_up(held)
+        elif self._desk.find(held.job.id).resting and since > current.paused_seconds:
+            self._desk.give_up(self._desk.find(held.job.id))
         elif held.edited_at is not None and now - held.edited_at > HAND_SECONDS:
             self._desk.keeper.save(held, kept=False)
         else:
             self._draw(held)
 
-    def _take(self, held: Held, seconds: float) -> None:
+    def _take(self, lanes: Lanes, seconds: float) -> None:
         """One turn: blocks until its time is over, a claim is due, or something cuts it."""
         self._cut = False
-        spent, standing = held.clock(), held.standing
+        clock, standing = lanes.members[0].clock, lanes.standing
+        spent = clock()
         end = time.monotonic() + seconds
-        self._desk.note.turn(held.job.id)
+        self._desk.note.turn(lanes.job.id)
         while True:
             rest = end - time.monotonic()
-            self._train(held, min(BLOCK_SECONDS, max(rest, 0.0)))
+            lanes.round(min(BLOCK_SECONDS, max(rest, 0.0)), self._train)
+            self._keep(lanes)
             self._boundary()
+            lanes = self._desk.find(standing.job)
             over = time.monotonic() >= min(end, self._claim_at)
-            if over or self._cut or not held.wants_a_turn:
+            if over or self._cut or not lanes.wants_a_turn:
                 break
-            self._draw(held)
-        self._draw(held)
-        self._turns.spent(standing, held.clock() - spent)
+            self._draw_all(lanes)
+        self._draw_all(lanes)
+        self._turns.spent(standing, clock() - spent)
 
-    def _train(self, held: Held, seconds: float) -> None:
+    def _draw_all(self, lanes: Lanes) -> None:
+        for held in lanes.members:
+            self._draw(held)
+
+    def _keep(self, lanes: Lanes) -> None:
+        """Checkpoints of those that stand together, unless the one before was hindered."""
+        for held in lanes.training:
+            if held.unkept is not None:
+                error, held.unkept = held.unkept, None
+                self._hinder(held, error)
+        self._desk.keeper.keep(lanes.level)
+
+    def _train(
+        self, held: Held, seconds: float, until: int | None, exact: bool
+    ) -> Finished | NonFinite | None:
         """One block, and what its end calls for."""
         try:
-            said = held.advance(seconds)
+            said = held.advance(seconds, until, exact=exact)
             if isinstance(said, Finished):
                 self._desk.finish(held, said)
             elif isinstance(said, NonFinite):
                 self._diverge(held, said)
-            elif held.status is Status.RUNNING:
-                self._desk.keeper.keep(held)
-        except OSError as error:
+        except Exception as error:  # whatever a network throws ends that run and no other
+            self._hinder(held, error)
+            return None
+        return said
+
+    def _hinder(self, held: Held, error: Exception) -> None:
+        if isinstance(error, OSError):
             log.warning("run %s waits for the disk: %s", held.run.id, error)
             held.wait_for("disk")
-        except Exception as error:  # whatever a network throws ends that run and no other
+        else:
             self._desk.fail(held, fault_of(error))
 
     def _diverge(self, held: Held, said: NonFinite) -> None:
@@ -147,9 +170,8 @@ class Shift:
 
     def _read(self, mail: Asked | Watching | Question | Claimable) -> None:
         match mail:
-            case Asked(control):
-                if held := self._desk.of_run(control.run_id):
-                    held.ask(control)
+            case Asked(controls):
+                self._heed(controls)
             case Watching(pictures):
                 self._watch(pictures)
             case Question():
@@ -158,12 +180,19 @@ class Shift:
                 # A sibling with less to do heard it too; let it come first.
                 self._claim_at = time.monotonic() + self._desk.courtesy
 
+    def _heed(self, controls: Sequence[ControlRow]) -> None:
+        for lanes in self._desk.lanes:
+            lanes.agree()
+        for control in controls:
+            if held := self._desk.of_run(control.run_id):
+                held.ask(control)
+
     def _watch(self, pictures: Mapping[str, Mapping[str, Probe]]) -> None:
         """What is looked at from now on. The turn under way was dealt by who was watched before."""
         for held in self._desk.held:
-            before = held.standing
+            before = bool(held.pictures.wanted)
             held.pictures.want(pictures.get(held.run.id, held.pictures.wanted))
-            self._cut = self._cut or held.standing != before
+            self._cut = self._cut or bool(held.pictures.wanted) != before
 
     def _answer(self, question: Question) -> None:
         held = self._desk.of_run(question.run)

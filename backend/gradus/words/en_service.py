@@ -33,6 +33,8 @@ WORDS: dict[str, str] = {
     "http.changed": "It was changed by somebody else at the same moment.",
     "http.changed.hint": "Read it again and repeat.",
     "http.patch": "The operation {index} of the changes does not fit the document: {pointer}.",
+    "http.pair": "Two runs in lockstep need the same {name}: {one} here, {other} there.",
+    "http.pair.hint": "Let the second document differ in something else.",
     "control.weight_name": "The network has no parameter {name}.",
     "control.weight_name.hint": "Did you mean {nearest}?",
     "control.weight_index": "{name} has no place {index}: its shape is {shape}.",

@@ -33,6 +33,8 @@ WORDS: dict[str, str] = {
     "http.changed": "它刚刚被他人更改。",
     "http.changed.hint": "请重新读取后再试。",
     "http.patch": "第 {index} 项更改与文档不符：{pointer}。",
+    "http.pair": "并排同步的两次训练需要相同的 {name}：一个是 {one}，另一个是 {other}。",
+    "http.pair.hint": "让第二个文档在别的地方不同。",
     "control.weight_name": "网络没有参数 {name}。",
     "control.weight_name.hint": "是不是想写 {nearest}？",
     "control.weight_index": "{name} 没有位置 {index}：它的形状是 {shape}。",

@@ -13,7 +13,7 @@ from gradus.problems import SpecError
 from gradus_runs import jobs, runs
 from gradus_runs.database import reading, write
 from gradus_runs.runs import Run
-from gradus_server.creation import Creation, create
+from gradus_server.creation import Creation, Paired, create
 from gradus_server.dependencies import RunId, TheActor, TheServer, errors
 from gradus_server.json_route import JsonRoute
 from gradus_server.public import run_public
@@ -50,6 +50,7 @@ def create_run(body: RunCreate, server: TheServer, actor: TheActor, key: Key = N
         parent_step=body.parent_step,
         layout=body.layout,
         tags=tuple(body.tags),
+        pair=None if body.pair is None else Paired(plan(body.pair), body.pair),
     )
     return create(server, actor, creation, key, body.watch)
 
@@ -93,7 +94,8 @@ def get_run(run_id: RunId, server: TheServer, actor: TheActor) -> RunPublic:
     with reading(server.engine) as conn:
         run = runs.get(conn, actor, run_id)
         places = jobs.places(conn, [run_id])
-    return run_public(run, places.get(run_id), _plan_of(run))
+        beside = runs.beside(conn, run)
+    return run_public(run, places.get(run_id), _plan_of(run), beside=beside)
 
 
 @router.get("/{run_id}/tree", responses=errors(404))

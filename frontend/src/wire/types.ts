@@ -299,6 +299,7 @@ export interface RunCreate {
   document: Record<string, unknown>;
   layout?: Record<string, unknown> | null;
   name?: string | null;
+  pair?: Record<string, unknown> | null;
   parent?: string | null;
   parent_step?: number | null;
   source?: string | null;
@@ -350,6 +351,7 @@ export interface RunPatch {
 
 /** A run as it is told to whoever may read it. */
 export interface RunPublic {
+  beside?: string[];
   created_at: string;
   document: Record<string, unknown>;
   elapsed: number;
