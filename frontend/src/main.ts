@@ -11,6 +11,7 @@ import { Hand } from "./hand/hand";
 import { LossLens } from "./loss/lens";
 import { Desk } from "./text/desk";
 import { sourceOf } from "./text/source";
+import { Pair } from "./pair/pair";
 import { Painter } from "./painting/painter";
 import { Preferences } from "./page/preferences";
 import { Drawer } from "./timeline/drawer";
@@ -69,7 +70,12 @@ const hand = new Hand(session, () => performance.now());
 const desk = new Desk(session, api, localStorage);
 const sight = new Sight(session.pictures);
 const pointing = new Pointing(session, sight);
-painter.onDrawn(() => session.drawn());
+const pair = new Pair({ session, api, openStream, now: () => performance.now() });
+curves.beside = (name) => pair.curve(name);
+painter.onDrawn(() => {
+  session.drawn();
+  pair.drawn();
+});
 session.state.subscribe((state) => {
   kept.keep(state);
   remembered.note(state);
@@ -91,6 +97,7 @@ mount(App, {
       hand,
       sight,
       pointing,
+      pair,
       preferences,
       painter,
       words,

@@ -11,7 +11,7 @@ export type Wish = "live" | "play";
 
 /** What an action asks for; the session carries it out. */
 export type Effect =
-  | { do: "create"; start: Start }
+  | { do: "create"; start: Start; pair?: Document }
   | { do: "fork"; step: number | null; document: Document }
   | { do: "control"; control: Control }
   | { do: "reset" }

@@ -4,6 +4,7 @@ import { redo, undo } from "./history";
 import { keys } from "./keys";
 import { gradients, weights } from "./look";
 import { live, trainFrom } from "./past";
+import { pair } from "./pair";
 import { play } from "./play";
 import { remove } from "./remove";
 import { reset } from "./reset";
@@ -19,6 +20,7 @@ export const ACTIONS: readonly Action[] = [
   reset,
   live,
   trainFrom,
+  pair,
   weights,
   gradients,
   byHand,

@@ -55,6 +55,8 @@ export class Curves {
   });
   /** Pictures of a step while the pointer is held on the curve; null lets go. */
   onHold: (step: number | null) => void = () => undefined;
+  /** The curves of the run in lockstep, where there is one. */
+  beside: Curve = () => undefined;
   private before: { run: Run; title: string } | null = null;
   private title = "";
 
@@ -70,6 +72,7 @@ export class Curves {
 
   curve(owner: Owner): Curve {
     if (owner === "guess") return () => this.guessed();
+    if (owner === "beside") return (name) => this.beside(name);
     if (owner === "before") return (name) => this.before?.run.curve(name);
     return (name) => this.session.curve(name);
   }

@@ -4,14 +4,16 @@ import type { Surroundings } from "../page/surroundings";
 import type { Document, RunRow } from "../wire/plan";
 import type { Probe } from "../wire/types";
 
-/** Makes a run of the draft: of its own, or where the run it was made from was looked at. */
+/** Makes a run of the draft: of its own, or where the run it was made from was looked at; with `pair`, two. */
 export async function beginRun(
   { api, sourceOf }: Pick<Surroundings, "api" | "sourceOf">,
   { document, source: written, title: name, parent, parentStep: step }: State,
   start: Start,
   watch: Probe[],
+  pair: Document | null = null,
 ): Promise<RunRow> {
   const source = await sourceOf(document, written);
+  if (pair) return api.create({ document, source, name, start, parent, watch, pair });
   // The service begins where the parent was kept if the net still fits, else untrained.
   return parent !== null && step !== null
     ? api.fork(parent, { step, document, source, name, start, watch })

@@ -79,7 +79,7 @@ export class Session {
 
   carryOut(effect: Effect): void {
     if (this.state.value.guest && !["show", "timeline"].includes(effect.do)) return;
-    if (effect.do === "create") void this.guard(() => this.create(effect.start));
+    if (effect.do === "create") void this.guard(() => this.create(effect.start, effect.pair));
     else if (effect.do === "fork") void this.guard(() => this.fork(effect.step, effect.document));
     else if (effect.do === "control") this.control(effect.control);
     else if (effect.do === "reset") this.reset();
@@ -234,10 +234,10 @@ export class Session {
     this.edit(page.document);
   }
 
-  private async create(start: Start): Promise<void> {
+  private async create(start: Start, pair: Document | null = null): Promise<void> {
     this.restart.cancel();
     this.change({ beginning: true, notice: null });
-    this.begun(await beginRun(this.around, this.state.value, start, this.wanted()));
+    this.begun(await beginRun(this.around, this.state.value, start, this.wanted(), pair));
   }
 
   private async fork(step: number | null, document: Document): Promise<void> {

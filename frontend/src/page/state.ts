@@ -107,6 +107,8 @@ export interface State {
   keysShown: boolean;
   /** Whether anybody can see the page. */
   visible: boolean;
+  /** The list of what B may have otherwise. */
+  pairMenu: boolean;
   presets: Preset[];
   /** The service's own words in the language of the page. */
   sentences: Sentences;
@@ -151,6 +153,7 @@ export const INITIAL: State = {
   health: false,
   keysShown: false,
   visible: true,
+  pairMenu: false,
   presets: [],
   sentences: {},
 };

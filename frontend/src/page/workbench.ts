@@ -5,6 +5,7 @@ import type { Hand } from "../hand/hand";
 import type { Shelf } from "../catalogue/shelf";
 import { Observable } from "../observable";
 import type { LossLens } from "../loss/lens";
+import type { Pair } from "../pair/pair";
 import type { Painter } from "../painting/painter";
 import type { Brush } from "../points/brush";
 import type { Desk } from "../text/desk";
@@ -31,6 +32,7 @@ export interface Workbench {
   drawer: Drawer;
   brush: Brush;
   lens: LossLens;
+  pair: Pair;
   preferences: Preferences;
   painter: Painter;
   runs: RunList;

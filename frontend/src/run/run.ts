@@ -44,6 +44,8 @@ export interface RunView {
   live: boolean;
   queueAhead: number | null;
   lastEvent: number;
+  /** Runs that are trained in lockstep with it. */
+  beside: readonly string[];
   /** When the service removes it, RFC 3339; null for never. */
   expiresAt: string | null;
 }
@@ -85,6 +87,7 @@ export class Run {
       live: false,
       queueAhead: row.queue?.ahead ?? null,
       lastEvent: 0,
+      beside: row.beside ?? [],
       expiresAt: row.expires_at,
     });
   }

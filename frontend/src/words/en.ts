@@ -6,6 +6,7 @@ import { enFrame } from "./en_frame";
 import { enHand } from "./en_hand";
 import { enTimeline } from "./en_timeline";
 import { enPointer } from "./en_pointer";
+import { enPair } from "./en_pair";
 
 /** Every string of the page in English; `{name}` is filled in. */
 export const en = {
@@ -150,4 +151,5 @@ export const en = {
   ...enHand,
   ...enText,
   ...enPointer,
+  ...enPair,
 } as const;

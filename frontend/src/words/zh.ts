@@ -3,6 +3,7 @@ import { zhCurves } from "./zh_curves";
 import { zhPoints } from "./zh_points";
 import { zhHand } from "./zh_hand";
 import { zhPointer } from "./zh_pointer";
+import { zhPair } from "./zh_pair";
 import type { en } from "./en";
 import { zhEditing } from "./zh_editing";
 import { zhFrame } from "./zh_frame";
@@ -151,4 +152,5 @@ export const zh: Record<keyof typeof en, string> = {
   ...zhHand,
   ...zhText,
   ...zhPointer,
+  ...zhPair,
 };
