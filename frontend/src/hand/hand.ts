@@ -53,8 +53,8 @@ export class Hand {
 
   /** Whether numbers can be set now: of a draft that is sound, or of a run that has not ended. */
   get isFree(): boolean {
-    const { plan, run, problems, unread } = this.session.state.value;
-    if (!isPlane(plan) || unread || problems.length) return false;
+    const { plan, run, problems, unread, guest } = this.session.state.value;
+    if (guest || !isPlane(plan) || unread || problems.length) return false;
     return !run || !isFinal(run.status);
   }
 

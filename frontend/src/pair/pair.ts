@@ -152,7 +152,8 @@ export class Pair {
     const before = this.state.value;
     const a = this.around.session.state.value;
     const plan = row.plan ?? null;
-    this.state.set({ ...a, plan, document: row.document, run: run.view });
+    // What is changed is A; B follows from it, so its cards are only looked at.
+    this.state.set({ ...a, plan, document: row.document, run: run.view, guest: true });
     for (const key of ["samples train", "samples validation"]) {
       const points = this.around.session.pictures.get(key);
       if (points && this.pictures.get(key) !== points) this.pictures.lay({ [key]: points });
