@@ -121,8 +121,8 @@ export class Pair {
   private look(): void {
     const { row, run, stream } = this;
     if (!row?.plan || !run || !stream) return;
-    const { mode, sample } = this.around.session.state.value;
-    const probes = wantedProbes(row.plan, { mode, sample });
+    const { mode, sample, own, choice, visible } = this.around.session.state.value;
+    const probes = wantedProbes(row.plan, { mode, sample, own, choice, struck: null, visible });
     if (!isFinal(run.view.status)) stream.watch(run.view.id, probes);
     else for (const probe of probes) void this.ask(run.view.id, probe);
   }
