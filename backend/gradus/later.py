@@ -9,7 +9,6 @@ DATA = frozenset({"id", "transforms"})
 TRAIN = frozenset({"steps", "early_stopping", "ensemble", "weight_decay"})
 LAYERS = frozenset(
     [
-        "decoder_rnn",
         "conv_rnn",
         "inception",
         "sample_normal",

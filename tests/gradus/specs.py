@@ -158,7 +158,7 @@ SPOILERS: dict[str, Callable[[Document], Any]] = {
     "unknown option": lambda document: document["data"].update(options={"pionts": 100}),
     "no layer": lambda document: document["network"]["layers"].insert(0, 7),
     "unknown layer": lambda document: document["network"]["layers"].insert(0, "rleu"),
-    "later layer": lambda document: document["network"]["layers"].insert(0, "decoder_rnn"),
+    "later layer": lambda document: document["network"]["layers"].insert(0, "each"),
     "unknown field": lambda document: _last(document, unist=3),
     "negative": lambda document: _last(document, units=-1),
     "text": lambda document: _last(document, units="many"),

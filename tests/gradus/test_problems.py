@@ -237,7 +237,7 @@ OTHERS: dict[str, tuple[Any, str, str]] = {
     "no network": ({"spec": "nn/1"}, "field.missing", ""),
     "empty": (iris(), "field.too_few", "/network/layers"),
     "no layer": (iris(5, "linear"), "layer.not_a_layer", "/network/layers/0"),
-    "later layer": (iris("decoder_rnn", "linear"), "layer.not_available", "/network/layers/0"),
+    "later layer": (iris("each", "linear"), "layer.not_available", "/network/layers/0"),
     "later field": (
         iris({"type": "linear", "weight_decay": 0.1}),
         "field.not_available",

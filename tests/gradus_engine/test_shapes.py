@@ -157,6 +157,15 @@ steps = st.one_of(
         {"type": st.sampled_from(["rnn", "lstm", "gru"]), "units": st.sampled_from([4, 6])},
         optional={"layers": st.sampled_from([1, 2]), "bidirectional": st.booleans()},
     ),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("decoder_rnn"),
+            "units": st.just(4),
+            "cell": st.sampled_from(["gru", "lstm"]),
+            "attention": st.sampled_from(["additive", "dot"]),
+            "from": st.just({"input": "input", "memory": "input"}),
+        },
+    ),
     st.sampled_from(
         [
             {"type": "layer_norm"},

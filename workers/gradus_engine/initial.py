@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from gradus.planned import LayerPlan
 from gradus.seeds import derive
 
 Fields = Mapping[str, Any]
@@ -82,6 +83,15 @@ class Compound(nn.Module):
 
     def settle(self) -> None:
         """What holds after the first values, whatever filled them."""
+
+
+class Matrices(Compound):
+    """A compound layer whose parameters are those of its plan, each an attribute of its name."""
+
+    def __init__(self, plan: LayerPlan) -> None:
+        super().__init__()
+        for parameter in plan.parameters:
+            self.register_parameter(parameter.name, nn.Parameter(torch.empty(parameter.shape)))
 
 
 def initialise(layer: nn.Module, init: Fields, path: str, seed: int) -> None:

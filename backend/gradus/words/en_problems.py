@@ -111,6 +111,8 @@ WORDS: dict[str, str] = {
     "port.shape": "The port {port} of {type} reads the shape {wanted}, not {shape}.",
     "attention.heads": "{units} units cannot be shared out evenly to {heads} heads.",
     "attention.unprojected": "{heads} heads need learned matrices to differ.",
+    "decoder.unread": "{type} without attention reads no memory.",
+    "decoder.unread.hint": "Choose attention: additive or dot, or take memory and mask away.",
     "reference.output": "{name} has no output {output}.",
     "network.both_inputs": "A network has input, or inputs by name, not both.",
     "shape.divides": "{number} {field_name} do not divide {channels} channels evenly.",

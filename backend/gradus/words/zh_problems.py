@@ -111,6 +111,8 @@ WORDS: dict[str, str] = {
     "port.shape": "{type} 的端口 {port} 读取形状 {wanted}，而不是 {shape}。",
     "attention.heads": "{units} 个单元不能平均分给 {heads} 个头。",
     "attention.unprojected": "{heads} 个头需要可学习的矩阵才能彼此不同。",
+    "decoder.unread": "没有注意力的 {type} 不读取记忆。",
+    "decoder.unread.hint": "请选 attention: additive 或 dot，或者去掉 memory 和 mask。",
     "reference.output": "{name} 没有名为 {output} 的输出。",
     "network.both_inputs": "一个网络要么有 input，要么有按名字给出的 inputs，不能两者都有。",
     "shape.divides": "{channels} 个通道不能被 {field_name} = {number} 整除。",
