@@ -80,3 +80,31 @@ def test_an_edit_of_a_young_run_trains_again_as_its_child(
     assert child["parent"] == parent
     assert child["document"]["network"]["layers"][1]["units"] == 9
     assert site.run(parent)["status"] == "paused"
+
+
+def test_a_net_is_begun_from_the_empty_canvas_and_its_last_layer_taken_out_again(
+    spiral: Playground,
+) -> None:
+    page = spiral.page
+    page.locator("[data-menu=presets]").click()
+    page.locator("[data-entry=new]").click()
+    expect(page.locator("[data-canvas=empty]")).to_be_visible()
+    spiral.expect_drawn("field")
+    assert grave_faults(spiral) == []
+    spiral.press("play")
+    page.locator("[data-layer=linear]").wait_for()
+    page.keyboard.type("linear")
+    page.keyboard.press("Enter")
+    expect_units(spiral, "linear_1", 8)
+    expect(page.locator("[data-suggested]")).to_have_count(0)
+    for layer in ("linear_1", "linear_2"):
+        page.locator(f"[data-open={layer}]").focus()
+        page.keyboard.press("Delete")
+        expect(page.locator(f"[data-open={layer}]")).to_have_count(0)
+    expect(page.locator("[data-canvas=empty]")).to_be_visible()
+    page.keyboard.press("Control+z")
+    page.locator("[data-open=linear_2]").wait_for()
+    page.keyboard.press("Control+z")
+    page.locator("[data-open=linear_1]").wait_for()
+    spiral.press("play")
+    spiral.expect_above("step", 0)

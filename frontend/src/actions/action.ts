@@ -1,3 +1,4 @@
+import { isEmpty } from "../draft/empty";
 import type { State } from "../page/state";
 import type { WordKey } from "../words/words";
 import type { Document } from "../wire/plan";
@@ -33,5 +34,6 @@ export interface Action {
 
 /** Whether a run can be begun from what is on the page. */
 export function isSound(state: State): boolean {
-  return state.plan !== null && state.problems.length === 0 && !state.unread;
+  const { plan, problems, unread, document } = state;
+  return plan !== null && !problems.length && !unread && !isEmpty(document);
 }

@@ -3,11 +3,14 @@ import type { Questions } from "../wire/questions";
 import type { Picture } from "../wire/frame";
 import type { Document, Plan, Problem } from "../wire/plan";
 import type { Probe } from "../wire/types";
+import { isEmpty, outlined, outliningDocument } from "./empty";
 
 /** What a draft tells the page. */
 export interface DraftListener {
   planned(plan: Plan): void;
   refused(problems: Problem[]): void;
+  /** Nothing stands between input and output yet; the plan knows the data and no layer. */
+  outlined(plan: Plan): void;
   picture(picture: Picture, probe: Probe): void;
   failed(reason: unknown): void;
 }
@@ -57,6 +60,7 @@ export class Draft {
   private async ask(document: Document, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     try {
+      if (isEmpty(document)) return await this.outline(document, signal);
       const plan = await this.api.plan(document, signal);
       if (signal.aborted) return;
       this.listener.planned(plan);
@@ -64,6 +68,16 @@ export class Draft {
     } catch (reason) {
       this.tell(reason, signal);
     }
+  }
+
+  /** Shows what the data are, and then what a service says of a net without layers. */
+  private async outline(document: Document, signal: AbortSignal): Promise<void> {
+    const outlining = outliningDocument(document);
+    const plan = outlined(await this.api.plan(outlining, signal));
+    if (signal.aborted) return;
+    this.listener.outlined(plan);
+    await this.inspectAll(outlining, this.probesOf(plan), signal);
+    await this.api.plan(document, signal);
   }
 
   private async inspectAll(

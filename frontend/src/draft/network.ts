@@ -2,9 +2,10 @@ import { ALL_TERMS } from "../layers/features/terms";
 import type { Card } from "../layout/cards";
 import { cards } from "../layout/cards";
 import type { Document, Json, Plan, PlannedLayer } from "../wire/plan";
+import { withoutRemains } from "./empty";
 import { asEntry } from "./names";
 import { valueUnder } from "./pointer";
-import { layersOf, placeOf, withField, withLayer, withoutLayer } from "./structure";
+import { placeOf, withField, withLayer, withoutLayer } from "./structure";
 
 const SIZES: readonly string[] = ["units", "filters"];
 const FIRST_UNITS = 8;
@@ -36,21 +37,22 @@ export function withSize(document: Document, card: Card, by: number): Document {
   return withField(document, source, field, size + by);
 }
 
-/** A card may go unless it is the network's answer, whose size comes from the data. */
+/** A card may go; the answer, whose size comes from the data, only as the last of all. */
 export function isRemovable(all: readonly Card[], name: string): boolean {
   const card = all.find((each) => each.name === name);
   if (!card?.parts.length) return false;
-  return card !== all.at(-1) || all.length === 1 || (all.length === 2 && !all[0]?.parts.length);
+  return card !== all.at(-1) || all.every((each) => each === card || each.type === "input");
 }
 
 /** The document without a card: its layer and what is fused onto it, but for `flatten`. */
 export function withoutCard(document: Document, card: Card): Document {
   const gone = card.parts.filter((part, index) => index === 0 || !KEPT_WITHOUT_HOST.has(part.type));
   // From the last on, so that the places of those before stay true.
-  return gone.toReversed().reduce((rest, part) => {
+  const left = gone.toReversed().reduce((rest, part) => {
     const source = placeOf(rest, part);
     return source ? withoutLayer(rest, source) : rest;
   }, document);
+  return left === document ? document : withoutRemains(left);
 }
 
 /** The cards between the input and the answer. */
@@ -115,9 +117,4 @@ export function withInit(document: Document, plan: Plan, init: Json): Document {
       const source = placeOf(rest, layer);
       return source ? withField(rest, source, "init", init) : rest;
     }, document);
-}
-
-/** Whether nothing has been put between input and output yet. */
-export function isEmpty(document: Document): boolean {
-  return "network" in document && layersOf(document).length === 0;
 }

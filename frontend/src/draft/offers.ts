@@ -94,12 +94,17 @@ export function offersAt(
     const place = open.findLast(({ shape }) => takes(kind, shape, plan));
     return { kind, gap: (place ?? last).gap, fits: place !== undefined };
   });
+  return ranked(all, rank);
+}
+
+/** Those that fit first, and of them those that people put in most at such a shape. */
+export function ranked(offers: readonly Offer[], rank: number): Offer[] {
   const order = LIKED[rank] ?? [];
   const place = ({ kind }: Offer): number => {
     const at = order.indexOf(kind.type);
     return at < 0 ? order.length : at;
   };
-  return all.toSorted((a, b) => Number(b.fits) - Number(a.fits) || place(a) - place(b));
+  return offers.toSorted((a, b) => Number(b.fits) - Number(a.fits) || place(a) - place(b));
 }
 
 /** The eight that fit best, or of all of them those whose words hold what was typed. */
@@ -115,7 +120,8 @@ export function chosenOffers(
   );
 }
 
-function takes(kind: LayerKind, shape: readonly number[], plan: Plan): boolean {
+/** Whether a kind of layer reads one input of such a shape. */
+export function takes(kind: LayerKind, shape: readonly number[], plan: Plan): boolean {
   if (kind.inputs.fewest > 1) return false;
   if (kind.type === "features") {
     return shape.length === 1 && shape[0] === 2 && plan.layers[0]?.type !== "features";

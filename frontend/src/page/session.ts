@@ -59,6 +59,10 @@ export class Session {
       {
         planned: (plan) => this.planned(plan),
         refused: (problems) => this.change({ problems, plan: this.state.value.plan }),
+        outlined: (plan) => {
+          this.pictures.clear();
+          this.change({ plan });
+        },
         picture: (picture, probe) => this.putDrafted(picture, probe),
         failed: (reason) => this.tell(reason),
       },

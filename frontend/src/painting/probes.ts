@@ -47,6 +47,7 @@ export function computes(plan: Plan): boolean {
 
 /** The pictures that the page needs of a net to draw what is looked at. */
 export function wantedProbes(plan: Plan, looking: Looking): Probe[] {
+  if (!plan.layers.length) return [];
   const { own } = looking;
   const sent = own && fits(own, plan) && !computes(plan) ? { values: [...own.values] } : null;
   const sample = sent ?? looking.sample;

@@ -33,5 +33,11 @@ export const enEditing = {
   regularizationNone: "none",
   regularizationBoth: "L1 and L2",
   regularizationRate: "regularization rate",
+  menuNew: "New",
+  newTitle: "My net",
+  emptyCanvas: "Press + to put a first layer in, or begin with one of these:",
+  addFirst: "Put a first layer between input and output",
+  answerAlone: "The output layer alone",
+  playMissing: "A layer is missing between input and output",
   lossFromData: "from the data",
 } as const;

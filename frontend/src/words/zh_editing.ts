@@ -35,5 +35,11 @@ export const zhEditing: Record<keyof typeof enEditing, string> = {
   regularizationNone: "无",
   regularizationBoth: "L1 与 L2",
   regularizationRate: "正则化系数",
+  menuNew: "新建",
+  newTitle: "我的网络",
+  emptyCanvas: "按 + 放入第一层，或从下面的网络开始：",
+  addFirst: "在输入与输出之间放入第一层",
+  answerAlone: "只要输出层",
+  playMissing: "输入与输出之间还缺少层",
   lossFromData: "由数据决定",
 };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { Draft } from "../../src/draft/draft";
+import { emptied, isEmpty } from "../../src/draft/empty";
 import { Refused, Unreachable } from "../../src/wire/api";
 import type { Picture } from "../../src/wire/frame";
 import type { Document, Plan, Problem } from "../../src/wire/plan";
@@ -30,6 +31,7 @@ function listen() {
   const listener = {
     planned: (plan: Plan) => told.push(`planned ${plan.hash}`),
     refused: (problems: Problem[]) => told.push(`refused ${problems.length}`),
+    outlined: (plan: Plan) => told.push(`outlined ${plan.layers.length} ${plan.hash}`),
     picture: (picture: Picture) => told.push(`picture ${picture.kind}`),
     failed: (reason: unknown) => told.push((reason as Error).constructor.name),
   };
@@ -73,4 +75,16 @@ test("a silent service is told apart from a wrong document", async () => {
   new Draft(service, service, () => [], listener).open({ name: "a" });
   await vi.advanceTimersByTimeAsync(0);
   expect(told).toEqual(["Unreachable"]);
+});
+
+test("of a net without layers the data are shown, and then what is missing", async () => {
+  const service = new Service();
+  const { told, listener } = listen();
+  service.plan = async (document) => {
+    if (isEmpty(document)) throw new Refused(422, [{} as Problem], null, "wrong");
+    return { hash: "outline", layers: [{ name: "linear_1" }] } as Plan;
+  };
+  new Draft(service, service, () => [{ kind: "weights" }], listener).open(emptied({ name: "a" }));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(told).toEqual(["outlined 0 outline", "picture weights", "refused 1"]);
 });
