@@ -54,6 +54,36 @@ def write(tab: Playground, run: str, field: str, text: str) -> None:
     tab.page.keyboard.press("Enter")
 
 
+def test_a_run_that_nobody_named_goes_and_a_renamed_one_stays(
+    opened: Open, wide: View, site: Service
+) -> None:
+    tab = opened()
+    tab.expect_drawn("field")
+    tab.press("batch")
+    tab.expect_status("paused")
+    unnamed = tab.run_id
+    assert site.run(unnamed)["scratch"]
+    assert site.run(unnamed)["expires_at"]
+    tab.press("reset")
+    tab.press("batch")
+    tab.expect_status("paused")
+    named = tab.run_id
+    tab.page.locator("[data-menu=presets]").click()
+    tab.page.locator("[data-entry=rename]").click()
+    tab.page.locator("[data-title]").fill("to be kept")
+    with tab.page.expect_response(f"**/api/v1/runs/{named}"):
+        tab.page.keyboard.press("Enter")
+    assert not site.run(named)["scratch"]
+    assert site.run(named)["expires_at"] is None
+    # What the service removes when its time has come, the browser tells from the date it noted.
+    site.api.delete(f"/runs/{unnamed}").raise_for_status()
+    tab.page.clock.set_fixed_time(site.run(named)["created_at"].replace("20", "21", 1))
+    tab.page.goto(f"{site.address}/runs/{unnamed}")
+    expect(tab.page.locator("[data-lost=expired]")).to_be_visible()
+    expect(tab.page.locator("[data-lost-open]")).to_be_visible()
+    tab.complaints.clear()  # the browser logs the 404
+
+
 def test_two_runs_are_compared(opened: Open, wide: View, site: Service) -> None:
     pair = [make(site, "compare me", units) for units in (8, 3)]
     tab = opened("/runs?name=compare+me")

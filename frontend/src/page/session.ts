@@ -10,6 +10,7 @@ import { sampleProbes, wantedProbes } from "../painting/probes";
 import { pictureKey, Pictures, sentKey } from "../painting/pictures";
 import { keptBefore, pastOf } from "../run/past";
 import { isFinal, Run } from "../run/run";
+import { titleOfRow } from "../runs/naming";
 import { benchOf } from "../timeline/bench";
 import { Timeline } from "../timeline/timeline";
 import type { Language } from "../words/words";
@@ -265,7 +266,8 @@ export class Session {
     this.leaveRun("nothing");
     this.pictures.clear();
     this.history.forget();
-    const { document, source, name: title, plan = null } = row;
+    const { document, source, plan = null } = row;
+    const title = titleOfRow(row, this.state.value.presets);
     const fresh = { problems: [], parent: null, parentStep: null, ...UNPOINTED };
     this.change({ document, source, title, plan, ...fresh });
     this.adopt(row);

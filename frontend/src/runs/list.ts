@@ -172,9 +172,9 @@ export class RunList {
 
   private async patch(run: string, patch: RunPatch): Promise<void> {
     await this.guard(async () => {
-      const { name, tags, pinned, expires_at } = await this.around.api.change(run, patch);
+      const { name, tags, pinned, scratch, expires_at } = await this.around.api.change(run, patch);
       const rows = this.state.value.rows?.map((row) =>
-        row.id === run ? { ...row, name, tags, pinned, expires_at } : row,
+        row.id === run ? { ...row, name, tags, pinned, scratch, expires_at } : row,
       );
       this.change({ rows: rows ?? null });
     });

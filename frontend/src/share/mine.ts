@@ -1,3 +1,4 @@
+import { givenName } from "../runs/naming";
 import type { State } from "../page/state";
 import { type Api, Refused } from "../wire/api";
 import type { RunRow } from "../wire/plan";
@@ -13,13 +14,14 @@ const NOT_FOUND = 404;
  * the reader is of its team, else its document as a draft.
  */
 export async function makeMine(
-  { run, document, title }: Pick<State, "run" | "document" | "title">,
+  { run, document, title, presets }: Pick<State, "run" | "document" | "title" | "presets">,
   api: Pick<Api, "fork">,
 ): Promise<Taken> {
   if (!run) return { draft: true };
   const step = run.step || null;
+  const name = givenName(title, presets);
   try {
-    return { run: await api.fork(run.id, { document, name: title, step, start: "paused" }) };
+    return { run: await api.fork(run.id, { document, name, step, start: "paused" }) };
   } catch (reason) {
     if (!(reason instanceof Refused)) throw reason;
     if (reason.status === UNAUTHORIZED) return { signedOut: true };

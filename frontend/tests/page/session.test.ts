@@ -153,6 +153,15 @@ test("the first preset is drawn from its untrained net", async () => {
   expect(service.created).toEqual([]);
 });
 
+test("a run of a preset is sent without a name, one with a title of the person's with it", async () => {
+  const { session, service } = await playing();
+  session.show({ title: "mine" });
+  session.perform(reset);
+  session.perform(play);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(service.created.map(({ name }) => name)).toEqual([null, "mine"]);
+});
+
 test("play creates a run, follows it and watches its pictures", async () => {
   const { session, said, addresses } = await playing();
   expect(session.state.value.run?.status).toBe("running");
