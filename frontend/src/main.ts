@@ -47,7 +47,7 @@ const openStream = (listener: Listener): Stream =>
     systemClock,
     () => guest.secret.value,
   );
-const shelf = new Shelf(() => api.catalogue());
+const shelf = new Shelf((language) => api.catalogue(language), preferences.language);
 const session = new Session({
   api,
   openStream,

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue/catalogue";
 import { decodeFrame, type Picture } from "./frame";
+import type { Language } from "../words/words";
 import type { DatasetEntry, LayerEntry, Schema } from "./catalogue";
 import type { Document, Plan, Preset, Problem, RunRow } from "./plan";
 import type {
@@ -130,8 +131,8 @@ export class Api {
   }
 
   /** Every layer, optimizer and loss with its fields. */
-  catalogue(): Promise<Catalogue> {
-    return this.get<Catalogue>("/layers");
+  catalogue(language: Language): Promise<Catalogue> {
+    return this.get<Catalogue>(`/layers?language=${language}`);
   }
 
   /** The language as a JSON schema. */
@@ -140,7 +141,7 @@ export class Api {
   }
 
   async layers(): Promise<LayerEntry[]> {
-    return (await this.get<{ layers: LayerEntry[] }>("/layers")).layers;
+    return (await this.get<{ layers: LayerEntry[] }>(`/layers?language=${this.language()}`)).layers;
   }
 
   async datasets(): Promise<DatasetEntry[]> {
