@@ -55,10 +55,13 @@ export class Router {
   private async begin(to: Destinations): Promise<void> {
     const place = this.place();
     if (place.page === "launch" && !(await this.launch(to.session, place.code))) return;
+    // The rest waits for the service, and whoever presses something meanwhile is not undone.
+    const query = new URLSearchParams(this.window.location.search);
+    to.session.show(readView(query));
     await to.session.listPresets();
     const kept = to.kept.read();
     if (kept) to.session.show(kept);
-    await this.read();
+    await this.lead(query);
   }
 
   private async launch(session: Session, code: string): Promise<boolean> {
@@ -68,10 +71,15 @@ export class Router {
   }
 
   private async read(): Promise<void> {
+    const query = new URLSearchParams(this.window.location.search);
+    await this.lead(query, readView(query));
+  }
+
+  /** Shows what the address stands for. */
+  private async lead(query: URLSearchParams, view: Partial<State> = {}): Promise<void> {
     const place = this.place();
     if (!this.to || place.page === "launch") return;
     const { session, runs, guest } = this.to;
-    const query = new URLSearchParams(this.window.location.search);
     this.reading = true;
     if (place.page === "runs") {
       session.show({ page: "runs", lost: null });
@@ -80,7 +88,7 @@ export class Router {
       runs.close();
       guest[place.page === "play" && place.run ? "enter" : "leave"](query);
       const isGuest = guest.secret.value !== null;
-      session.show({ page: "play", lost: null, guest: isGuest, ...readView(query) });
+      session.show({ page: "play", lost: null, guest: isGuest, ...view });
       await this.readPlay(session, place);
     }
     this.reading = false;

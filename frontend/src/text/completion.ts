@@ -1,7 +1,7 @@
 import type { Schema } from "../wire/catalogue";
 import type { Context } from "./context";
 import type { Language } from "./language";
-import { defaultOf, kindOf } from "./meaning";
+import { defaultOf, kindOf, sentenceOf, typed } from "./meaning";
 
 /** One thing that could be typed next. */
 export interface Offer {
@@ -18,22 +18,33 @@ export interface Offer {
   required: boolean;
 }
 
+const COMMON: ReadonlySet<string> = new Set(["name", "from"]);
+
 /** Everything that may stand where the cursor is. */
 export function offers(context: Context, language: Language): Offer[] {
   const forms = language.at(context.document, context.keys);
   if (context.types === "key") return fields(context, forms, language);
-  const values = unique(forms.flatMap((form) => valuesOf(form, context, language)));
+  const values = unique(forms.flatMap((form) => valuesOf(form, forms, context, language)));
+  values.sort((one, other) => language.rank(one.label) - language.rank(other.label));
   const objects = context.alone && !context.quoted && !isEntry(context);
   return objects ? [...fields(context, forms, language), ...values] : values;
 }
 
 function fields(context: Context, forms: readonly Schema[], language: Language): Offer[] {
+  // Of several kinds of object the type comes first: it decides what else there is to say.
+  const kinds = forms.filter(({ properties }) => properties?.["type"]?.const !== undefined);
+  const untyped = kinds.length > 1 && !context.siblings.includes("type");
   const found = forms.flatMap((form) =>
     Object.entries(form.properties ?? {})
-      .filter(([name]) => !context.siblings.includes(name))
+      .filter(([name]) => (untyped ? name === "type" : !context.siblings.includes(name)))
       .map(([name, schema]) => field(name, schema, form, context, language)),
   );
-  return unique(found);
+  return unique(found).sort((one, other) => lateness(one) - lateness(other));
+}
+
+/** What every layer may say comes after what this one has to and may say. */
+function lateness({ label, required }: Offer): number {
+  return required ? 0 : COMMON.has(label) ? 2 : 1;
 }
 
 function field(
@@ -44,11 +55,10 @@ function field(
   language: Language,
 ): Offer {
   const preset = defaultOf(schema);
-  const described = language.choices(schema).find(({ description }) => description);
   return {
     label: name,
-    detail: `${kindOf(schema, language)}${preset && ` = ${preset}`}`,
-    info: schema.description ?? described?.description ?? "",
+    detail: name === "type" ? "" : `${kindOf(schema, language)}${preset && ` = ${preset}`}`,
+    info: sentenceOf(schema, language.choices(schema)),
     insert: context.quoted ? name : context.json ? `"${name}": ` : `${name}: `,
     kind: "field",
     open: false,
@@ -56,22 +66,28 @@ function field(
   };
 }
 
-function valuesOf(form: Schema, context: Context, language: Language): Offer[] {
+function valuesOf(
+  form: Schema,
+  forms: readonly Schema[],
+  context: Context,
+  language: Language,
+): Offer[] {
   const constants = form.enum ?? (form.const === undefined ? [] : [form.const]);
   const words = form.type === "boolean" ? [true, false] : constants;
-  const offered = words.map((value) => named(String(value), typeof value, context, language));
+  const offered = words.map((value) => ({
+    ...named(String(value), typeof value, context),
+    info: language.about(String(value)) || (typed(forms, value)?.description ?? ""),
+  }));
   return isEntry(context) && form.properties
     ? [...offered, ...layers(form, context, language)]
     : offered;
 }
 
-function named(name: string, type: string, context: Context, language: Language): Offer {
-  const entry = language.layer(name) ?? language.dataset(name);
+function named(name: string, type: string, context: Context): Omit<Offer, "info"> {
   const text = context.json && type === "string" ? `"${name}"` : name;
   return {
     label: name,
     detail: "",
-    info: entry?.meaning ?? "",
     insert: context.quoted ? name : text,
     kind: "value",
     open: false,
@@ -99,7 +115,7 @@ function layers(form: Schema, context: Context, language: Language): Offer[] {
       insert: `${[written, ...(holes.length ? holes : ["#{}"])].join(", ")}}`,
       kind: "layer",
       open: true,
-      required: needed.length > 0,
+      required: false,
     },
   ];
 }

@@ -27,19 +27,28 @@ export interface Context {
 export function contextAt(text: string, at: number): Context | null {
   const from = at - (/[\w./+-]*$/.exec(text.slice(0, at))?.[0].length ?? 0);
   const to = at + (/^[\w./+-]*/.exec(text.slice(at))?.[0].length ?? 0);
-  const quoted = text[from - 1] === '"';
-  const reading = new Reading(text.slice(0, from) + MARK + text.slice(to));
-  const start = quoted ? from - 1 : from;
   const line = text.slice(text.lastIndexOf("\n", from - 1) + 1, from);
+  const quoted = text[from - 1] === '"';
   const json = syntaxOf(text) === "json";
-  const around = { json, from, to, quoted, alone: !line.trim(), document: reading.document };
-  for (const [pointer, { key, value }] of reading.places) {
+  const word = { json, from, to, quoted, alone: !line.trim() };
+  const read = (mark: string): Context | null =>
+    found(word, new Reading(text.slice(0, from) + mark + text.slice(to)));
+  // Above other keys a word alone on its line reads as the beginning of the next one.
+  return read(MARK) ?? (word.alone && !json ? read(`${MARK}:`) : null);
+}
+
+type Word = Pick<Context, "json" | "from" | "to" | "quoted" | "alone">;
+
+function found(word: Word, { document, places }: Reading): Context | null {
+  const start = word.quoted ? word.from - 1 : word.from;
+  const end = start + MARK.length + (word.quoted ? 2 : 0);
+  for (const [pointer, { key, value }] of places) {
     if (key?.[0] === start && keysOf(pointer).at(-1) === MARK) {
       const keys = keysOf(parentOf(pointer));
-      return { ...around, types: "key", keys, siblings: siblings(reading.document, keys) };
+      return { ...word, document, types: "key", keys, siblings: siblings(document, keys) };
     }
-    if (value[0] === start && value[1] === start + MARK.length + (quoted ? 2 : 0)) {
-      return { ...around, types: "value", keys: keysOf(pointer), siblings: [] };
+    if (value[0] === start && value[1] === end) {
+      return { ...word, document, types: "value", keys: keysOf(pointer), siblings: [] };
     }
   }
   return null;

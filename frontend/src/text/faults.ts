@@ -46,5 +46,6 @@ function spans(text: string, [from, to]: Span): boolean {
 function wordAt(text: string, at: number): Span {
   const word = /^[^\s,\]}]+/.exec(text.slice(at))?.[0] ?? "";
   if (word) return [at, at + word.length];
-  return [Math.max(0, at - 1), Math.min(text.length, at + 1)];
+  const end = text[at] === "\n" ? at : Math.min(text.length, at + 1);
+  return [Math.max(0, at - 1), end];
 }

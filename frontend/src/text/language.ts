@@ -8,6 +8,7 @@ const DEEPEST_CHOICE = 8;
 export class Language {
   private readonly datasets: ReadonlyMap<string, DatasetEntry>;
   private readonly layers: ReadonlyMap<string, LayerEntry>;
+  private readonly ranks: ReadonlyMap<string, number>;
 
   constructor(
     private readonly schema: Schema,
@@ -15,6 +16,7 @@ export class Language {
     datasets: readonly DatasetEntry[],
   ) {
     this.layers = new Map(layers.map((layer) => [layer.type, layer]));
+    this.ranks = new Map(layers.map(({ type }, at) => [type, at]));
     this.datasets = new Map(datasets.map((dataset) => [dataset.name, dataset]));
   }
 
@@ -46,6 +48,16 @@ export class Language {
 
   dataset(name: string): DatasetEntry | undefined {
     return this.datasets.get(name);
+  }
+
+  /** What a layer or a data set of a name is, in a sentence; empty where there is none. */
+  about(name: string): string {
+    return (this.layers.get(name) ?? this.datasets.get(name))?.meaning ?? "";
+  }
+
+  /** Where a name stands in the list of layers; other names keep the order that they have. */
+  rank(name: string): number {
+    return this.ranks.get(name) ?? -1;
   }
 
   /** A schema's alternatives, references followed; "nothing" is no alternative to be shown. */

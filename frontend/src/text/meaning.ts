@@ -61,16 +61,43 @@ export function meaningOf(
   value: Json | undefined,
 ): Meaning | null {
   const last = keys.at(-1) ?? "";
-  const layer = typeof value === "string" ? language.layer(value) : undefined;
+  const field = language.field(document, keys);
+  if (typeof value === "string") {
+    const named = nameMeaning(language, document, keys, value);
+    if (named) return named;
+  }
+  if (!field) return null;
+  const preset = last === "type" ? "" : defaultOf(field);
+  const head = `${last}: ${kindOf(field, language)}${preset && ` = ${preset}`}`;
+  return { head, text: sentenceOf(field, language.at(document, keys)) };
+}
+
+/** What a field is for; one that is described only by the forms of its value, by the written one. */
+export function sentenceOf(field: Schema, forms: readonly Schema[]): string {
+  const [only, ...others] = forms.filter(({ type }) => type === "object");
+  return field.description ?? (others.length ? "" : (only?.description ?? ""));
+}
+
+/** The form of an object that goes by a name. */
+export function typed(forms: readonly Schema[], name: Json): Schema | undefined {
+  return forms.find(({ properties }) => properties?.["type"]?.const === name);
+}
+
+/** What a name says that stands for a layer, a data set, or a variant such as an optimizer. */
+function nameMeaning(
+  language: Language,
+  document: Json,
+  keys: readonly string[],
+  name: string,
+): Meaning | null {
+  const last = keys.at(-1) ?? "";
+  const layer = language.layer(name);
   if (layer && (last === "type" || /^\d+$/.test(last) || last === "activation")) {
     return { head: layer.formula || layer.type, text: layer.meaning };
   }
-  const dataset = typeof value === "string" ? language.dataset(value) : undefined;
+  const dataset = language.dataset(name);
   if (dataset && keys[0] === "data") return { head: dataset.name, text: dataset.meaning };
-  const field = language.field(document, keys);
-  if (!field) return null;
-  const preset = defaultOf(field);
-  const head = `${last}: ${kindOf(field, language)}${preset && ` = ${preset}`}`;
-  const described = language.choices(field).find(({ description }) => description);
-  return { head, text: field.description ?? described?.description ?? "" };
+  const place = last === "type" ? keys.slice(0, -1) : keys;
+  const text = typed(language.at(document, place), name)?.description;
+  return text === undefined ? null : { head: name, text };
 }

@@ -18,6 +18,7 @@ const PAUSE_MS = 150;
 export class Typing {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private typed: string | null = null;
+  private telling = false;
   private shown: Pick<State, "document" | "source"> | null = null;
 
   constructor(
@@ -38,13 +39,20 @@ export class Typing {
     clearTimeout(this.timer);
     const text = this.typed;
     this.typed = null;
-    if (text !== null) this.tell(text);
+    if (text === null) return;
+    this.telling = true;
+    try {
+      this.tell(text);
+    } finally {
+      this.telling = false;
+    }
   }
 
   /** The text that the page's document has come to ask for; null while the one on show says it. */
   wanted(syntax: Syntax): string | null {
     const { document, source } = this.state();
-    if (this.typed !== null) return null;
+    // Taking what was typed, the page holds for a moment the new text with the old document.
+    if (this.typed !== null || this.telling) return null;
     if (this.shown?.document === document && this.shown.source === source) return null;
     this.shown = { document, source };
     return source === null ? write(document, syntax) : rewritten(source, document);

@@ -37,15 +37,14 @@ function complete(context: CompletionContext, language: Language | null): Comple
   return { from: found.from, to: found.to, options, validFor: /^[\w./+-]*$/ };
 }
 
-function option(offer: Offer): Completion {
+function option(offer: Offer, place: number): Completion {
   return {
     label: offer.label,
     detail: offer.detail,
     ...(offer.info ? { info: offer.info } : {}),
-    boost: (offer.required ? 2 : 0) - (offer.open ? 1 : 0),
-    apply: offer.insert.includes("#{}")
-      ? snippet(offer.insert.replace("#{}", "${}"))
-      : offer.insert,
+    // Of what fits the typed word equally well, the list's own order.
+    sortText: String(place).padStart(4, "0"),
+    apply: offer.insert.includes("#{}") ? snippet(offer.insert) : offer.insert,
   };
 }
 

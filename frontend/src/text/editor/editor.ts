@@ -9,7 +9,14 @@ import {
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
-import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
+import {
+  Annotation,
+  Compartment,
+  EditorState,
+  type Extension,
+  type StateEffect,
+  Transaction,
+} from "@codemirror/state";
 import {
   EditorView,
   highlightActiveLineGutter,
@@ -32,6 +39,7 @@ import { Reading, type Span } from "../reading";
 import { type Syntax, syntaxOf } from "../syntax";
 import { Typing } from "../typing";
 import { completing } from "./completing";
+import { indenting } from "./indenting";
 import { hanging } from "./hanging";
 import { marks, showFaults, showLit, showNotes, type Told } from "./marks";
 import { theme } from "./theme";
@@ -66,7 +74,7 @@ export class Editor {
     host.append(this.view.dom);
     this.told = {};
     this.stops = [
-      this.session.state.subscribe((state) => this.follow(state)),
+      this.session.state.subscribe(() => this.follow()),
       this.desk.syntax.subscribe((syntax) => syntax !== this.syntax && this.renew(syntax)),
       this.desk.visiting.subscribe((visiting) => visiting && this.visit(0)),
       this.say.subscribe(() => this.relabel()),
@@ -108,7 +116,9 @@ export class Editor {
     this.view.dom.remove();
   }
 
-  private follow(state: State): void {
+  private follow(): void {
+    // One follower may change what the others are still to be told of: the newest counts.
+    const state = this.session.state.value;
     const wanted = this.typing.wanted(this.desk.syntax.value);
     if (wanted !== null && wanted !== this.text) this.replace(wanted);
     if (this.reading.text !== this.text) this.reading = new Reading(this.text);
@@ -121,7 +131,7 @@ export class Editor {
   private renew(syntax: Syntax): void {
     this.syntax = syntax;
     this.typing.forget();
-    this.follow(this.session.state.value);
+    this.follow();
   }
 
   private replace(text: string): void {
@@ -129,9 +139,10 @@ export class Editor {
     const from = commonStart(old, text);
     const tail = commonStart(reversed(old.slice(from)), reversed(text.slice(from)));
     const changes = { from, to: old.length - tail, insert: text.slice(from, text.length - tail) };
-    const syntax = this.language.reconfigure(syntaxOf(text) === "json" ? json() : yaml());
-    const annotations = [fromPage.of(true), isolateHistory.of("full")];
-    this.view.dispatch({ changes, effects: syntax, annotations });
+    // Before the first text there was nothing that anybody could want back.
+    const kept = Transaction.addToHistory.of(old !== "");
+    const annotations = [fromPage.of(true), isolateHistory.of("full"), kept];
+    this.view.dispatch({ changes, annotations });
   }
 
   private note(plan: Plan): void {
@@ -190,7 +201,7 @@ export class Editor {
     const label = EditorView.contentAttributes.of({ ...attributes, autocapitalize: "off" });
     this.view.dispatch({ effects: this.label.reconfigure(label) });
     this.told = {};
-    this.follow(this.session.state.value);
+    this.follow();
   }
 
   private extensions(): Extension {
@@ -201,12 +212,14 @@ export class Editor {
       EditorView.lineWrapping,
       EditorState.tabSize.of(2),
       indentUnit.of("  "),
+      indenting,
       indentOnInput(),
       bracketMatching(),
       closeBrackets(),
       completing(() => this.desk.language),
       this.keys(),
       this.language.of(yaml()),
+      EditorState.transactionExtender.of((change) => this.speak(change)),
       this.label.of([]),
       hanging,
       marks,
@@ -214,6 +227,17 @@ export class Editor {
       EditorView.updateListener.of((update) => this.updated(update)),
       this.pointing(),
     ];
+  }
+
+  /** A text that turns into JSON, or back, is coloured and indented as such. */
+  private speak({
+    docChanged,
+    startState,
+    newDoc,
+  }: Transaction): { effects: StateEffect<unknown> } | null {
+    const syntax = syntaxOf(newDoc.toString());
+    if (!docChanged || syntax === syntaxOf(startState.doc.toString())) return null;
+    return { effects: this.language.reconfigure(syntax === "json" ? json() : yaml()) };
   }
 
   private keys(): Extension {

@@ -1,19 +1,23 @@
-import { type Extension, StateEffect, StateField } from "@codemirror/state";
+import { type Extension, StateEffect, StateField, type Transaction } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 
 import type { Fault } from "../faults";
 import type { Note } from "../notes";
 import type { Span } from "../reading";
 
+type Moved = (marks: DecorationSet, change: Transaction) => DecorationSet;
+
 /** A set of marks that is replaced as a whole and moves with the text in between. */
-function layer(): [(marks: DecorationSet) => StateEffect<DecorationSet>, Extension] {
+function layer(
+  moved: Moved = (marks, { changes }) => marks.map(changes),
+): [(marks: DecorationSet) => StateEffect<DecorationSet>, Extension] {
   const put = StateEffect.define<DecorationSet>();
   const field = StateField.define<DecorationSet>({
     create: () => Decoration.none,
     update: (marks, change) =>
       change.effects.reduce(
         (now, effect) => (effect.is(put) ? effect.value : now),
-        marks.map(change.changes),
+        change.docChanged ? moved(marks, change) : marks,
       ),
     provide: (own) => EditorView.decorations.from(own),
   });
@@ -21,10 +25,20 @@ function layer(): [(marks: DecorationSet) => StateEffect<DecorationSet>, Extensi
 }
 
 const [putFaults, faults] = layer();
-const [putNotes, notes] = layer();
+const [putNotes, notes] = layer(withoutWritten);
 const [putLit, lit] = layer();
 
 export const marks: Extension = [faults, notes, lit];
+
+/** What a line came to holds no longer once the line is written in. */
+function withoutWritten(marks: DecorationSet, { changes, startState }: Transaction): DecorationSet {
+  const written: [number, number][] = [];
+  changes.iterChangedRanges((from, to) => {
+    written.push([startState.doc.lineAt(from).from, startState.doc.lineAt(to).to]);
+  });
+  const filter = (at: number): boolean => written.every(([from, to]) => at < from || to < at);
+  return marks.update({ filter }).map(changes);
+}
 
 /** How a fault is said and mended; null where no single change mends it. */
 export interface Told {
