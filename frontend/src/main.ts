@@ -7,6 +7,7 @@ import { Shelf } from "./catalogue/shelf";
 import App from "./components/App.svelte";
 import { Curves } from "./curves/curves";
 import { KeptDraft } from "./draft/kept";
+import { Overlay } from "./curves/overlay";
 import { Hand } from "./hand/hand";
 import { LossLens } from "./loss/lens";
 import { Desk } from "./text/desk";
@@ -63,6 +64,7 @@ const lens = new LossLens(session);
 curves.onHold = (step) =>
   step === null ? session.timeline.showLive() : session.timeline.showAt(step);
 const drawer = new Drawer(session.state, api, (act) => void session.guard(act));
+const overlay = new Overlay(curves, api, (act) => void session.guard(act), systemClock);
 const go = (address: string): void => router.visit(address);
 const runs = new RunList({ api, openStream, go });
 const share = new ShareSheet(api, location.origin);
@@ -91,6 +93,7 @@ mount(App, {
     workbench: {
       session,
       curves,
+      overlay,
       drawer,
       brush,
       lens,

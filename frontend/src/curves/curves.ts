@@ -12,6 +12,12 @@ export interface Stretch {
   to: number;
 }
 
+/** A run whose curves lie over those of the run on show, and what it is called. */
+export interface Laid {
+  run: Run;
+  name: string;
+}
+
 /** How the curves are looked at; the points themselves stay with their runs. */
 export interface CurvesView {
   /** Which of the steps of smoothing is chosen. */
@@ -22,6 +28,7 @@ export interface CurvesView {
   /** A run before this one is known. */
   hasBefore: boolean;
   beforeShown: boolean;
+  laid: Laid | null;
   guess: Guess | null;
 }
 
@@ -51,6 +58,7 @@ export class Curves {
     reading: null,
     hasBefore: false,
     beforeShown: true,
+    laid: null,
     guess: null,
   });
   /** Pictures of a step while the pointer is held on the curve; null lets go. */
@@ -65,7 +73,8 @@ export class Curves {
     session.state.subscribe((state) => {
       const fits = this.before?.title === state.title && this.before.run.view.id !== state.run?.id;
       if (fits !== this.view.value.hasBefore) this.change({ hasBefore: fits });
-      if (this.title !== state.title) this.change({ guess: null, zoom: null });
+      if (this.title !== state.title) this.change({ guess: null, zoom: null, laid: null });
+      if (this.view.value.laid?.run.view.id === state.run?.id) this.change({ laid: null });
       this.title = state.title;
     });
   }
@@ -73,6 +82,7 @@ export class Curves {
   curve(owner: Owner): Curve {
     if (owner === "guess") return () => this.guessed();
     if (owner === "beside") return (name) => this.beside(name);
+    if (owner === "laid") return (name) => this.view.value.laid?.run.curve(name);
     if (owner === "before") return (name) => this.before?.run.curve(name);
     return (name) => this.session.curve(name);
   }
@@ -106,6 +116,11 @@ export class Curves {
 
   toggleBefore(): void {
     this.change({ beforeShown: !this.view.value.beforeShown });
+  }
+
+  /** Lays another run over this one, or takes it away. */
+  lay(laid: Laid | null): void {
+    this.change({ laid });
   }
 
   zoomTo(zoom: Stretch | null): void {

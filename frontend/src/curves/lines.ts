@@ -1,8 +1,8 @@
 import type { Series } from "../run/series";
 import type { WordKey } from "../words/words";
 
-/** Whose curve: of the run on show, of the one before it, of the one beside it, or a guess. */
-export type Owner = "own" | "before" | "beside" | "guess";
+/** Whose curve: of the run on show, of the one before it, of the one beside it, of one laid over it, or a guess. */
+export type Owner = "own" | "before" | "beside" | "laid" | "guess";
 export type Measure = "train/loss" | "train_eval/loss" | "validation/loss" | "validation/accuracy";
 
 /** One curve of the chart: what it measures of which run, and how it is told apart. */
@@ -21,6 +21,7 @@ export interface Shown {
   accuracy: boolean;
   before: boolean;
   beside: boolean;
+  laid: boolean;
   guess: boolean;
 }
 
@@ -43,6 +44,7 @@ const DASHES: Readonly<Record<Measure, readonly number[]>> = {
   "validation/accuracy": [9, 3, 2, 3],
 };
 const BESIDE_DASH = [7, 4];
+const LAID_DASH = [4, 3];
 const GUESS_DASH = [1, 4];
 const LOSSES: readonly Measure[] = ["train/loss", "validation/loss"];
 
@@ -55,6 +57,7 @@ export function linesOf(shown: Shown): Line[] {
     ...(shown.smoothing ? own.map((measure) => plain("own", measure, RAW_BEHIND)) : []),
     ...own.map((measure) => ({ ...plain("own", measure, 1), smoothing: shown.smoothing })),
     ...(shown.beside ? LOSSES.map((measure) => besideLine(measure, shown.smoothing)) : []),
+    ...(shown.laid ? LOSSES.map((measure) => laidLine(measure, shown.smoothing)) : []),
     ...(shown.guess ? [guessLine] : []),
   ];
 }
@@ -66,6 +69,10 @@ function plain(owner: Owner, measure: Measure, strength: number): Line {
 
 function besideLine(measure: Measure, smoothing: number): Line {
   return { ...plain("beside", measure, 1), smoothing, dash: BESIDE_DASH };
+}
+
+function laidLine(measure: Measure, smoothing: number): Line {
+  return { ...plain("laid", measure, 1), smoothing, dash: LAID_DASH };
 }
 
 const guessLine: Line = { ...plain("guess", "train/loss", 1), dash: GUESS_DASH, width: 2.5 };

@@ -1,6 +1,7 @@
 import { getContext, setContext } from "svelte";
 
 import type { Curves } from "../curves/curves";
+import type { Overlay } from "../curves/overlay";
 import type { Hand } from "../hand/hand";
 import type { Shelf } from "../catalogue/shelf";
 import { Observable } from "../observable";
@@ -28,6 +29,7 @@ export interface Workbench {
   sight: Sight;
   pointing: Pointing;
   curves: Curves;
+  overlay: Overlay;
   hand: Hand;
   drawer: Drawer;
   brush: Brush;

@@ -1,6 +1,7 @@
 import type { RunRow } from "../wire/plan";
 import type {
   Changes,
+  Columns,
   Control,
   ControlBody,
   MetricsBody,
@@ -125,6 +126,11 @@ export class Run {
 
   setQueue(ahead: number | null): void {
     this.view = { ...this.view, queueAhead: ahead };
+  }
+
+  /** Takes in a series that was asked for as a whole. */
+  fill(name: string, columns: Columns): void {
+    this.seriesOf(name).add(columns);
   }
 
   curve(name: string): Series | undefined {

@@ -23,7 +23,8 @@ export interface DrawerView {
 
 const REFRESH_MS = 3_000;
 const SPARK_POINTS = 48;
-const MOST_CURVES = 40;
+// Rows that only pass by under the wheel are not asked for.
+const SIGHT_MS = 150;
 
 /** The drawer with the tree of runs, the costs of the net and the log of the run. */
 export class Drawer {
@@ -35,6 +36,10 @@ export class Drawer {
   });
   private run: RunView | null = null;
   private forget: () => void = () => undefined;
+  private forgetSight: () => void = () => undefined;
+  private seen: ReadonlySet<string> = new Set();
+  /** Up to which step the curve of a run is known. */
+  private readonly drawn = new Map<string, number>();
 
   constructor(
     state: Observable<State>,
@@ -60,11 +65,23 @@ export class Drawer {
     this.change({ height: Math.max(LOWEST, Math.min(HIGHEST, Math.round(height))) });
   }
 
+  /** The rows on the screen, whose curves are wanted. */
+  see(runs: readonly string[]): void {
+    this.seen = new Set(runs);
+    this.forgetSight();
+    this.forgetSight = this.clock.after(SIGHT_MS, () => this.guard(() => this.learnCurves()));
+  }
+
   private follow(run: RunView | null): void {
     const other = run?.id !== this.run?.id || run?.status !== this.run?.status;
     this.run = run;
-    if (!run) this.change({ family: [], curves: new Map() });
+    if (!run) this.empty();
     else if (other) this.refresh();
+  }
+
+  private empty(): void {
+    this.drawn.clear();
+    this.change({ family: [], curves: new Map() });
   }
 
   private refresh(): void {
@@ -78,21 +95,22 @@ export class Drawer {
     const family = await this.api.tree(run.id);
     if (this.run?.id !== run.id) return;
     this.change({ family });
-    await this.learnCurves(family);
+    await this.learnCurves();
     if (family.some(({ status }) => status === "running" || status === "queued")) {
       this.forget = this.clock.after(REFRESH_MS, () => this.refresh());
     }
   }
 
-  private async learnCurves(family: readonly RunRow[]): Promise<void> {
-    const { curves } = this.view.value;
-    const wanted = family
-      .slice(-MOST_CURVES)
-      .filter(({ id, step }) => curves.get(id)?.at(-1)?.lastStep !== step);
+  private async learnCurves(): Promise<void> {
+    const wanted = this.view.value.family.filter(
+      ({ id, step }) => this.seen.has(id) && this.drawn.get(id) !== step,
+    );
+    if (!wanted.length) return;
+    for (const { id, step } of wanted) this.drawn.set(id, step);
     const found = await Promise.all(
       wanted.map(async ({ id }) => [id, await this.curve(id)] as const),
     );
-    this.change({ curves: new Map([...curves, ...found]) });
+    this.change({ curves: new Map([...this.view.value.curves, ...found]) });
   }
 
   private async curve(run: string): Promise<Point[]> {

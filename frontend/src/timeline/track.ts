@@ -5,37 +5,46 @@ const LEFT = 6;
 /** The axis of a track: from the untrained net to the step of the present. */
 export interface Axis {
   now: number;
+  /** The last step that is to be seen, where another run went further than this one. */
+  until?: number;
   width: number;
   logarithmic: boolean;
 }
 
-/** The place of a step, logarithmic in 1 + step or linear, the present at 92 %. */
-export function place(step: number, { now, width, logarithmic }: Axis): number {
-  const end = width * LIVE;
-  if (now <= 0) return step <= 0 ? LEFT : end;
-  const share = logarithmic ? Math.log1p(step) / Math.log1p(now) : step / now;
+function lastOf({ now, until }: Axis): number {
+  return Math.max(now, until ?? 0);
+}
+
+/** The place of a step, logarithmic in 1 + step or linear, the last one at 92 %. */
+export function place(step: number, axis: Axis): number {
+  const [end, last] = [axis.width * LIVE, lastOf(axis)];
+  if (last <= 0) return step <= 0 ? LEFT : end;
+  const share = axis.logarithmic ? Math.log1p(step) / Math.log1p(last) : step / last;
   return LEFT + (end - LEFT) * share;
 }
 
 /** The step at a place; what lies beyond the present is the present. */
-export function stepAt(x: number, { now, width, logarithmic }: Axis): number {
-  const share = Math.max(0, Math.min(1, (x - LEFT) / (width * LIVE - LEFT)));
-  return Math.round(logarithmic ? Math.expm1(share * Math.log1p(now)) : share * now);
+export function stepAt(x: number, axis: Axis): number {
+  const share = Math.max(0, Math.min(1, (x - LEFT) / (axis.width * LIVE - LEFT)));
+  const last = lastOf(axis);
+  const step = axis.logarithmic ? Math.expm1(share * Math.log1p(last)) : share * last;
+  return Math.min(axis.now, Math.round(step));
 }
 
 /** Whether a place lies so near to the present that the present is meant. */
-export function isLive(x: number, { width }: Axis): boolean {
-  return x > width * LIVE - 3;
+export function isLive(x: number, axis: Axis): boolean {
+  return x > place(axis.now, axis) - 3;
 }
 
 /** Steps to be written under the track, none closer to the next than `room`. */
 export function ticks(axis: Axis, room: number): number[] {
-  const candidates = axis.logarithmic ? decades(axis.now) : tenths(axis.now);
+  const last = lastOf(axis);
+  const candidates = axis.logarithmic ? decades(last) : tenths(last);
   const end = place(axis.now, axis);
   let before = -Infinity;
   return candidates.filter((step) => {
     const x = place(step, axis);
-    if (x - before < room || end - x < room) return false;
+    if (x - before < room || Math.abs(end - x) < room) return false;
     before = x;
     return true;
   });

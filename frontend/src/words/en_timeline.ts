@@ -38,7 +38,11 @@ export const enTimeline = {
   nameOff: "off",
   nameJoint: ", ",
   treeSame: "the same, from another moment",
-  treeHint: "Click shows the run; Shift-click, or dragging onto another, compares the two",
+  treeHint:
+    "Click shows the run, Shift-click lays its curve over this one; drag it onto another to compare the two",
+  treeCompare: "Compare",
+  treeCompareWith: "Compare with the run on show: {name}",
+  curveLaidRemove: "Take away the curve of {name}",
   costLayer: "layer",
   costShape: "output",
   costMultiplyAdds: "multiply-adds",

@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 
 import { linesOf } from "../../src/curves/lines";
 
-const plain = { smoothing: 0, accuracy: false, before: false, beside: false, guess: false };
+const plain = {
+  smoothing: 0,
+  accuracy: false,
+  before: false,
+  beside: false,
+  laid: false,
+  guess: false,
+};
 
 test("smoothed curves have their raw selves faint behind them", () => {
   const lines = linesOf({ ...plain, smoothing: 0.02 });

@@ -42,3 +42,13 @@ test("figures under the track never touch each other or the present", () => {
     }
   }
 });
+
+test("beside a longer run the present stands where its step is, and nothing later is reached", () => {
+  const shared = { ...axis, now: 100, until: 10_000 };
+  expect(place(10_000, shared)).toBeCloseTo(920);
+  expect(place(100, shared)).toBeCloseTo(6 + 914 * (Math.log1p(100) / Math.log1p(10_000)));
+  expect(stepAt(900, shared)).toBe(100);
+  expect(isLive(place(100, shared), shared)).toBe(true);
+  expect(isLive(place(50, shared), shared)).toBe(false);
+  expect(place(100, { ...shared, until: 0 })).toBeCloseTo(920);
+});

@@ -1,7 +1,17 @@
 import { expect, test } from "vitest";
 
 import type { Point } from "../../src/run/series";
-import { pathOf, ROW_HEIGHT, sparkline, treeRows } from "../../src/timeline/tree";
+import {
+  indentOf,
+  pathOf,
+  reachOf,
+  ROW_HEIGHT,
+  rowsInView,
+  sparkline,
+  stemPath,
+  stemsOf,
+  treeRows,
+} from "../../src/timeline/tree";
 import type { RunRow } from "../../src/wire/plan";
 
 function run(id: string, parent: string | null, at: number | null, loss?: number): RunRow {
@@ -45,7 +55,30 @@ test("a fork leaves its parent's row at its step by a quarter circle of 8", () =
   if (!first || !second) throw new Error("two rows were expected");
   const axis = { now: 1_000, width: 1_000, logarithmic: false };
   expect(pathOf(first, 0, axis)).toBe(`M6,${ROW_HEIGHT / 2}H920`);
-  expect(pathOf(second, 1, axis)).toContain(`V${1.5 * ROW_HEIGHT - 8}a8,8,0,0,0,8,8`);
+  expect(pathOf(second, 1, axis)).toBe(`M97.4,${1.5 * ROW_HEIGHT - 8}a8,8,0,0,0,8,8H920`);
+  const [stem] = stemsOf([first, second], axis);
+  if (!stem) throw new Error("a stem was expected");
+  expect(stemPath(stem)).toBe(`M97.4,${ROW_HEIGHT / 2}V${1.5 * ROW_HEIGHT - 8}`);
+});
+
+test("thousands of forks draw the rows on the screen, and one stem for each place", () => {
+  const children = Array.from({ length: 2_000 }, (_, at) => run(`c${at}`, "a", (at % 4) * 100));
+  const rows = treeRows([run("a", null, null), ...children]);
+  const axis = { now: 1_000, width: 1_000, logarithmic: true };
+  expect(rows).toHaveLength(2_001);
+  expect(stemsOf(rows, axis)).toHaveLength(4);
+  const { first, end } = rowsInView(1_000 * ROW_HEIGHT, 280, rows.length);
+  expect(end - first).toBeLessThan(24);
+  expect([first <= 1_000, end >= 1_010]).toEqual([true, true]);
+  expect(rowsInView(0, 280, 3)).toEqual({ first: 0, end: 3 });
+});
+
+test("a long chain of forks is not set in without end, and the longest run gives the axis", () => {
+  const chain = Array.from({ length: 50 }, (_, at) => run(`r${at}`, at ? `r${at - 1}` : null, at));
+  const rows = treeRows(chain);
+  expect(Math.max(...rows.map(indentOf))).toBe(96);
+  expect(rows.slice(0, 3).map(indentOf)).toEqual([0, 16, 32]);
+  expect(reachOf([...chain, run("late", "r0", 4_000)])).toBe(4_000);
 });
 
 test("a curve too short or without finite values has no line", () => {
