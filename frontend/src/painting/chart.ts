@@ -5,6 +5,7 @@ import { formatLoss, formatShare, formatShortCount } from "../numbers/format";
 import type { Mark } from "../run/run";
 import { logarithmicTicks, lossRange, stepRange } from "./curves";
 import type { Palette } from "./palette";
+import { drawFork } from "./track";
 
 /** What the chart shows and whom it tells. */
 export interface ChartScene {
@@ -31,7 +32,7 @@ const NEAREST_DRAG = 8;
 const MARK_SIGNS: Readonly<Record<Mark["kind"], string>> = {
   control: "◆",
   rewind: "⟲",
-  fork: "⑂",
+  fork: "",
   checkpoint: "",
   diverged: "",
 };
@@ -196,7 +197,9 @@ function annotate(plot: uPlot, scene: ChartScene): void {
   ctx.textAlign = "center";
   for (const mark of scene.marks()) {
     if (!isVisible(plot, mark.step)) continue;
-    ctx.fillText(MARK_SIGNS[mark.kind], plot.valToPos(mark.step, "x", true), plot.bbox.top);
+    const x = plot.valToPos(mark.step, "x", true);
+    if (mark.kind === "fork") drawFork(ctx, { x, y: plot.bbox.top, ratio }, scene.palette);
+    ctx.fillText(MARK_SIGNS[mark.kind], x, plot.bbox.top);
   }
   const reading = scene.reading();
   if (reading !== null && isVisible(plot, reading)) {

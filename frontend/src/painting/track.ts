@@ -78,7 +78,7 @@ function drawMark(
   palette: Palette,
 ): void {
   const x = place(mark.step, axis);
-  if (mark.kind === "fork") return drawFork(context, x, height, palette);
+  if (mark.kind === "fork") return drawFork(context, { x, y: height - 6, ratio: 1 }, palette);
   if (mark.kind === "checkpoint") return drawKept(context, x, height, palette);
   context.fillStyle = mark.kind === "diverged" ? palette.bad : palette.ink;
   context.font = "10px system-ui";
@@ -98,21 +98,20 @@ function drawKept(
   context.fill();
 }
 
-/** ⑂, which few fonts have. */
-function drawFork(
+/** ⑂, which few fonts have, on its foot. */
+export function drawFork(
   context: CanvasRenderingContext2D,
-  x: number,
-  height: number,
+  { x, y, ratio }: { x: number; y: number; ratio: number },
   palette: Palette,
 ): void {
   context.strokeStyle = palette.ink;
-  context.lineWidth = 1.5;
+  context.lineWidth = 1.5 * ratio;
   context.beginPath();
-  context.moveTo(x - 3, height - 14);
-  context.lineTo(x, height - 10);
-  context.lineTo(x + 3, height - 14);
-  context.moveTo(x, height - 10);
-  context.lineTo(x, height - 6);
+  context.moveTo(x - 3 * ratio, y - 8 * ratio);
+  context.lineTo(x, y - 4 * ratio);
+  context.lineTo(x + 3 * ratio, y - 8 * ratio);
+  context.moveTo(x, y - 4 * ratio);
+  context.lineTo(x, y);
   context.stroke();
 }
 
