@@ -80,7 +80,8 @@ export function tileSide(units: number, height: number): number {
   const wished = Math.min(LARGEST_TILE, Math.max(SMALLEST_TILE, UNITS_HEIGHT / units - 12));
   if (units * (wished + tileGap(wished)) <= height) return Math.floor(wished);
   const fitting = height / units;
-  return Math.max(8, Math.floor(fitting - (fitting > 24 ? 8 : 2)));
+  const gap = fitting >= 36 + 12 ? 12 : fitting > 24 ? 8 : 2;
+  return Math.max(8, Math.floor(fitting - gap));
 }
 
 /** 12 apart, 8 where tiles are below 36, 2 in the phone's band. */
