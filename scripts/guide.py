@@ -32,6 +32,11 @@ FAMILIES = {
     "attention": "Attention",
     "feed_forward": "Feed-forward",
     "recurrent": "Recurrent",
+    "decoder": "Recurrent decoder",
+    "conv_rnn": "Recurrent convolution",
+    "sample": "Sampling",
+    "graph": "Trees and graphs",
+    "memory": "Memories",
     "activations": "Activations",
 }
 SHARED = ("activation", "bias", "init", "trainable")  # described once for all layers

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from math import prod
 
 from gradus.composites.expansion import Expanded
@@ -87,8 +88,9 @@ class Inference:
         ports, names = _in_order(layer, each.ports, names)
         inputs = tuple(self._shapes[name] for name in names)
         layer = layer.bind(ports)
-        for name, shape in zip(names, inputs, strict=True):
-            check_dtype(layer, self._dtypes.get(name, "float32"))
+        for port, name in zip_longest(ports, names, fillvalue=""):
+            check_dtype(layer, self._dtypes.get(name, "float32"), port)
+        for shape in inputs:
             check_length(layer, shape)
             check_rank(layer, shape)
         output = layer.output(inputs)

@@ -9,13 +9,7 @@ DATA = frozenset({"id", "transforms"})
 TRAIN = frozenset({"steps", "early_stopping", "ensemble", "weight_decay"})
 LAYERS = frozenset(
     [
-        "conv_rnn",
         "inception",
-        "sample_normal",
-        "tree_lstm",
-        "graph_conv",
-        "episodic_memory",
-        "entity_memory",
         "apply",
         "each",
     ]

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import pytest
 import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
 from gradus.plan import plan
+from gradus.planned import LayerPlan, Shape
 from gradus.problems import SpecError
 from gradus_engine.build import build
 
@@ -182,3 +184,45 @@ steps = st.one_of(
 def test_e5_sequences_are_planned_as_torch_computes_them(layers, length):
     document = {"spec": "nn/1", "network": {"input": [length, 4], "layers": [*layers, "relu"]}}
     assert_planned_as_torch_computes(document)
+
+
+SEVERAL = {
+    "nodes": [5, 4],
+    "parents": {"shape": [5], "dtype": "int64"},
+    "edges": [5, 5],
+    "question": [4],
+    "film": [3, 2, 6, 5],
+    "still": [3, 6, 5],
+}
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"type": "tree_lstm", "units": 3, "from": {"input": "nodes", "parents": "parents"}},
+        {"type": "graph_conv", "units": 3, "from": ["nodes", "edges"]},
+        {"type": "episodic_memory", "passes": 2, "hidden": 3, "from": ["nodes", "question"]},
+        {"type": "entity_memory", "slots": 3, "from": ["nodes", "question"]},
+        {"type": "conv_rnn", "filters": 3, "cell": "gru", "from": ["film", "still"]},
+        {"type": "conv_rnn", "filters": 3, "returns": "last", "from": ["film", "still"]},
+    ],
+)
+def test_e5_layers_of_several_inputs_are_planned_as_torch_computes_them(layer):
+    planned = plan({"spec": "nn/1", "network": {"inputs": SEVERAL, "layers": [layer]}})
+    network = build(planned, device="meta").eval()
+    kinds = {"parents": torch.int64}
+    given = {
+        name: torch.zeros(1, *shape, device="meta", dtype=kinds.get(name))
+        for name, shape in planned.network.inputs.items()
+    }
+    with FlopCounterMode(display=False) as flops, torch.no_grad():
+        outputs = network.outputs(given)
+    (row,) = planned.network.layers
+    for name, shape in ((row.name, row.output), *_extras(row)):
+        assert tuple(outputs[name].shape) == (1, *shape), name
+    assert flops.get_total_flops() == 2 * row.multiply_adds
+    assert sum(p.numel() for p in network.parameters()) == row.parameter_count
+
+
+def _extras(row: LayerPlan) -> list[tuple[str, Shape]]:
+    return [(f"{row.name}.{extra}", shape) for extra, shape in row.extras.items()]

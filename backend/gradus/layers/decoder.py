@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from gradus.layers.layer import Misfit
+from gradus.layers.layer import Example, Misfit
 from gradus.layers.parametric import TORCH, Bias, Init, Trainable
 from gradus.layers.ports import Ported, check_axes, check_given, check_port
 from gradus.planned import Shape
@@ -37,6 +37,30 @@ class DecoderRnn(Ported):
         "additive: α = softmax(vᵀ tanh(W s₋₁ + U m)), s = cell([x, Σ α m], s₋₁); "
         "dot: α = softmax(sᵀ m), y = tanh(W [Σ α m, s])"
     )
+    shape_rule: ClassVar[str] = (
+        "[L, E] → [L, units]; memory: [M, D]; state: [units], weights: [L, M]"
+    )
+    counts: ClassVar[str] = (
+        "g · units · (E + units + 2), g = 3 for gru and 4 for lstm; additive: + g · units · D + units · (units + D + 1); dot: + units · (D + units)"
+    )
+    source: ClassVar[str] = (
+        "Cho et al. 2014: Learning Phrase Representations using RNN Encoder-Decoder; Bahdanau et al. 2015: Neural Machine Translation by Jointly Learning to Align and Translate; Luong et al. 2015: Effective Approaches to Attention-based Neural Machine Translation"
+    )
+    example: ClassVar[Example] = {
+        "network": {
+            "inputs": {"words": ["*", 3], "target": ["*", 3]},
+            "layers": [
+                {"type": "gru", "name": "enc", "units": 5, "from": "words"},
+                {
+                    "type": "decoder_rnn",
+                    "name": "dec",
+                    "units": 5,
+                    "attention": "additive",
+                    "from": {"input": "target", "state": "enc.state", "memory": "enc"},
+                },
+            ],
+        }
+    }
     inputs: ClassVar[tuple[int, int]] = (1, 4)
     ports: ClassVar[tuple[str, ...]] = ("input", "state", "memory", "mask")
     any_length: ClassVar[bool] = True
@@ -92,7 +116,7 @@ class DecoderRnn(Ported):
             shapes |= {
                 "score_query": (self.units, self.units),
                 "score_key": (self.units, read),
-                "score_weight": (self.units,),
+                "score_weight": (1, self.units),
             }
         if self.attention == "dot":
             shapes["combine_weight"] = (self.units, read + self.units)

@@ -64,6 +64,7 @@ class Layer(Section):
     ranks: ClassVar[tuple[int, ...]] = ()  # of the input's shape; () for any
     ports: ClassVar[tuple[str, ...]] = ()  # names of its inputs, where order alone does not tell
     integers: ClassVar[bool] = False  # whether it reads whole numbers, such as words of a list
+    integer_ports: ClassVar[frozenset[str]] = frozenset()  # those of its ports that do
     any_length: ClassVar[bool] = False  # whether an axis of its input may be "*"
 
     def bind(self, ports: tuple[str, ...]) -> "Layer":
@@ -103,11 +104,12 @@ class Layer(Section):
         return self.model_dump(mode="json", by_alias=True)
 
 
-def check_dtype(layer: Layer, dtype: str) -> None:
-    """Raises Misfit where the layer reads numbers of another kind."""
-    if layer.integers != (dtype == "int64"):
-        code = "shape.integers" if layer.integers else "shape.floats"
-        insert = None if layer.integers else {"type": "embedding", "units": 32}
+def check_dtype(layer: Layer, dtype: str, port: str = "") -> None:
+    """Raises Misfit where the layer reads numbers of another kind, at the port if it has any."""
+    integers = layer.integers or port in layer.integer_ports
+    if integers != (dtype == "int64"):
+        code = "shape.integers" if integers else "shape.floats"
+        insert = None if integers else {"type": "embedding", "units": 32}
         raise Misfit(code, insert=insert, got=dtype, type=layer.type)
 
 

@@ -308,4 +308,22 @@ SENTENCES: dict[str, str] = {
     "Normalization after each shortcut, as published, or before each part.": (
         "归一化放在每个残差连接之后（原论文），还是每个部分之前。"
     ),
+    # decoders, memories, trees and graphs
+    "What is computed at a step.": "每一步所用的单元。",
+    "How a step is compared with the steps of the memory.": "每一步如何与记忆中的各步比较。",
+    "Writes a sequence step by step, each step knowing those before and what it reads of a memory.": "逐步写出一个序列：每一步都知道前面各步，也知道从记忆中读到的内容。",
+    "Reads pictures one after the other; what it remembers is a picture.": "逐张读取图像，记住的也是一张图像。",
+    "Channels of the state.": "状态的通道数。",
+    "Size of the window: one number or two.": "窗口的大小：一个或两个数。",
+    "Draws from a normal distribution, so that the gradient reaches its mean and variance.": "从正态分布中抽样，并让梯度能传到均值和方差。",
+    "Gathers a tree from its leaves to its root by gates that it learns.": "用学到的门，把一棵树从叶到根汇总起来。",
+    "The state of every node, or of the root.": "给出每个节点的状态，还是只给根的状态。",
+    "Gives each node of a graph a mixture of its own and its neighbours.": "把图中每个节点与它的邻居混合起来。",
+    "Features of a node afterwards.": "输出中每个节点的特征数。",
+    "Reads facts several times over, each time led by what it found before.": "反复读取事实，每一遍都由前面找到的内容来引导。",
+    "How often the facts are read.": "事实读多少遍。",
+    "Width of the gate's hidden layer; D unless said.": "门的隐藏层宽度；不写时取 D。",
+    "Keeps a note of each thing in a story, and writes where it is named.": "为故事里的每样事物留一份记录，提到谁就写到谁那里。",
+    "How many things it can keep apart.": "最多能区分多少样事物。",
+    "φ: with a learned slope below 0 for each unit, at first 1; or none.": "φ：每个单元在 0 以下有可学习的斜率，起初为 1；或者不用。",
 }

@@ -30,7 +30,8 @@ def decoded(x, p, cell, attention):
             if attention == "additive":
                 asked = p["dec.score_query"] @ h[0]
                 scores = [
-                    p["dec.score_weight"] @ np.tanh(asked + p["dec.score_key"] @ m) for m in sample
+                    p["dec.score_weight"][0] @ np.tanh(asked + p["dec.score_key"] @ m)
+                    for m in sample
                 ]
                 inputs = np.concatenate([step, softmax(np.array(scores)) @ sample])
             h, c = CELLS[cell](inputs[None], h, c, *weights_of(p))

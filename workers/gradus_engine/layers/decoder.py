@@ -93,7 +93,7 @@ class DecoderRnn(Matrices):
         if self.attention == "additive":
             asked = F.linear(query, self.score_query).unsqueeze(1)
             bent = torch.tanh(asked + memory.keys)
-            scores = (bent @ self.score_weight.unsqueeze(1)).squeeze(2)
+            scores = F.linear(bent, self.score_weight).squeeze(2)
         else:
             scores = (memory.keys @ query.unsqueeze(2)).squeeze(2)
         if memory.hidden is not None:
