@@ -87,3 +87,22 @@ def test_a_confusion_cell_brings_its_samples(digits: Playground) -> None:
     expect(digits.page.locator(f"[data-samples='{count}']")).to_be_visible(timeout=30_000)
     chip.click()
     expect(digits.page.locator("[data-samples='160']")).to_be_visible(timeout=30_000)
+
+
+def test_a_drawing_goes_through_the_net_until_it_is_cleared(digits: Playground) -> None:
+    sample = digits.still_pixels("network")
+    pad = digits.page.locator("[data-pad]")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    digits.page.mouse.move(box["x"] + 110, box["y"] + 30)
+    digits.page.mouse.down()
+    digits.page.mouse.move(box["x"] + 100, box["y"] + 170, steps=8)
+    digits.expect_other_pixels("network", sample)
+    expect(digits.page.locator("[data-pad-reading]")).to_contain_text("%")
+    digits.page.mouse.up()
+    digits.press("clear-pad")
+    digits.page.wait_for_function(
+        "before => document.querySelector('[data-picture=network]').toDataURL() === before",
+        arg=sample,
+    )

@@ -35,6 +35,11 @@ export function readsPictures(plan: Plan | null): boolean {
   return plan?.data?.input.length === 3;
 }
 
+/** Whether a drawing in one ink is an input of the net: a single picture in grey. */
+export function isDrawable(plan: Plan | null): boolean {
+  return readsPictures(plan) && plan?.data?.input[0] === 1;
+}
+
 /** Whether an own input has as many numbers as the net reads. */
 export function fits(own: Own, plan: Plan): boolean {
   return own.values.length === sizeOf(plan.data?.input ?? []);

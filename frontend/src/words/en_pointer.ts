@@ -33,5 +33,4 @@ export const enPointer = {
   padPen: "Drawing pad: draw with the pointer",
   padClear: "Clear",
   padReads: "reads {label}, {share}",
-  mapPicture: "The map that is pointed at, large",
 } as const;

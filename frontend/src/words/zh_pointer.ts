@@ -34,5 +34,4 @@ export const zhPointer: Record<keyof typeof enPointer, string> = {
   padPen: "画板：用指针书写",
   padClear: "清除",
   padReads: "读作 {label}，{share}",
-  mapPicture: "所指特征图的放大图",
 };
