@@ -1,0 +1,84 @@
+"""Networks for sequences and texts: counts by the formulas of their parts (C6 to C10)."""
+
+import itertools
+
+import pytest
+
+from gradus.plan import plan
+from gradus.zoo import ZOO
+
+
+def linear(inputs: int, units: int, bias: bool = True) -> int:
+    return inputs * units + bias * units
+
+
+def gated(gates: int, inputs: int, units: int) -> int:
+    """A recurrent cell with its two biases."""
+    return gates * units * (inputs + units + 2)
+
+
+def norm(units: int) -> int:
+    return 2 * units
+
+
+def attention(units: int) -> int:
+    return 4 * linear(units, units)
+
+
+def feed(units: int, hidden: int) -> int:
+    return linear(units, hidden) + linear(hidden, units)
+
+
+def encoder(units: int, hidden: int, layers: int = 6) -> int:
+    return layers * (attention(units) + feed(units, hidden) + 2 * norm(units))
+
+
+def decoder(units: int, hidden: int, layers: int = 6) -> int:
+    return layers * (2 * attention(units) + feed(units, hidden) + 3 * norm(units))
+
+
+def transformer(units: int, hidden: int) -> int:
+    return 3 * 37_000 * units + encoder(units, hidden) + decoder(units, hidden)
+
+
+def chain(*sizes: int) -> int:
+    return sum(linear(a, b) for a, b in itertools.pairwise(sizes))
+
+
+COUNTS = {
+    "seq2seq": 2 * 15_000 * 100 + 2 * gated(3, 100, 1000) + linear(1000, 15_000),
+    "seq2seq_attention": 2 * 30_000 * 620
+    + 2 * gated(3, 620, 1000)
+    + linear(2000, 1000)
+    + gated(3, 620 + 2000, 1000)
+    + (1000 * 1000 + 1000 * 2000 + 1000)
+    + linear(1000, 30_000),
+    "transformer_base": transformer(512, 2048),
+    "transformer_big": transformer(1024, 4096),
+    "char_rnn": 65 * 128 + gated(4, 128, 512) + gated(4, 512, 512) + linear(512, 65),
+    "char_transformer": (65 + 256) * 384 + encoder(384, 1536) + norm(384) + 384 * 65,
+    "fasttext": 1_100_000 * 10 + linear(10, 4),
+    "textcnn": 20_000 * 300 + 100 * (300 * (3 + 4 + 5) + 3) + linear(300, 2),
+    "textrnn": 20_000 * 300 + 2 * gated(4, 300, 128) + linear(256, 2),
+    "rcnn": 20_000 * 50 + 2 * gated(1, 50, 50) + linear(150, 100) + linear(100, 20),
+    "text_transformer": 20_000 * 128 + encoder(128, 512, layers=2) + linear(128, 2),
+    "dynamic_memory": 2 * 200 * 80
+    + 2 * gated(3, 80, 80)
+    + 80 * 80
+    + chain(7 * 80 + 2, 80, 1)
+    + 2 * gated(3, 80, 80)
+    + linear(80, 200),
+    "entity_network": 20 * 100 + 4 * 100 * 100 + 100 + 100 * 200,
+    "autoencoder": chain(784, 1000, 500, 250, 30, 250, 500, 1000, 784),
+    "vae": chain(784, 500, 20) + linear(500, 20) + chain(20, 500, 784),
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_c_a_network_costs_what_its_parts_cost(name: str) -> None:
+    assert plan(ZOO[name].document).totals.parameters == COUNTS[name]
+
+
+def test_c6_with_one_table_for_three_the_base_transformer_has_the_size_of_the_paper() -> None:
+    shared = ZOO["transformer_base"].parameters - 2 * 37_000 * 512
+    assert round(shared / 1e6) in range(62, 66)  # 65 million in the paper's table 3
