@@ -7,7 +7,7 @@ import { Restart } from "../draft/restart";
 import { History } from "../history/history";
 import { Observable } from "../observable";
 import { sampleProbes, wantedProbes } from "../painting/probes";
-import { pictureKey, Pictures, sentKey } from "../painting/pictures";
+import type { Pictures } from "../painting/pictures";
 import { keptBefore, pastOf } from "../run/past";
 import { isFinal, Run } from "../run/run";
 import { titleOfRow } from "../runs/naming";
@@ -18,22 +18,23 @@ import type { Picture } from "../wire/frame";
 import { Questions } from "../wire/questions";
 import type { Stream } from "../wire/stream";
 import type { Document, Plan, Problem, RunRow } from "../wire/plan";
-import type { Changes, Control, Probe } from "../wire/types";
+import type { Changes, Control } from "../wire/types";
 import { complaintOf } from "./complaint";
 import { INITIAL, type State, UNPOINTED } from "./state";
 import type { Service, Surroundings } from "./surroundings";
+import { Viewing } from "./viewing";
 
 const QUEUE_LOOK_MS = 1_000;
 
 /** The one place where state lives: effects and messages come in, state and pictures go out. */
 export class Session {
   readonly state = new Observable<State>(INITIAL);
-  readonly pictures = new Pictures();
+  readonly pictures: Pictures;
   /** Told of a run as the page lets go of it. */
   onLeave: (run: Run) => void = () => undefined;
   readonly timeline: Timeline;
   private run: Run | null = null;
-  private framesWaiting = 0;
+  private readonly viewing: Viewing;
   private readonly history = new History();
   private readonly restart = new Restart(() => void this.guard(() => this.create("run")));
   private asked: Promise<void> = Promise.resolve();
@@ -45,10 +46,19 @@ export class Session {
   constructor(private readonly around: Surroundings) {
     this.api = around.api;
     this.questions = new Questions(this.api, (wakingFor) => this.change({ wakingFor }));
+    this.viewing = new Viewing({
+      state: this.state,
+      questions: this.questions,
+      draft: () => this.draft,
+      stream: () => this.stream,
+      timeline: () => this.timeline,
+      guard: (act) => void this.guard(act),
+    });
+    this.pictures = this.viewing.pictures;
     this.timeline = new Timeline({
       ...benchOf(this.state, this.api, this.questions),
       pictures: this.pictures,
-      wanted: () => this.wanted(),
+      wanted: () => this.viewing.wanted,
       guard: (act) => void this.guard(act),
       changed: (document = this.state.value.document) =>
         this.change({ ...(this.run && this.timeline.follow(this.run)), document }),
@@ -64,14 +74,14 @@ export class Session {
           this.pictures.clear();
           this.change({ plan });
         },
-        picture: (picture, probe) => this.putDrafted(picture, probe),
+        picture: (picture, probe) => this.viewing.putDrafted(picture, probe),
         failed: (reason) => this.tell(reason),
       },
     );
     this.stream = around.openStream({
       events: (run, events) => this.withRun(run, (own) => own.apply(events, around.now())),
       live: (run) => this.withRun(run, (own) => own.goLive(around.now())),
-      picture: (picture) => this.putWatched(picture),
+      picture: (picture) => this.viewing.putWatched(picture),
       connection: (connection) => this.change({ connection }),
       refused: (text) => this.change({ notice: { text, request: null } }),
     });
@@ -140,7 +150,7 @@ export class Session {
   tryAgain(): void {
     const { run, document } = this.state.value;
     this.change({ notice: null });
-    if (run) this.askForPictures();
+    if (run) this.viewing.ask();
     if (Object.keys(document).length) this.draft.open(document);
     else void this.begin();
   }
@@ -209,11 +219,7 @@ export class Session {
 
   /** Changes what is looked at; the pictures it needs are asked for. */
   show(change: Partial<State>): void {
-    const before = new Set(this.wanted().map((probe) => JSON.stringify(probe)));
-    this.change(change);
-    const now = this.wanted();
-    const added = now.filter((probe) => !before.has(JSON.stringify(probe)));
-    if (added.length || now.length < before.size) this.askForPictures(added);
+    this.viewing.around(() => this.change(change));
   }
 
   /** The series of the run on show. */
@@ -223,8 +229,7 @@ export class Session {
 
   /** The screen shows all that arrived; the service may send more. */
   drawn(): void {
-    if (this.framesWaiting) this.stream.acknowledge(this.framesWaiting);
-    this.framesWaiting = 0;
+    this.viewing.drawn();
   }
 
   /** The first points of a data set, for its tile; null where the service cannot say. */
@@ -242,14 +247,14 @@ export class Session {
   private async create(start: Start, pair: Document | null = null): Promise<void> {
     this.restart.cancel();
     this.change({ beginning: true, notice: null });
-    this.begun(await beginRun(this.around, this.state.value, start, this.wanted(), pair));
+    this.begun(await beginRun(this.around, this.state.value, start, this.viewing.wanted, pair));
   }
 
   private async fork(step: number | null, document: Document): Promise<void> {
     const { run } = this.state.value;
     if (!run) return;
     this.change({ beginning: true, notice: null });
-    const watch = this.wanted();
+    const watch = this.viewing.wanted;
     const parent = step === null ? run.id : (this.timeline.keeperAt(step) ?? run.id);
     this.begun(await forkRun(this.around, this.state.value, parent, step, document, watch));
   }
@@ -273,7 +278,7 @@ export class Session {
     this.adopt(row);
     if (!this.state.value.guest) this.draft.open(row.document);
     // The same points as the run's own: who reads by a link may not ask about drafts.
-    else if (plan) this.inspectRun(row.id, sampleProbes(plan));
+    else if (plan) this.viewing.inspect(row.id, sampleProbes(plan));
   }
 
   private adopt(row: RunRow): void {
@@ -283,7 +288,7 @@ export class Session {
     this.change({ ...this.timeline.follow(this.run), backTo: null });
     if (row.parent_step != null) void this.guard(() => this.recall(row));
     this.stream.follow(row.id);
-    if (!isFinal(row.status)) this.askForPictures();
+    if (!isFinal(row.status)) this.viewing.ask();
     this.lookAtQueue(row.id);
   }
 
@@ -337,39 +342,8 @@ export class Session {
   private planned(plan: Plan): void {
     const known = this.state.value.plan !== null;
     this.change({ plan, problems: [], notice: null });
-    if (this.run && !known) this.askForPictures();
+    if (this.run && !known) this.viewing.ask();
     this.restart.planned();
-  }
-
-  /** Asks for `probes`; a run that is watched sends all that is wanted of it from now on. */
-  private askForPictures(probes = this.wanted()): void {
-    const { plan, document, run } = this.state.value;
-    if (!plan) return;
-    this.timeline.look();
-    if (!run) return this.draft.look(document, probes);
-    if (isFinal(run.status)) this.inspectRun(run.id, probes.filter(this.isUnknown));
-    else this.stream.watch(run.id, this.wanted());
-    // Who holds a paused run may have let go of it; then only a question brings its pictures.
-    if (run.status === "paused" || run.status === "waiting") this.inspectRun(run.id, probes);
-  }
-
-  /** What is kept of a run has no gradients: the last ones that were sent stay. */
-  private readonly isUnknown = (probe: Probe): boolean =>
-    !(probe.kind === "norms" || (probe.kind === "kernels" && probe.of === "gradients")) ||
-    this.pictures.get(pictureKey(probe))?.run !== this.run?.view.id;
-
-  private wanted(): Probe[] {
-    const looking = this.state.value;
-    return looking.plan ? wantedProbes(looking.plan, looking) : [];
-  }
-
-  private inspectRun(run: string, probes: readonly Probe[]): void {
-    for (const probe of probes) {
-      void this.guard(async () => {
-        const picture = await this.questions.inspectRun(run, probe);
-        if (this.run?.view.id === run) this.pictures.put(picture, pictureKey(probe));
-      });
-    }
   }
 
   private withRun(id: string, act: (run: Run) => void): void {
@@ -380,7 +354,7 @@ export class Session {
     this.change(this.timeline.follow(run));
     const completed = !before.live || before.status !== run.view.status;
     // Of a run at its end nobody sends frames: its last pictures are asked for.
-    if (completed && run.view.live && isFinal(run.view.status)) this.askForPictures();
+    if (completed && run.view.live && isFinal(run.view.status)) this.viewing.ask();
     const { divergedAt } = run.view;
     if (divergedAt !== null && before.divergedAt === null) {
       void this.guard(async () => {
@@ -399,21 +373,6 @@ export class Session {
     const row = await this.api.run(id);
     this.withRun(id, (run) => run.setQueue(row.queue?.ahead ?? null));
     this.lookAtQueue(id);
-  }
-
-  private putDrafted(picture: Picture, probe: Probe): void {
-    const watched = this.run !== null && probe.kind !== "samples";
-    if (!watched) this.pictures.put(picture, pictureKey(probe));
-  }
-
-  private putWatched(picture: Picture): void {
-    this.framesWaiting += 1;
-    if (picture.run !== this.run?.view.id) return this.drawn();
-    const key = sentKey(picture);
-    this.timeline.keep(key, picture);
-    this.pictures.put(picture, key);
-    // In the past nothing of it is drawn, and the service waits for what is drawn.
-    if (this.state.value.past) this.drawn();
   }
 
   private change(change: Partial<State>): void {
