@@ -79,6 +79,36 @@ def test_losses_of_samples_average_to_the_loss_of_their_part():
         assert losses.mean() == pytest.approx(whole, rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("data", "losses"),
+    [
+        ("digits", ["cross_entropy"]),
+        ("circle", ["binary_cross_entropy"]),
+        ("digits", ["hinge"]),
+        ("circle", ["hinge"]),
+        ("plane", ["mse"]),
+        ("plane", [{"type": "mse", "half": True}]),
+        ("plane", ["mae"]),
+        ("plane", [{"type": "huber", "delta": 0.3}]),
+        # These two read their targets in different forms.
+        ("digits", ["cross_entropy", {"type": "mse", "weight": 0.5}]),
+    ],
+)
+def test_the_loss_of_a_sample_is_that_of_a_batch_of_it_alone(data, losses):
+    session = trained(
+        document(["flatten", "linear"] if data == "digits" else ["linear"], data, losses=losses)
+    )
+    part = session.parts["validation"]
+    inputs, targets = part.inputs[:20], part.targets[:20]
+    with torch.no_grad():
+        _, each = session.objective.each(session.network, inputs, targets)
+        alone = [
+            session.objective(session.network, *pair)[1]
+            for pair in zip(inputs.split(1), targets.split(1), strict=True)
+        ]
+    np.testing.assert_allclose(each, torch.stack(alone), rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.parametrize("asked", [{"order": "class"}, {"cell": {"truth": 0, "answer": 1}}])
 def test_numbers_have_no_classes_to_order_by(asked):
     with pytest.raises(ValueError, match="predicts numbers"):

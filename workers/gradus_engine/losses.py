@@ -1,11 +1,12 @@
 """Losses on a batch and the form of target that each one reads.
 
-N samples, C classes. Every loss is a mean over the batch.
+N samples, C classes. Every loss is a mean over the batch, and with `reduction="none"` it is what
+that mean is taken over.
 """
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 import torch.nn.functional as F
@@ -13,7 +14,11 @@ from torch import Tensor
 
 from gradus.planned import DatasetPlan, LossPlan, Shape
 
-Loss = Callable[[Tensor, Tensor], Tensor]
+
+class Loss(Protocol):
+    """A scalar for outputs and targets, or with `reduction="none"` [N] or [N, *output]."""
+
+    def __call__(self, output: Tensor, target: Tensor, /, *, reduction: str = "mean") -> Tensor: ...
 
 
 def cross_entropy(fields: Mapping[str, Any]) -> Loss:
@@ -30,7 +35,7 @@ def mse(fields: Mapping[str, Any]) -> Loss:
     """(z − t)² averaged over all elements, or half of it with `half`."""
     if not fields.get("half", False):
         return F.mse_loss
-    return lambda output, target: F.mse_loss(output, target) * 0.5
+    return _half_mse
 
 
 def mae(fields: Mapping[str, Any]) -> Loss:
@@ -48,11 +53,16 @@ def hinge(fields: Mapping[str, Any]) -> Loss:
     return _hinge
 
 
-def _hinge(output: Tensor, target: Tensor) -> Tensor:
+def _half_mse(output: Tensor, target: Tensor, /, *, reduction: str = "mean") -> Tensor:
+    return F.mse_loss(output, target, reduction=reduction) * 0.5
+
+
+def _hinge(output: Tensor, target: Tensor, /, *, reduction: str = "mean") -> Tensor:
     if target.dim() > 1:
-        return F.relu(1 - target * output).mean()
+        losses = F.relu(1 - target * output)
+        return losses if reduction == "none" else losses.mean()
     # torch divides by the number of classes, the formula does not.
-    return F.multi_margin_loss(output, target) * output.shape[1]
+    return F.multi_margin_loss(output, target, reduction=reduction) * output.shape[1]
 
 
 LOSSES: dict[str, Callable[[Mapping[str, Any]], Loss]] = {

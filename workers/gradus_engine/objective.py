@@ -68,9 +68,8 @@ class Objective:
         outputs = network.outputs(inputs, wanted)
         losses = torch.zeros(len(inputs), dtype=inputs.dtype, device=inputs.device)
         for function, loss in zip(self._functions, self._losses, strict=True):
-            pairs = zip(torch.split(outputs[loss.input], 1), torch.split(targets, 1), strict=True)
-            # Losses average over a batch in ways of their own; a batch of one is the sample's.
-            losses += loss.weight * torch.stack([function(*pair) for pair in pairs])
+            each = function(outputs[loss.input], self._read(targets, loss), reduction="none")
+            losses += loss.weight * each.reshape(len(inputs), -1).mean(1)
         return outputs[self._head], losses
 
     def shown(self, output: Tensor) -> Tensor:
