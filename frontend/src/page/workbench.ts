@@ -19,13 +19,13 @@ import type { Api } from "../wire/api";
 import type { Preferences } from "./preferences";
 import type { Pointing } from "../sight/pointing";
 import type { Sight } from "../sight/sight";
-import type { Session } from "./session";
+import type { Stage } from "./stage";
 
 export type Say = (key: WordKey, params?: Params) => string;
 
 /** What every component may reach: state, painter, preferences and words. */
 export interface Workbench {
-  session: Session;
+  session: Stage;
   sight: Sight;
   pointing: Pointing;
   curves: Curves;

@@ -1,0 +1,44 @@
+"""A|B: a run and the same with one change, side by side and step by step."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open, View
+from tests.browser.service import Service
+from tests.system.processes import wait_for
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_and_b_take_their_steps_together_until_b_is_kept(
+    opened: Open, wide: View, site: Service
+) -> None:
+    tab = opened()
+    tab.expect_drawn("network")
+    tab.page.keyboard.press("t")
+    tab.page.locator("[data-choice='activation relu']").click()
+    tab.expect_status("paused")
+    a = tab.run_id
+    (b,) = site.run(a)["beside"]
+    both = tab.page.locator("[data-beside=network]")
+    expect(both.locator("[data-card=linear_1]")).to_contain_text("relu")
+    tab.expect_painted(both.locator("canvas").first, 20)
+
+    def standing() -> list[tuple[Any, Any]]:
+        return [(run["status"], run["step"]) for run in map(site.run, (a, b))]
+
+    tab.press("batch")
+    wait_for(lambda: standing() == [("paused", 1)] * 2, 20, "one step of each")
+    tab.press("play")
+    wait_for(lambda: standing()[1][1] > 1, 20, "more steps of B")
+    tab.press("play")
+    wait_for(lambda: {status for status, _ in standing()} == {"paused"}, 20, "a pause of both")
+    assert len(set(standing())) == 1
+    tab.page.locator("[data-pair=keepB]").click()
+    expect(both).to_have_count(0)
+    wait_for(lambda: site.run(a)["status"] == "stopped", 20, "the end of A")
+    tab.expect_status("paused")
+    assert tab.run_id == b
+    expect(tab.page.locator("[data-card=linear_1]")).to_contain_text("relu")
