@@ -72,7 +72,13 @@ const hand = new Hand(session, () => performance.now());
 const desk = new Desk(session, api, localStorage);
 const sight = new Sight(session.pictures);
 const pointing = new Pointing(session, sight);
-const pair = new Pair({ session, api, openStream, go, now: () => performance.now() });
+const pair = new Pair({
+  session,
+  api,
+  openStream,
+  now: () => performance.now(),
+  address: (path) => router.show(path),
+});
 curves.beside = (name) => pair.curve(name);
 painter.onDrawn(() => {
   session.drawn();

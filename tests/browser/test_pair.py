@@ -42,3 +42,4 @@ def test_a_and_b_take_their_steps_together_until_b_is_kept(
     tab.expect_status("paused")
     assert tab.run_id == b
     expect(tab.page.locator("[data-card=linear_1]")).to_contain_text("relu")
+    assert tab.page.locator(".bad").count() == 0

@@ -1,12 +1,15 @@
 import { Observable } from "../observable";
+import type { Session } from "../page/session";
 import type { State } from "../page/state";
 import { isFinal, type Run } from "../run/run";
 import type { Api } from "../wire/api";
 import { Beside, type BesideSurroundings } from "./beside";
 
 export interface PairSurroundings extends BesideSurroundings {
+  session: BesideSurroundings["session"] & Pick<Session, "follow">;
   api: BesideSurroundings["api"] & Pick<Api, "run" | "control">;
-  go(address: string): void;
+  /** Writes the address of what is on the page. */
+  address(path: string): void;
 }
 
 /** A and, while it has one, the run of the same job that stands beside it. */
@@ -47,18 +50,23 @@ export class Pair {
     const { run } = this.around.session.state.value;
     const id = this.b?.id;
     if (!id || !run) return;
-    await this.drop(run.id, isFinal(run.status));
-    this.around.go(`/runs/${id}`);
+    this.dropped.add(run.id);
+    // First B is on show: of a run that ends on the page, the last pictures would be asked for.
+    await this.around.session.follow(id);
+    this.around.address(`/runs/${id}`);
+    await this.stop(run.id, isFinal(run.status));
   }
 
   /** A was better: B ends, and A goes on alone. */
   async keepA(): Promise<void> {
-    if (this.b) await this.drop(this.b.id, this.b.isOver);
-  }
-
-  private async drop(id: string, over: boolean): Promise<void> {
+    if (!this.b) return;
+    const { id, isOver } = this.b;
     this.dropped.add(id);
     this.end();
+    await this.stop(id, isOver);
+  }
+
+  private async stop(id: string, over: boolean): Promise<void> {
     if (over) return;
     await this.around.session.guard(async () => {
       await this.around.api.control(id, { action: "stop" });
