@@ -15,7 +15,7 @@ def totals(network: NetworkPlan, train: TrainPlan) -> Totals:
     """
     layers = network.layers
     parameters = sum(layer.parameter_count for layer in layers)
-    tensors = [each for layer in layers for each in layer.parameters]
+    tensors = [each for layer in layers for each in layer.parameters if each.tied is None]
     trainable = sum(prod(each.shape) for each in tensors if each.trainable and not each.buffer)
     activations = sum(layer.activation_bytes for layer in layers)
     return Totals(

@@ -104,6 +104,7 @@ class Document(Section):
     data: Any = None
     network: dict[str, Any]
     blocks: dict[str, Any] | None = None
+    tie: dict[str, str] | None = None
     train: dict[str, Any] | None = None
 
 
@@ -115,6 +116,7 @@ class Parts:
     blocks: Mapping[str, BlockDefinition | None]
     train: Train | None
     data: Any
+    tie: Mapping[str, str]
 
 
 def read_document(written: Mapping[str, Any], report: Report) -> Parts:
@@ -128,7 +130,15 @@ def read_document(written: Mapping[str, Any], report: Report) -> Parts:
         blocks=_blocks(written.get("blocks"), report),
         train=validate(Train, train, "/train", report) if isinstance(train, dict) else None,
         data=written.get("data"),
+        tie=_ties(written.get("tie")),
     )
+
+
+def _ties(written: Any) -> dict[str, str]:
+    """The ties that are names; the others are told with the top of the document."""
+    if not isinstance(written, dict):
+        return {}
+    return {name: other for name, other in written.items() if isinstance(other, str)}
 
 
 def _top(written: Mapping[str, Any], report: Report) -> None:

@@ -4,7 +4,7 @@ They are answered with "not available yet", so that nobody takes them for a slip
 this file when its feature arrives.
 """
 
-DOCUMENT = frozenset({"networks", "function", "tie"})
+DOCUMENT = frozenset({"networks", "function"})
 DATA = frozenset({"id", "transforms"})
 TRAIN = frozenset({"steps", "early_stopping", "ensemble", "weight_decay"})
 LAYERS = frozenset(

@@ -28,6 +28,7 @@ from gradus.problems import Problem, Report, SpecError, show
 from gradus.resolved import data_json, read_data, read_inputs, resolve, train_json
 from gradus.shapes import infer
 from gradus.sizing import fill_sizes
+from gradus.ties import tie
 from gradus.train import Train
 from gradus.training import plan_train
 from gradus.validation import validate
@@ -66,6 +67,7 @@ def plan(
         expansion.layers, output, dataset, settings.losses or (), has_data=has_data, report=report
     )
     network = _network(inputs, dtypes, layers, output or "", report)
+    network = tie(network, parts.tie, {each.name for each in layers}, report)
     train = plan_train(settings, dataset, network, layers, expansion.outputs, report)
     report.raise_if_any()
     return _finish(network, dataset, train, advise(network, dataset, train, layers, document))
@@ -87,11 +89,13 @@ def plan_resolved(resolved: Mapping[str, Any]) -> Plan:
         layers = [_stored(each, index, report) for index, each in enumerate(written["layers"])]
         inputs, dtypes = read_inputs(written)
         output = str(written["output"])
+        ties = dict(resolved.get("tie", {}))
         settings = validate(Train, resolved["train"], "/train", report) or Train()
     except (KeyError, TypeError, AttributeError) as missing:
         report.add("resolved.damaged", "", missing=str(missing))
         raise SpecError(report.problems) from missing
     network = _network(inputs, dtypes, layers, output, report)
+    network = tie(network, ties, {each.name for each in layers}, report)
     outputs: dict[str, str | None] = {name: name for name in network.shapes}
     train = plan_train(settings, dataset, network, layers, outputs, report)
     report.raise_if_any()

@@ -35,6 +35,7 @@ class ParameterPlan:
     shape: Shape
     trainable: bool = True
     buffer: bool = False  # running statistics: state, but not counted as parameters
+    tied: str | None = None  # full name of the tensor that it is, where another layer holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class NetworkPlan:
     layers: tuple[LayerPlan, ...]  # in topological order
     output: str  # name of the layer whose output is the network's
     dtypes: Mapping[str, str] = field(default_factory=dict)  # of inputs that are not float32
+    ties: Mapping[str, str] = field(default_factory=dict)  # full names, each to its tensor's own
 
     @property
     def shapes(self) -> dict[str, Shape]:

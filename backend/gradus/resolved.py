@@ -31,6 +31,8 @@ def resolve(network: NetworkPlan, dataset: DatasetPlan | None, train: TrainPlan)
         ],
         "output": network.output,
     }
+    if network.ties:
+        resolved["tie"] = dict(network.ties)
     resolved["train"] = train_json(train)
     return resolved
 

@@ -243,7 +243,7 @@ OTHERS: dict[str, tuple[Any, str, str]] = {
         "field.not_available",
         "/network/layers/0/weight_decay",
     ),
-    "later part": (iris("linear", tie={}), "field.not_available", "/tie"),
+    "later part": (iris("linear", function={}), "field.not_available", "/function"),
     "later training": (
         iris("linear", train={"steps": []}),
         "field.not_available",

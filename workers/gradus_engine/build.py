@@ -19,6 +19,21 @@ class Layers(nn.ModuleDict):
     attributes of these names; nothing reads a layer as an attribute, so they cannot collide here.
     """
 
+    def __init__(self, ties: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self._ties = dict(ties or {})
+
+    def own_state(self) -> dict[str, Tensor]:
+        """Parameters and buffers by full name, each tensor once: under its own name."""
+        state = self.state_dict()
+        return {name: value for name, value in state.items() if name not in self._ties}
+
+    def tie(self) -> None:
+        """Let tied names stand for the tensors that they are tied to."""
+        for name, owner in self._ties.items():
+            (layer, _, tensor), (other, _, own) = name.rpartition("."), owner.rpartition(".")
+            setattr(self[layer], tensor, self[other].get_parameter(own))
+
     def __setitem__(self, key: str, module: nn.Module) -> None:
         self._modules[key] = module
 
@@ -99,9 +114,10 @@ def build(plan: Plan, *, seed: int | None = None, device: str | torch.device = "
     """
     seed = plan.train.seed if seed is None else seed
     moment = Moment()
-    layers = Layers()
+    layers = Layers(plan.network.ties)
     for layer in plan.network.layers:
         layers[layer.name] = _built(layer, seed, moment)
+    layers.tie()
     network = Network(plan.network, layers, moment)
     return network.to(device=device, dtype=dtype(plan.train.precision))
 

@@ -21,7 +21,7 @@ def state(session: Session) -> tuple[dict[str, Tensor], dict[str, Any]]:
     The order of samples and the draws of layers need no state: they follow from seed and step.
     """
     tensors = {
-        f"network/{name}": value for name, value in session.network.layers.state_dict().items()
+        f"network/{name}": value for name, value in session.network.layers.own_state().items()
     }
     for slot, vector in session.optimizer.vectors.items():
         for name in session.flat.places:
@@ -47,7 +47,7 @@ def restore(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, 
     session.threads = meta["identity"]["threads"]
     session.optimizer.count = meta["optimizer"]["count"]
     with torch.no_grad():
-        for name, value in session.network.layers.state_dict().items():
+        for name, value in session.network.layers.own_state().items():
             value.copy_(tensors[f"network/{name}"])
     for slot, vector in session.optimizer.vectors.items():
         for name in session.flat.places:
@@ -59,7 +59,7 @@ def _check(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, A
         raise ValueError(
             f"a checkpoint of format {meta.get('format')} cannot be read; expected {FORMAT}"
         )
-    for name, value in session.network.layers.state_dict().items():
+    for name, value in session.network.layers.own_state().items():
         found = tensors.get(f"network/{name}")
         if found is None or found.shape != value.shape:
             got = "nothing" if found is None else list(found.shape)

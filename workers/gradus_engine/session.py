@@ -146,7 +146,7 @@ class Session:
 
     @torch.no_grad()
     def _set_by_hand(self, edits: Sequence[WeightEdit]) -> None:
-        parameters = dict(self.network.layers.named_parameters())
+        parameters = dict(self.network.layers.named_parameters(remove_duplicate=False))
         for edit in edits:
             parameters[edit.name][tuple(edit.index)] = edit.value
 

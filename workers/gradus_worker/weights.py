@@ -17,7 +17,7 @@ KIND, NAME = "weights", "final"
 
 def keep_weights(held: Held, store: Store) -> None:
     """Store parameters and buffers by full name, and name them for the run. Raises OSError."""
-    tensors = held.session.network.layers.state_dict()
+    tensors = held.session.network.layers.own_state()
     body = save({name: tensor.cpu().contiguous() for name, tensor in sorted(tensors.items())})
     store.keep(body)
 

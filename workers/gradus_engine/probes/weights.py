@@ -24,7 +24,7 @@ def weights(session: Session, probe: WeightsProbe) -> Picture:
 
 def kernels(session: Session, probe: KernelsProbe) -> Picture:
     """The kernels of a convolution, or their gradients: `kernels` [filters, channels / groups, height, width]."""
-    parameters = dict(session.network.layers.named_parameters())
+    parameters = dict(session.network.layers.named_parameters(remove_duplicate=False))
     weight = parameters.get(f"{probe.layer}.weight")
     if weight is None or weight.dim() != 4:
         raise ValueError(f"{probe.layer!r} is not a convolution of this network")

@@ -1,0 +1,91 @@
+"""Parameters that several layers share, as `tie` says: one tensor, counted once."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from math import prod
+
+from gradus.faults import nearest
+from gradus.patch import replace as rewrite
+from gradus.planned import LayerPlan, NetworkPlan, Shape
+from gradus.pointer import join
+from gradus.problems import Report
+
+
+def tie(
+    network: NetworkPlan, written: Mapping[str, str], layers: Collection[str], report: Report
+) -> NetworkPlan:
+    """The network with its ties; reports those that cannot hold.
+
+    `written` maps full names of parameters (`head.weight`) to those that they are the same as.
+    `layers` are the names of all layers, also of those that could not be planned. Of the names of
+    one tensor the first in the order of the layers is its own, the others are tied to it.
+    """
+    shapes = {
+        f"{layer.name}.{each.name}": each.shape
+        for layer in network.layers
+        for each in layer.parameters
+        if not each.buffer
+    }
+    pairs = [
+        (one, other) for one, other in written.items() if _holds(one, other, shapes, layers, report)
+    ]
+    groups = _groups(pairs)
+    order = {name: place for place, name in enumerate(shapes)}
+    ties: dict[str, str] = {}
+    for group in groups:
+        first, *others = sorted(group, key=order.__getitem__)
+        ties |= dict.fromkeys(others, first)
+        if len({_layer(name) for name in group}) < max(2, len(group)):
+            path = join("/tie", next(one for one in written if one in group))
+            report.add("tie.one_layer", path, layer=_layer(first), names=", ".join(sorted(group)))
+    return replace(network, layers=tuple(_shared(each, ties) for each in network.layers), ties=ties)
+
+
+def _layer(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+def _holds(
+    one: str, other: str, shapes: Mapping[str, Shape], layers: Collection[str], report: Report
+) -> bool:
+    path = join("/tie", one)
+    for name in (one, other):
+        if name in shapes:
+            continue
+        in_layer = [each for each in shapes if _layer(each) == _layer(name)]
+        if in_layer or _layer(name) not in layers:  # else the layer has a problem of its own
+            near = nearest(name, in_layer or shapes)
+            fix = rewrite(path, near) if near and name == other else None
+            report.add(
+                "tie.unknown", path, expected=near, got=name[:80], fix=fix, name=name[:80],
+                nearest=near,
+            )  # fmt: skip
+    if one not in shapes or other not in shapes:
+        return False
+    if shapes[one] == shapes[other]:
+        return True
+    first, second = list(shapes[one]), list(shapes[other])
+    report.add(
+        "tie.shape", path, layer=_layer(one), expected=str(second), got=str(first), name=one,
+        other=other, first=first, second=second,
+    )  # fmt: skip
+    return False
+
+
+def _groups(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+    """Names that are one tensor, over chains of pairs too."""
+    groups: list[set[str]] = []
+    for pair in pairs:
+        met = [group for group in groups if group & set(pair)]
+        groups = [group for group in groups if group not in met]
+        groups.append(set(pair).union(*met))
+    return groups
+
+
+def _shared(layer: LayerPlan, ties: Mapping[str, str]) -> LayerPlan:
+    """The layer with the tensors that others hold marked, and not counted."""
+    parameters = tuple(
+        replace(each, tied=ties.get(f"{layer.name}.{each.name}")) for each in layer.parameters
+    )
+    own = sum(prod(each.shape) for each in parameters if not each.buffer and each.tied is None)
+    return replace(layer, parameters=parameters, parameter_count=own)
