@@ -88,5 +88,7 @@ function distance(from: Dot, to: Dot, x: number, y: number): number {
   const length = right * right + down * down;
   const along = length ? ((x - from.x) * right + (y - from.y) * down) / length : 0;
   const share = Math.max(0, Math.min(1, along));
-  return Math.hypot(x - from.x - share * right, y - from.y - share * down);
+  const [across, below] = [x - from.x - share * right, y - from.y - share * down];
+  // Many times as fast as Math.hypot, and a long drawing asks for it a million times.
+  return Math.sqrt(across * across + below * below);
 }
