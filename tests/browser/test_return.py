@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, View
 from tests.browser.playground import Playground
 from tests.browser.service import Service
 
@@ -72,6 +72,43 @@ def test_a_broken_line_is_told_and_then_healed(playground: Playground, site: Ser
     cut = False
     expect(page.locator("[data-connection=open]")).to_be_visible()
     playground.expect_above("epoch", there)
+
+
+def test_a_long_break_says_that_training_goes_on(playground: Playground, site: Service) -> None:
+    slow_down(playground, site)
+    page = playground.page
+    lines: list[WebSocketRoute] = []
+
+    def pass_on_once(line: WebSocketRoute) -> None:
+        lines.append(line)
+        if len(lines) == 1:
+            line.connect_to_server()
+        else:
+            line.close()
+
+    page.route_web_socket("**/api/v1/stream", pass_on_once)
+    page.clock.install()
+    page.reload()
+    expect(page.locator("[data-connection=open]")).to_be_visible()
+    lines[0].close()
+    expect(page.locator("[data-connection=reconnecting]")).to_be_visible()
+    page.clock.fast_forward(20_000)
+    expect(page.locator("[data-connection=offline]")).to_be_visible()
+
+
+def test_what_a_server_could_not_do_is_tried_again(opened: Open, wide: View) -> None:
+    tab = opened("/?card=linear_1")
+    tab.expect_drawn("field")
+    expect(tab.page.locator("[aria-haspopup=dialog][aria-expanded=true]")).to_be_visible()
+    tab.page.route("**/api/v1/plan", lambda route: route.fulfill(status=500, body=""))
+    tab.choose_preset("xor")
+    again = tab.page.locator("[data-again]")
+    expect(again).to_be_visible()
+    tab.page.unroute("**/api/v1/plan")
+    again.click()
+    expect(tab.page.locator("[data-figure=parameters]")).to_contain_text("25")
+    expect(again).to_have_count(0)
+    tab.complaints.clear()  # the browser logs the 500
 
 
 def test_the_list_of_runs_leads_to_each(opened: Open, playground: Playground) -> None:

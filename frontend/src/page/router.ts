@@ -90,6 +90,9 @@ export class Router {
       const isGuest = guest.secret.value !== null;
       session.show({ page: "play", lost: null, guest: isGuest, ...view });
       await this.readPlay(session, place);
+      // A net that comes on show is pointed at nowhere; the address says where.
+      const { sample, opened } = readView(query);
+      if (!session.state.value.lost) session.show({ sample, opened });
     }
     this.reading = false;
     this.mirror(session.state.value);

@@ -5,7 +5,7 @@ import type { RunRow } from "../wire/plan";
 import type { Listener, Stream } from "../wire/stream";
 import type { RunEvent, RunPatch } from "../wire/types";
 import type { Notice } from "../page/state";
-import { type Comparison, readPair } from "./comparison";
+import { type Comparison, readPair, type Side } from "./comparison";
 import { askFor, type Filters, NO_FILTERS, readFilters, writeFilters } from "./filters";
 import { withEvents } from "./row";
 
@@ -34,6 +34,7 @@ const EMPTY: Listing = {
 // The service follows 64 runs for one connection; those further down come with the next reading.
 const MOST_FOLLOWED = 60;
 const REDRAW_MS = 250;
+const COMPARE_MS = 2_000;
 
 /** What the list asks of the service and of the browser. */
 export interface Around {
@@ -120,10 +121,26 @@ export class RunList {
     await this.guard(async () => {
       const sides = await Promise.all([this.side(first), this.side(second)]);
       this.change({ comparison: { sides } });
+      this.lookAgain(sides);
     });
   }
 
-  private async side(run: string): Promise<Comparison["sides"][number]> {
+  /** Asks again for those of the compared that still train, until another page is opened. */
+  private lookAgain(before: Comparison["sides"]): void {
+    if (before.every(({ row }) => isFinal(row.status))) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      void this.guard(async () => {
+        const again = (side: Side) => (isFinal(side.row.status) ? side : this.side(side.row.id));
+        const sides = await Promise.all([again(before[0]), again(before[1])]);
+        if (this.state.value.comparison?.sides !== before || this.timer === undefined) return;
+        this.change({ comparison: { sides } });
+        this.lookAgain(sides);
+      });
+    }, COMPARE_MS);
+  }
+
+  private async side(run: string): Promise<Side> {
     const { api } = this.around;
     const [row, series] = await Promise.all([api.run(run), api.metrics(run)]);
     return { row, series };

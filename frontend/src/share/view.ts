@@ -2,10 +2,14 @@ import { INITIAL, type Scale, type State } from "../page/state";
 import type { Mode } from "../painting/probes";
 
 /** What an address says about how its page is looked at. */
-export type View = Pick<State, "mode" | "scale" | "left" | "sample" | "heldOut" | "logarithmic">;
+export type View = Pick<
+  State,
+  "mode" | "scale" | "left" | "sample" | "heldOut" | "logarithmic" | "opened"
+>;
 
 const MODES: readonly Mode[] = ["values", "weights", "gradients"];
 const SCALES: readonly Scale[] = ["unit", "layer", "network"];
+const CARD = /^[\w/.-]{1,200}$/;
 const PARTS = ["train", "validation", "test"] as const;
 
 /** The query of a view; what is as at first is left out. */
@@ -19,11 +23,13 @@ export function writeView(view: View): URLSearchParams {
   const { part, index } = view.sample;
   const first = INITIAL.sample;
   if (part !== first.part || index !== first.index) query.set("sample", `${part}.${index}`);
+  if (view.opened !== null && CARD.test(view.opened)) query.set("card", view.opened);
   return query;
 }
 
 /** The view that a query says; what it does not say, or says wrongly, is as at first. */
 export function readView(query: URLSearchParams): View {
+  const card = query.get("card") ?? "";
   const { mode, scale, left } = INITIAL;
   return {
     mode: MODES.find((known) => known === query.get("view")) ?? mode,
@@ -31,6 +37,7 @@ export function readView(query: URLSearchParams): View {
     left: query.get("panel") === "text" ? "text" : left,
     heldOut: query.get("held-out") !== "0",
     logarithmic: query.get("axis") !== "linear",
+    opened: CARD.test(card) ? card : INITIAL.opened,
     sample: readSample(query.get("sample") ?? ""),
   };
 }

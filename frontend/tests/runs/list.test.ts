@@ -25,6 +25,7 @@ function begin(pages: { runs: RunRow[]; next: string | null }[]) {
   const removed: string[] = [];
   const followed: [string, number?][] = [];
   const addresses: string[] = [];
+  const states: string[] = [];
   let heard: Listener | undefined;
   let refuse = false;
   const api = {
@@ -33,7 +34,7 @@ function begin(pages: { runs: RunRow[]; next: string | null }[]) {
       if (refuse) throw new Refused(503, [], "7f", "The database is away.");
       return pages.shift() ?? { runs: [], next: null };
     },
-    run: async (id: string) => row(id),
+    run: async (id: string) => row(id, states.shift()),
     metrics: async () => ({}),
     change: async (id: string, patch: Partial<RunRow>) => ({ ...row(id), ...patch }),
     remove: async (id: string) => void removed.push(id),
@@ -50,7 +51,7 @@ function begin(pages: { runs: RunRow[]; next: string | null }[]) {
   const go = (address: string) => void addresses.push(address);
   const list = new RunList({ api: api as never, openStream, go });
   const fail = () => (refuse = true);
-  return { list, asked, removed, followed, addresses, heard: () => heard, fail };
+  return { list, asked, removed, followed, addresses, states, heard: () => heard, fail };
 }
 
 test("pages follow one another, and only living runs are followed", async () => {
@@ -94,6 +95,30 @@ test("two are chosen at most", () => {
   expect(list.state.value.chosen).toEqual(["b", "c"]);
   list.choose("b");
   expect(list.state.value.chosen).toEqual(["c"]);
+});
+
+test("runs that are compared are asked for again while they train", async () => {
+  const { list, states } = begin([]);
+  const pair = ["a", "b"].map((letter) => `run_${letter.repeat(32)}`).join(",");
+  const told = () => list.state.value.comparison?.sides.map(({ row }) => row.status);
+  states.push("running", "finished", "running", "finished");
+  await list.open(new URLSearchParams({ compare: pair }));
+  expect(told()).toEqual(["running", "finished"]);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(states).toEqual(["finished"]);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(told()).toEqual(["finished", "finished"]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a comparison that was left asks for nothing", async () => {
+  const { list, states } = begin([]);
+  const pair = ["a", "b"].map((letter) => `run_${letter.repeat(32)}`).join(",");
+  states.push("running", "running", "running");
+  await list.open(new URLSearchParams({ compare: pair }));
+  list.close();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(states).toEqual(["running"]);
 });
 
 test("a filter is an address", () => {

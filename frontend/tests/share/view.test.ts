@@ -16,11 +16,14 @@ test("what is chosen reads back from the address", () => {
     heldOut: false,
     logarithmic: false,
     sample: { part: "train", index: 12 },
+    opened: "stage2/0/conv2d_1",
   } as const;
   expect(readView(writeView(view))).toEqual(view);
 });
 
 test("what an address says wrongly is as at first", () => {
-  const query = new URLSearchParams("view=x&scale=&sample=train.-1&panel=log&axis=9&held-out=no");
+  const query = new URLSearchParams(
+    "view=x&scale=&sample=train.-1&panel=log&axis=9&held-out=no&card=a+b",
+  );
   expect(writeView(readView(query)).toString()).toBe("");
 });
