@@ -13,7 +13,7 @@ export type Wish = "live" | "play";
 /** What an action asks for; the session carries it out. */
 export type Effect =
   | { do: "create"; start: Start; pair?: Document }
-  | { do: "fork"; step: number | null; document: Document }
+  | { do: "fork"; step: number | null; document: Document; start?: Start }
   | { do: "control"; control: Control }
   | { do: "reset" }
   | { do: "edit"; document: Document }

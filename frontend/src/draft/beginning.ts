@@ -22,16 +22,22 @@ export async function beginRun(
     : api.create({ document, source, name, start, parent, watch });
 }
 
+/** Where a child leaves a run (null: it begins untrained), as what, and how it begins. */
+export interface Branch {
+  step: number | null;
+  document: Document;
+  start?: Start;
+}
+
 /** Makes a child of a run, which goes on from its newest kept state at or before `step`. */
 export async function forkRun(
   { api, sourceOf }: Pick<Surroundings, "api" | "sourceOf">,
   { source: written, title, presets }: State,
   parent: string,
-  step: number | null,
-  document: Document,
+  { step, document, start = "ramp" }: Branch,
   watch: Probe[],
 ): Promise<RunRow> {
   const source = await sourceOf(document, written);
   const name = givenName(title, presets);
-  return api.fork(parent, { step, document, source, name, start: "ramp", watch });
+  return api.fork(parent, { step, document, source, name, start, watch });
 }

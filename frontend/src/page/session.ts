@@ -1,5 +1,5 @@
 import type { Action, Effect, Start } from "../actions/action";
-import { beginRun, forkRun } from "../draft/beginning";
+import { beginRun, type Branch, forkRun } from "../draft/beginning";
 import { changesBetween, withChanges } from "../draft/edits";
 import { Draft } from "../draft/draft";
 import { preview } from "../draft/preview";
@@ -95,7 +95,7 @@ export class Session {
   carryOut(effect: Effect): void {
     if (this.state.value.guest && !["show", "timeline"].includes(effect.do)) return;
     if (effect.do === "create") void this.guard(() => this.create(effect.start, effect.pair));
-    else if (effect.do === "fork") void this.guard(() => this.fork(effect.step, effect.document));
+    else if (effect.do === "fork") void this.guard(() => this.fork(effect));
     else if (effect.do === "control") this.control(effect.control);
     else if (effect.do === "reset") this.reset();
     else if (effect.do === "edit") {
@@ -160,7 +160,7 @@ export class Session {
     const { document, run, past, guest } = this.state.value;
     if (guest) return;
     const tuned = withChanges(document, changes);
-    if (past) return void this.guard(() => this.fork(past.from, tuned));
+    if (past) return void this.guard(() => this.fork({ step: past.from, document: tuned }));
     // Numbers of the training leave the untrained net as it is, so its pictures stay whole.
     if (!run || isFinal(run.status)) return this.redraft(tuned);
     this.change({ document: tuned });
@@ -250,13 +250,14 @@ export class Session {
     this.begun(await beginRun(this.around, this.state.value, start, this.viewing.wanted, pair));
   }
 
-  private async fork(step: number | null, document: Document): Promise<void> {
+  private async fork(branch: Branch): Promise<void> {
     const { run } = this.state.value;
     if (!run) return;
     this.change({ beginning: true, notice: null });
     const watch = this.viewing.wanted;
+    const { step } = branch;
     const parent = step === null ? run.id : (this.timeline.keeperAt(step) ?? run.id);
-    this.begun(await forkRun(this.around, this.state.value, parent, step, document, watch));
+    this.begun(await forkRun(this.around, this.state.value, parent, branch, watch));
   }
 
   private begun(row: RunRow): void {

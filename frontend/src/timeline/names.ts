@@ -2,8 +2,9 @@ import { asEntry } from "../draft/names";
 import { formatCount, formatRate, formatShare } from "../numbers/format";
 import { SETS } from "../points/sets";
 import { type Change, differences } from "../runs/difference";
-import type { Document, Json } from "../wire/plan";
+import type { Document, Json, Preset, RunRow } from "../wire/plan";
 import { termIn } from "../words/terms";
+import { titleInList } from "../words/titles";
 import type { Language, Params, WordKey } from "../words/words";
 
 /** How a reader is spoken to. */
@@ -30,6 +31,17 @@ const CALLED: Readonly<Record<string, WordKey>> = {
 };
 /** Fields that only follow from others, or tell nothing of what was tried. */
 const UNTOLD: ReadonlySet<string> = new Set(["/name", "/data/split/validation"]);
+
+/** A run in the tree: what it does otherwise than its parent, the oldest by its own name. */
+export function nameInTree(
+  run: RunRow,
+  parent: RunRow | null,
+  presets: readonly Preset[],
+  tongue: Tongue,
+): string {
+  if (!parent) return titleInList(run, presets, tongue.language);
+  return nameOf(parent.document, run.document, tongue) ?? tongue.say("treeSame");
+}
 
 /** What a run does otherwise than its parent: "rate 0.03 → 0.003"; null where nothing differs. */
 export function nameOf(before: Document, after: Document, tongue: Tongue): string | null {

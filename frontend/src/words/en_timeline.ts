@@ -40,6 +40,7 @@ export const enTimeline = {
   treeSame: "the same, from another moment",
   treeHint:
     "Click shows the run, Shift-click lays its curve over this one; drag it onto another to compare the two",
+  treeMore: "and {count} more, on a wider screen",
   treeCompare: "Compare",
   treeCompareWith: "Compare with the run on show: {name}",
   curveLaidRemove: "Take away the curve of {name}",

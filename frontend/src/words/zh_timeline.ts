@@ -40,6 +40,7 @@ export const zhTimeline: Record<keyof typeof enTimeline, string> = {
   nameJoint: "，",
   treeSame: "相同设定，起点不同",
   treeHint: "点击显示该运行；按住 Shift 点击可叠加其曲线；拖到另一行上可比较两者",
+  treeMore: "还有 {count} 个，请在更宽的屏幕上查看",
   treeCompare: "比较",
   treeCompareWith: "与当前运行比较：{name}",
   curveLaidRemove: "移去曲线：{name}",

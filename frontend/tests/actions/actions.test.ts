@@ -49,6 +49,15 @@ test("a batch of a draft begins a run of one batch", () => {
   expect(oneEpoch.perform(withRun("paused"))).toEqual({ do: "control", control });
 });
 
+test("a step in the past is a fork's from the step that was kept, and leaves the run alone", () => {
+  const past = { step: 420, now: 900, from: 400, playing: false };
+  const back: State = { ...withRun("running"), past, document: { name: "then" } };
+  const fork = { do: "fork", step: 400, document: { name: "then" } };
+  expect(oneBatch.perform(back)).toEqual({ ...fork, start: "batch" });
+  expect(oneEpoch.perform(back)).toEqual({ ...fork, start: "epoch" });
+  expect(oneBatch.enabled({ ...withRun("finished"), past })).toBe(true);
+});
+
 test("nothing begins while the document has problems", () => {
   expect(play.enabled({ ...sound, problems: [{} as Problem] })).toBe(false);
   expect(oneBatch.enabled({ ...sound, unread: true })).toBe(false);

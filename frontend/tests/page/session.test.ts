@@ -162,6 +162,34 @@ test("a run of a preset is sent without a name, one with a title of the person's
   expect(service.created.map(({ name }) => name)).toEqual([null, "mine"]);
 });
 
+test("the text as written goes with a run, and with its fork", async () => {
+  const { session, service } = await playing();
+  expect(service.created[0]?.source).toBeNull();
+  session.show({ source: "# my notes" });
+  const step = 2;
+  session.carryOut({ do: "fork", step, document, start: "batch" });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(service.forked[0]).toMatchObject({ source: "# my notes", step, start: "batch" });
+  session.show({ source: "# my notes" });
+  session.perform(reset);
+  session.perform(play);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(service.created[1]?.source).toBe("# my notes");
+});
+
+test("regularization set in the past is a fork at once, from what was kept", async () => {
+  const { session, service } = await finished();
+  await vi.advanceTimersByTimeAsync(0);
+  session.timeline.showAt(2);
+  session.tune({ l1: 0, l2: 0.001 });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(service.controls).toEqual([]);
+  expect(service.forked).toHaveLength(1);
+  const { step, document: written } = service.forked[0] as { step: number; document: Document };
+  expect(step).toBe(2);
+  expect(written["train"]).toMatchObject({ l1: 0, l2: 0.001 });
+});
+
 test("play creates a run, follows it and watches its pictures", async () => {
   const { session, said, addresses } = await playing();
   expect(session.state.value.run?.status).toBe("running");
