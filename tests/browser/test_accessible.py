@@ -45,6 +45,28 @@ def test_axe_finds_nothing_serious_in_the_list_of_runs(opened: Open) -> None:
     assert grave_faults(tab) == []
 
 
+@pytest.mark.parametrize("seen", [VIEWS[0], VIEWS[2]], ids=lambda seen: seen.theme)
+def test_axe_finds_nothing_serious_in_the_drawer(
+    seen: View, site: Service, browser: Browser, signed_in: StorageState
+) -> None:
+    context = browser.new_context(
+        storage_state=signed_in,
+        viewport={"width": seen.width, "height": seen.height},
+        color_scheme="dark" if seen.theme == "dark" else "light",
+        locale=seen.language,
+    )
+    tab = Playground.open(context, site.address)
+    tab.expect_drawn("field")
+    tab.press("batch")
+    tab.expect_status("paused")
+    for name in ("tree", "costs", "log"):
+        tab.page.locator(f"[data-drawer-tab={name}]").click()
+        expect(tab.page.locator(f"[data-drawer={name}]")).to_be_visible()
+        assert grave_faults(tab) == []
+    context.close()
+    assert tab.complaints == []
+
+
 def test_the_keyboard_alone_trains_and_inspects(opened: Open, wide: View, site: Service) -> None:
     tab = opened()
     tab.expect_drawn("field")

@@ -77,8 +77,41 @@ def test_a_change_in_the_past_is_a_fork_and_stands_in_the_tree(
     trained.page.locator("[data-drawer-tab=tree]").click()
     rows = trained.page.locator("[data-drawer=tree] [data-run]")
     expect(rows).to_have_count(2)
-    expect(rows.nth(1)).to_contain_text("rate 0.01 →")
+    expect(rows.nth(1)).to_contain_text("0.01 →")
+    # Its curve lies over the one on show, and goes again.
+    rows.first.click(modifiers=["Shift"])
+    expect(trained.page.locator("[data-curve=laid]")).to_be_visible()
+    rows.first.click(modifiers=["Shift"])
+    expect(trained.page.locator("[data-curve=laid]")).to_have_count(0)
     rows.first.click()
     expect(trained.page).to_have_url(f"{trained.address}/runs/{parent}")
     trained.page.keyboard.press("Escape")
     expect(rows).to_have_count(0)
+
+
+def test_one_batch_in_the_past_is_a_step_of_a_fork(trained: Playground, site: Service) -> None:
+    parent = site.run(trained.run_id)
+    track(trained).press("ArrowLeft")
+    track(trained).press("ArrowLeft")
+    expect(trained.page.locator("[data-past-label]")).to_be_visible()
+    trained.press("batch")
+    expect(trained.page).not_to_have_url(f"{trained.address}/runs/{parent['id']}")
+    trained.expect_status("paused", seconds=60)
+    child = site.run(trained.run_id)
+    assert child["step"] == child["parent_step"] + 1
+    assert site.run(parent["id"])["step"] == parent["step"]
+
+
+def test_without_the_service_what_was_seen_can_still_be_scrubbed(trained: Playground) -> None:
+    track(trained).press("Home")
+    first = trained.still_pixels("field")
+    trained.page.keyboard.press("l")
+    trained.expect_other_pixels("field", first)
+    trained.page.context.set_offline(True)
+    track(trained).press("Home")
+    expect(track(trained)).to_have_attribute("aria-valuenow", "0")
+    trained.page.wait_for_function(
+        """before => document.querySelector("[data-picture=field]").toDataURL() === before""",
+        arg=first,
+    )
+    trained.page.context.set_offline(False)
