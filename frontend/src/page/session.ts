@@ -38,6 +38,8 @@ export class Session {
   private readonly history = new History();
   private readonly restart = new Restart(() => void this.guard(() => this.create("run")));
   private asked: Promise<void> = Promise.resolve();
+  /** When the last fork that a change in the past asked for is made. */
+  private forked: Promise<void> = Promise.resolve();
   private readonly draft: Draft;
   private readonly stream: Stream;
   private readonly api: Service;
@@ -157,10 +159,15 @@ export class Session {
 
   /** Changes numbers in place: of the draft, and of the run while there is one. */
   tune(changes: Changes): void {
-    const { document, run, past, guest } = this.state.value;
+    const { document, run, past, guest, beginning } = this.state.value;
     if (guest) return;
     const tuned = withChanges(document, changes);
-    if (past) return void this.guard(() => this.fork({ step: past.from, document: tuned }));
+    // A hand that moves on while its fork is made changes that one and makes no second.
+    if (past && beginning) return void this.forked.then(() => this.tune(changes));
+    if (past) {
+      this.forked = this.guard(() => this.fork({ step: past.from, document: tuned }));
+      return;
+    }
     // Numbers of the training leave the untrained net as it is, so its pictures stay whole.
     if (!run || isFinal(run.status)) return this.redraft(tuned);
     this.change({ document: tuned });

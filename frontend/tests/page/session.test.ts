@@ -190,6 +190,17 @@ test("regularization set in the past is a fork at once, from what was kept", asy
   expect(written["train"]).toMatchObject({ l1: 0, l2: 0.001 });
 });
 
+test("a slider that moves on while its fork is made changes that fork", async () => {
+  const { session, service } = await finished();
+  await vi.advanceTimersByTimeAsync(0);
+  session.timeline.showAt(2);
+  session.tune({ learning_rate: 0.02 });
+  session.tune({ learning_rate: 0.05 });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(service.forked).toHaveLength(1);
+  expect(service.controls).toEqual([{ action: "set", changes: { learning_rate: 0.05 } }]);
+});
+
 test("play creates a run, follows it and watches its pictures", async () => {
   const { session, said, addresses } = await playing();
   expect(session.state.value.run?.status).toBe("running");
