@@ -38,7 +38,6 @@ export class Session {
   private readonly history = new History();
   private readonly restart = new Restart(() => void this.guard(() => this.create("run")));
   private asked: Promise<void> = Promise.resolve();
-  /** When the last fork that a change in the past asked for is made. */
   private forked: Promise<void> = Promise.resolve();
   private readonly draft: Draft;
   private readonly stream: Stream;
@@ -164,10 +163,8 @@ export class Session {
     const tuned = withChanges(document, changes);
     // A hand that moves on while its fork is made changes that one and makes no second.
     if (past && beginning) return void this.forked.then(() => this.tune(changes));
-    if (past) {
-      this.forked = this.guard(() => this.fork({ step: past.from, document: tuned }));
-      return;
-    }
+    const branch = past && { step: past.from, document: tuned };
+    if (branch) return void (this.forked = this.guard(() => this.fork(branch)));
     // Numbers of the training leave the untrained net as it is, so its pictures stay whole.
     if (!run || isFinal(run.status)) return this.redraft(tuned);
     this.change({ document: tuned });
@@ -261,10 +258,10 @@ export class Session {
     const { run } = this.state.value;
     if (!run) return;
     this.change({ beginning: true, notice: null });
-    const watch = this.viewing.wanted;
-    const { step } = branch;
-    const parent = step === null ? run.id : (this.timeline.keeperAt(step) ?? run.id);
-    this.begun(await forkRun(this.around, this.state.value, parent, branch, watch));
+    const keeper = branch.step === null ? run.id : this.timeline.keeperAt(branch.step);
+    this.begun(
+      await forkRun(this.around, this.state.value, keeper ?? run.id, branch, this.viewing.wanted),
+    );
   }
 
   private begun(row: RunRow): void {
