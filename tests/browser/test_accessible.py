@@ -34,6 +34,7 @@ def test_axe_finds_nothing_serious(
     tab.expect_drawn("network")
     assert grave_faults(tab) == []
     tab.open_tab("text")
+    expect(tab.page.locator(".cm-content")).to_be_visible()
     assert grave_faults(tab) == []
     context.close()
     assert tab.complaints == []

@@ -19,7 +19,8 @@ export class Desk {
   readonly lit = new Observable<string | null>(null);
   /** Somebody wants to see the first problem. */
   readonly visiting = new Observable(false);
-  language: Language | null = null;
+  /** What the editor offers and explains from; null while the service does not say. */
+  language: Promise<Language | null> = Promise.resolve(null);
   private editor: Promise<Editor> | null = null;
   private aside: { title: string; text: string } | null = null;
 
@@ -76,20 +77,23 @@ export class Desk {
   }
 
   private async load(say: Observable<Say>): Promise<Editor> {
+    this.language = this.learn();
     const { Editor } = await import("./editor/editor");
-    void this.learn();
     return new Editor(this.session, this, say);
   }
 
   /** Without the schema the editor offers and explains nothing, and is no worse otherwise. */
-  private async learn(): Promise<void> {
-    const known = [this.api.schema(), this.api.layers(), this.api.datasets()] as const;
-    const { Language } = await import("./language");
+  private async learn(): Promise<Language | null> {
     try {
-      const [schema, layers, datasets] = await Promise.all(known);
-      this.language = new Language(schema, layers, datasets);
+      const known = [this.api.schema(), this.api.layers(), this.api.datasets()] as const;
+      const [{ Language }, schema, layers, datasets] = await Promise.all([
+        import("./language"),
+        ...known,
+      ]);
+      return new Language(schema, layers, datasets);
     } catch (reason) {
       if (!(reason instanceof Refused || reason instanceof Unreachable)) throw reason;
+      return null;
     }
   }
 }

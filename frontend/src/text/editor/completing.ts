@@ -16,14 +16,16 @@ import { keysOf } from "../pointer";
 import { Reading } from "../reading";
 
 /** Offers what may stand at the cursor, and says what stands under the pointer. */
-export function completing(language: () => Language | null): Extension {
+export function completing(language: () => Promise<Language | null>): Extension {
   return [
     autocompletion({
-      override: [(context) => complete(context, language())],
+      override: [async (context) => complete(context, await language())],
       icons: false,
       activateOnTyping: true,
     }),
-    hoverTooltip((view, at) => tell(view.state.doc.toString(), at, language()), { hoverTime: 400 }),
+    hoverTooltip(async (view, at) => tell(view.state.doc.toString(), at, await language()), {
+      hoverTime: 400,
+    }),
   ];
 }
 
