@@ -57,6 +57,7 @@ def test_an_edit_of_the_picture_changes_only_its_own_line(opened: Open, wide: Vi
 def test_what_is_copied_begins_the_same_run(opened: Open, wide: View, site: Service) -> None:
     tab = opened()
     tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.expect_drawn("network")  # so that the plan of the first preset is not taken for this one
     with tab.page.expect_response("**/api/v1/plan") as planned:
         tab.write(SPEC.replace("A net", "It's a net"))
     tab.page.locator("[data-menu=copy]").click()
