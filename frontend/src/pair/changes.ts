@@ -14,6 +14,11 @@ type Layer = { [key: string]: Json };
 
 const ACTIVATIONS = ["tanh", "relu", "sigmoid"];
 const OPTIMIZERS = ["sgd", "adam"];
+const ORDERS = {
+  shuffled: "pairShuffled",
+  sorted: "pairSorted",
+  stratified: "pairStratified",
+} as const;
 const FACTOR = 10;
 const DROPPED = 0.2;
 
@@ -24,6 +29,8 @@ export function choices(document: Document, plan: Plan): Choice[] {
     ...normalization(document),
     ...optimizers(document, plan),
     ...rates(document, plan),
+    ...schedules(document),
+    ...orders(document, plan),
     ...start(document),
     ...depth(document),
     ...dropout(document),
@@ -90,6 +97,26 @@ function rates(document: Document, plan: Plan): Choice[] {
       document: withLearningRate(document, to),
     };
   });
+}
+
+function schedules(document: Document): Choice[] {
+  if (valueAt(document, ["train", "schedule"]) !== undefined) return [];
+  const falling = withValue(document, ["train", "schedule"], { type: "cosine" });
+  return [{ id: "schedule", words: "pairSchedule", params: {}, document: falling }];
+}
+
+/** Only of classes can the samples be sorted or evenly mixed. */
+function orders(document: Document, plan: Plan): Choice[] {
+  if (plan.data?.task !== "classification") return [];
+  const now = String(valueAt(document, ["train", "order"]) ?? "shuffled");
+  return (Object.keys(ORDERS) as (keyof typeof ORDERS)[])
+    .filter((order) => order !== now)
+    .map((order) => ({
+      id: `order ${order}`,
+      words: ORDERS[order],
+      params: {},
+      document: withValue(document, ["train", "order"], order),
+    }));
 }
 
 /** All parameters zero: units that start alike stay alike. */

@@ -20,7 +20,6 @@ const recorded = JSON.parse(
   readFileSync(new URL("fields.json", import.meta.url), "utf8"),
 ) as Recorded[];
 const GRID = { resolution: 6, extent: 5 };
-const FRAME_MS = 16;
 
 function frame(text: string): Picture {
   return decodeFrame(Uint8Array.from(Buffer.from(text, "base64")).buffer);
@@ -67,13 +66,18 @@ const SPIRAL_WEIGHTS: Picture = {
   ],
 };
 
-test("all fields of the first net take less than a frame", () => {
-  const times = Array.from({ length: 15 }, () => {
+test("all units are computed in one pass, whose cost is less than that of the large field", () => {
+  const timed = (act: () => unknown): number => {
     const started = performance.now();
-    fieldOf(SPIRAL, SPIRAL_WEIGHTS, { resolution: 64, extent: 6 });
-    unitFieldsOf(SPIRAL, SPIRAL_WEIGHTS, { resolution: 24, extent: 6 });
+    act();
     return performance.now() - started;
-  });
-  // The fastest of many: what else the machine does is not the page's doing.
-  expect(Math.min(...times)).toBeLessThan(FRAME_MS);
+  };
+  // In turns, and the fastest of many: what else the machine does falls on both alike.
+  const turns = Array.from({ length: 15 }, () => ({
+    large: timed(() => fieldOf(SPIRAL, SPIRAL_WEIGHTS, { resolution: 64, extent: 6 })),
+    units: timed(() => unitFieldsOf(SPIRAL, SPIRAL_WEIGHTS, { resolution: 24, extent: 6 })),
+  }));
+  const fastest = (of: "large" | "units"): number => Math.min(...turns.map((turn) => turn[of]));
+  // A seventh of its places; a pass for each of the seventeen units would cost more than twice it.
+  expect(fastest("units")).toBeLessThan(fastest("large"));
 });

@@ -49,7 +49,12 @@ test("a rate is ten times as much or a tenth, the optimizer staying as it is", (
 test("what cannot apply is not offered", () => {
   const bare: Document = { ...document, network: { layers: ["linear"] } };
   const ids = choices(bare, plan).map(({ id }) => id);
-  expect(ids).toEqual(["optimizer sgd", "rate up", "rate down", "seed"]);
+  const orders = ["order sorted", "order stratified"];
+  expect(ids).toEqual(["optimizer sgd", "rate up", "rate down", "schedule", ...orders, "seed"]);
+  const falling = { ...bare, train: { schedule: { type: "cosine" } } };
+  const regression = { ...plan, data: { ...plan.data, task: "regression" } } as Plan;
+  const left = choices(falling, regression).map(({ id }) => id);
+  expect(left).toEqual(["optimizer sgd", "rate up", "rate down", "seed"]);
 });
 
 test("changed are the layers that the other network has not so", () => {
