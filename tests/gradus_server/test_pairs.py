@@ -47,8 +47,8 @@ def test_each_of_a_pair_names_the_other(
         (
             {"data": {"name": "spiral", "options": {"points": 400}}},
             "training samples",
-            "250",
-            "200",
+            "350",
+            "280",
         ),
     ],
 )
