@@ -258,10 +258,8 @@ export class Session {
     const { run } = this.state.value;
     if (!run) return;
     this.change({ beginning: true, notice: null });
-    const keeper = branch.step === null ? run.id : this.timeline.keeperAt(branch.step);
-    this.begun(
-      await forkRun(this.around, this.state.value, keeper ?? run.id, branch, this.viewing.wanted),
-    );
+    const parent = (branch.step !== null && this.timeline.keeperAt(branch.step)) || run.id;
+    this.begun(await forkRun(this.around, this.state.value, parent, branch, this.viewing.wanted));
   }
 
   private begun(row: RunRow): void {
