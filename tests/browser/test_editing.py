@@ -108,3 +108,64 @@ def test_a_net_is_begun_from_the_empty_canvas_and_its_last_layer_taken_out_again
     page.locator("[data-open=linear_1]").wait_for()
     spiral.press("play")
     spiral.expect_above("step", 0)
+
+
+def test_a_shortcut_and_a_residual_are_found_and_the_net_still_trains(
+    spiral: Playground, site: Service
+) -> None:
+    page = spiral.page
+    page.locator("[data-joint='linear_2 linear_3']").focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-layer=dropout]").wait_for()
+    page.keyboard.type("add")
+    page.locator("[data-layer=add]").click()
+    page.locator("[data-other=linear_1]").click()
+    expect(page.locator("[data-card=add_1]")).to_be_visible()
+    page.locator("[data-joint='features_1 linear_1']").focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-layer=dropout]").wait_for()
+    page.keyboard.type("residual")
+    page.locator("[data-wrap='residual linear_1']").click()
+    expect(page.locator("[data-card='residual_1/linear_1']")).to_be_visible()
+    spiral.press("play")
+    spiral.expect_above("step", 0)
+    layers = site.run(spiral.run_id)["document"]["network"]["layers"]
+    assert layers[1]["body"][0]["name"] == "linear_1"
+    assert layers[3] == {"type": "add", "name": "add_1", "from": ["linear_2", "residual_1"]}
+
+
+def test_a_rule_of_the_training_menu_holds_without_a_new_run(
+    spiral: Playground, site: Service
+) -> None:
+    page = spiral.page
+    page.locator("[data-menu=optimizer]").click()
+    optimizer = page.locator("[data-field=optimizer] select")
+    optimizer.wait_for()
+    assert grave_faults(spiral) == []
+    optimizer.select_option("sgd")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-menu=optimizer]")).to_contain_text("sgd")
+    spiral.press("play")
+    spiral.expect_above("step", 0)
+    run = spiral.run_id
+    page.locator("[data-menu=optimizer]").click()
+    rule = page.locator("select[data-field=regularization]")
+    with page.expect_response(lambda answer: "control" in answer.url and answer.ok):
+        rule.select_option("l1")
+    expect(rule).to_have_value("l1")
+    assert spiral.run_id == run
+    assert site.run(run)["document"]["train"]["optimizer"]["type"] == "sgd"
+
+
+def test_alt_and_an_arrow_move_a_card_past_its_neighbour(spiral: Playground) -> None:
+    page = spiral.page
+    page.locator("[data-open=linear_1]").focus()
+    page.keyboard.press("Alt+ArrowRight")
+    order = "cards => cards.map(card => card.dataset.card).join()"
+    moved = "features_1,linear_2,linear_1,linear_3"
+    page.wait_for_function(
+        f"moved => ({order})([...document.querySelectorAll('[data-card]')]) === moved", arg=moved
+    )
+    expect(page.locator("[data-open=linear_1]")).to_be_focused()
+    page.keyboard.press("Alt+ArrowLeft")
+    expect(page.locator("[data-card]").nth(1)).to_have_attribute("data-card", "linear_1")

@@ -25,7 +25,7 @@ export type Effect =
 /** One thing a person can do: read by buttons, menu and keyboard alike. */
 export interface Action {
   id: string;
-  /** Keys as `KeyboardEvent.key`, with `Mod+` (Ctrl, on a Mac Cmd) and `Shift+` before. */
+  /** Keys as `KeyboardEvent.key`, with `Alt+`, `Mod+` (Ctrl, on a Mac Cmd) and `Shift+` before. */
   keys: readonly string[];
   label(state: State): WordKey;
   enabled(state: State): boolean;

@@ -5,6 +5,7 @@ import { keys } from "./keys";
 import { gradients, weights } from "./look";
 import { live, trainFrom } from "./past";
 import { pair } from "./pair";
+import { moveLeft, moveRight } from "./move";
 import { play } from "./play";
 import { remove } from "./remove";
 import { reset } from "./reset";
@@ -29,6 +30,8 @@ export const ACTIONS: readonly Action[] = [
   text,
   undo,
   redo,
+  moveLeft,
+  moveRight,
   remove,
   keys,
 ];
@@ -43,9 +46,9 @@ interface Pressed {
 
 /** The action that a key press means, if any. */
 export function actionFor(pressed: Pressed): Action | undefined {
-  if (pressed.altKey) return undefined;
   const key = pressed.key.length === 1 ? pressed.key.toLowerCase() : pressed.key;
   const held = pressed.ctrlKey || pressed.metaKey ? "Mod+" : "";
-  const name = `${held}${pressed.shiftKey ? "Shift+" : ""}${key}`;
+  const alt = pressed.altKey ? "Alt+" : "";
+  const name = `${alt}${held}${pressed.shiftKey ? "Shift+" : ""}${key}`;
   return ACTIONS.find((action) => action.keys.includes(name));
 }

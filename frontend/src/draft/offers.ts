@@ -3,6 +3,7 @@ import type { Card } from "../layout/cards";
 import type { Document, Json, Plan, PlannedLayer } from "../wire/plan";
 import { asEntry } from "./names";
 import { valueUnder } from "./pointer";
+import { othersFor } from "./shortcut";
 import { type Gap, placeOf } from "./structure";
 
 /** A kind of layer at a joint: where in it the layer would go, and whether it fits there. */
@@ -27,7 +28,7 @@ const LIKED: Readonly<Record<number, readonly string[]>> = {
 const STARTS: Readonly<Record<string, Json>> = { units: 8, filters: 16, activation: "relu" };
 
 /** The gaps between two cards from left to right: before each layer fused onto the first, and on. */
-function openings(document: Document, plan: Plan, from: Card, to: Card): Opening[] {
+export function openings(document: Document, plan: Plan, from: Card, to: Card): Opening[] {
   const byName = new Map(plan.layers.map((layer) => [layer.name, layer]));
   const chain: PlannedLayer[] = [];
   let reader = to.parts[0];
@@ -91,7 +92,10 @@ export function offersAt(
   if (!last) return [];
   const rank = open[0]?.shape.length ?? 1;
   const all = catalogue.layers.map((kind) => {
-    const place = open.findLast(({ shape }) => takes(kind, shape, plan));
+    const place = open.findLast(
+      ({ gap, shape }) =>
+        takes(kind, shape, plan) || othersFor(kind.type, document, plan, gap).length > 0,
+    );
     return { kind, gap: (place ?? last).gap, fits: place !== undefined };
   });
   return ranked(all, rank);

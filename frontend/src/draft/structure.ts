@@ -45,21 +45,29 @@ export function withField(
   });
 }
 
-/** A layer in a gap, under a name of its own; what read across the gap reads the layer. */
-export function withLayer(document: Document, gap: Gap, written: Json): Document {
+/**
+ * A layer in a gap, under a name of its own; what read across the gap reads the layer.
+ * With `reading` it reads those names instead of what stands before it.
+ */
+export function withLayer(
+  document: Document,
+  gap: Gap,
+  written: Json,
+  reading?: string[],
+): Document {
   const named = withNames(document);
   const { list, index } = placeIn(gap.beside);
   const entries = listAt(named, list);
   const { type = null, name, ...fields } = asEntry(written);
   const own = typeof name === "string" ? name : freshName(entries, String(type));
-  const entry: Entry = { type, name: own, ...fields };
+  const entry: Entry = { type, name: own, ...fields, ...(reading && { from: reading }) };
   if (gap.side === "after") return withList(named, list, entries.toSpliced(index + 1, 0, entry));
   const reader = asEntry(entries[index]);
   const from = reader["from"];
   if (from === undefined) return withList(named, list, entries.toSpliced(index, 0, entry));
-  const reading: Json = { ...reader, from: renamed(from, gap.reads, own) };
-  const inserted: Json = { ...entry, from: gap.reads };
-  return withList(named, list, entries.toSpliced(index, 1, inserted, reading));
+  const rewired: Json = { ...reader, from: renamed(from, gap.reads, own) };
+  const inserted: Json = { ...entry, from: reading ?? gap.reads };
+  return withList(named, list, entries.toSpliced(index, 1, inserted, rewired));
 }
 
 /** The document without a layer; what read it reads what it read. */
@@ -124,6 +132,20 @@ function withLosses(document: Document, name: string, instead: string): Document
       return read ? { ...asEntry(loss), input: instead } : loss;
     }),
   );
+}
+
+/** The document with other layers, in which what read one name reads another. */
+export function withLayersRead(
+  document: Document,
+  layers: Json[],
+  name: string,
+  instead: string,
+): Document {
+  const reading = layers.map((layer) => {
+    const { from } = asEntry(layer);
+    return from === undefined ? layer : { ...asEntry(layer), from: renamed(from, name, instead) };
+  });
+  return withLosses(withList(document, "/network/layers", reading), name, instead);
 }
 
 /** The layers of the network as written. */

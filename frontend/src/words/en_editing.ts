@@ -39,5 +39,12 @@ export const enEditing = {
   addFirst: "Put a first layer between input and output",
   answerAlone: "The output layer alone",
   playMissing: "A layer is missing between input and output",
+  moveLeft: "Move the layer to the left",
+  moveRight: "Move the layer to the right",
+  joinWith: "Which layer before does {join} read as well?",
+  backToLayers: "Back to all layers",
+  wrapIn: "{wrapper} around {layer}",
+  repeatTwice: "{layer} twice, one after the other",
+  branchTwice: "{layer} twice, side by side",
   lossFromData: "from the data",
 } as const;

@@ -41,5 +41,12 @@ export const zhEditing: Record<keyof typeof enEditing, string> = {
   addFirst: "在输入与输出之间放入第一层",
   answerAlone: "只要输出层",
   playMissing: "输入与输出之间还缺少层",
+  moveLeft: "把该层左移",
+  moveRight: "把该层右移",
+  joinWith: "{join} 还要读取前面的哪一层？",
+  backToLayers: "返回全部层",
+  wrapIn: "给 {layer} 加上{wrapper}",
+  repeatTwice: "{layer} 前后重复 2 次",
+  branchTwice: "{layer} 并列 2 份",
   lossFromData: "由数据决定",
 };

@@ -1,0 +1,61 @@
+import { type Card, cards } from "../layout/cards";
+import type { Document, Plan } from "../wire/plan";
+import { namesIn } from "./names";
+import { openings } from "./offers";
+import { placeIn } from "./pointer";
+import { layersOf, placeOf, withMoved } from "./structure";
+
+/** A card past its neighbour to the left (−1) or to the right (1), with what is fused onto it. */
+export function withStep(document: Document, plan: Plan, name: string, by: -1 | 1): Document {
+  const all = cards(plan);
+  const card = all.find((each) => each.name === name);
+  const joint = card && jointPast(all, card, by);
+  const [first] = card?.parts ?? [];
+  if (!card || !joint || !first) return document;
+  const read = plan.layers.find((layer) => layer.name === first.inputs[0])?.output;
+  const rank = (read ?? plan.data?.input ?? []).length;
+  const opening = openings(document, plan, joint.from, joint.to).findLast(
+    ({ shape }) => shape.length === rank,
+  );
+  if (!opening) return document;
+  return moved(document, card, opening.gap);
+}
+
+/** The joint on the other side of the one neighbour; the answer is passed by nothing. */
+function jointPast(
+  all: readonly Card[],
+  card: Card,
+  by: -1 | 1,
+): { from: Card; to: Card } | undefined {
+  const before = (of: Card): Card | undefined =>
+    of.from.length === 1 ? all.find(({ name }) => name === of.from[0]) : undefined;
+  const after = (of: Card): Card | undefined => {
+    const readers = all.filter(({ from }) => from.includes(of.name));
+    return readers.length === 1 ? readers[0] : undefined;
+  };
+  const neighbour = by < 0 ? before(card) : after(card);
+  if (card === all.at(-1) || !neighbour?.parts.length) return undefined;
+  const beyond = by < 0 ? before(neighbour) : after(neighbour);
+  if (!beyond) return undefined;
+  return by < 0 ? { from: beyond, to: neighbour } : { from: neighbour, to: beyond };
+}
+
+function moved(
+  document: Document,
+  card: Card,
+  gap: { beside: string; side: "before" | "after"; reads: string },
+): Document {
+  const { list, index } = placeIn(gap.beside);
+  const parts = card.parts.filter((part, at) => at === 0 || part.type !== "flatten");
+  const target = namesIn(layersOf(document))[index];
+  if (list !== "/network/layers" || gap.side !== "before" || target === undefined) return document;
+  let { reads } = gap;
+  return parts.reduce((rest, part) => {
+    const source = placeOf(rest, part);
+    if (!source) return rest;
+    const beside = `${list}/${namesIn(layersOf(rest)).indexOf(target)}`;
+    const next = withMoved(rest, source, { ...gap, beside, reads });
+    reads = part.name;
+    return next;
+  }, document);
+}
