@@ -17,8 +17,10 @@ const BAND_HEIGHT = 240;
 export function placeUnits(columns: readonly Card[][], size: Size): PlacedCard[] {
   const heading = size.height < BAND_HEIGHT ? 0 : HEADING;
   const room = size.height - heading - (heading ? FOOT : 0);
-  const most = Math.max(1, ...columns.flat().map(slotsOf));
-  const tile = tileSide(most, room);
+  const most = Math.max(1, ...columns.map(slotsOfColumn));
+  // Layers above each other in one column, such as the ways of a shortcut, each have a heading.
+  const headings = Math.max(...columns.map((column) => column.length - 1)) * heading;
+  const tile = tileSide(most, room - headings);
   const step = tile + tileGap(tile);
   const gap = columnGap(columns.length, tile, size.width);
   const left = (size.width - columns.length * tile - (columns.length - 1) * gap) / 2;
@@ -26,7 +28,7 @@ export function placeUnits(columns: readonly Card[][], size: Size): PlacedCard[]
   const top = middle - (most * step) / 2;
   return columns.flatMap((column, index) => {
     const x = Math.max(MARGIN, left) + index * (tile + gap);
-    return stack(column, x, middle, tile, step, Math.max(0, top - heading));
+    return stack(column, x, middle, tile, step, Math.max(0, top - heading), heading);
   });
 }
 
@@ -37,13 +39,16 @@ function stack(
   tile: number,
   step: number,
   top: number,
+  heading: number,
 ): PlacedCard[] {
-  const total = column.reduce((sum, card) => sum + slotsOf(card) * step, 0);
+  const total = slotsOfColumn(column) * step + (column.length - 1) * heading;
   let y = middle - total / 2;
-  return column.map((card) => {
+  const first = Math.max(0, Math.min(top, y - heading));
+  return column.map((card, index) => {
     const slots = slotBoxes(card, x, y, tile, step);
-    y += slotsOf(card) * step;
-    return { ...card, ...filled(card, slots), box: columnBox(slots, top) };
+    const from = index === 0 ? first : y - heading;
+    y += slotsOf(card) * step + heading;
+    return { ...card, ...filled(card, slots), box: columnBox(slots, from) };
   });
 }
 
@@ -98,4 +103,8 @@ function columnGap(columns: number, tile: number, width: number): number {
 
 function slotsOf(card: Card): number {
   return (card.shape[0] ?? 1) + card.off.length;
+}
+
+function slotsOfColumn(column: readonly Card[]): number {
+  return column.reduce((sum, card) => sum + slotsOf(card), 0);
 }

@@ -22,6 +22,26 @@ test("the tile follows clamp(28, 568/n − 12, 44)", () => {
   expect([8, 10, 12, 16].map((units) => tileSide(units, 628))).toEqual([44, 44, 35, 28]);
 });
 
+test("the ways of a shortcut stand above each other within the canvas, each under its heading", () => {
+  const plan = planOf(
+    [2],
+    ["0", "1"],
+    [
+      layer("linear", "body", "input", [8], { activation: "tanh" }),
+      layer("linear", "way", "input", [8]),
+      { ...layer("add", "add_1", "body", [8]), inputs: ["body", "way"] },
+      layer("linear", "linear_1", "add_1", [1]),
+    ],
+  );
+  const { cards: placed, height } = layout(plan, CANVAS);
+  expect(height).toBe(CANVAS.height);
+  const [body, way] = placed.filter(({ name }) => name === "body" || name === "way");
+  expect(body!.box.x).toBe(way!.box.x);
+  expect(body!.box.y).toBeGreaterThanOrEqual(0);
+  expect(way!.box.y).toBeGreaterThanOrEqual(body!.box.y + body!.box.height);
+  expect(way!.tiles[0]!.y - way!.box.y).toBeGreaterThanOrEqual(40);
+});
+
 test("every pair of neighbouring columns is one joint", () => {
   const { joints } = layout(SPIRAL, CANVAS);
   expect(joints.map(({ from, to }) => `${from.name} ${to.name}`)).toEqual([
