@@ -102,6 +102,7 @@ class Shift:
         while True:
             rest = end - time.monotonic()
             lanes.round(min(BLOCK_SECONDS, max(rest, 0.0)), self._train)
+            self._draw_ended(lanes)
             self._keep(lanes)
             self._boundary()
             lanes = self._desk.find(standing.job)
@@ -111,6 +112,13 @@ class Shift:
             self._draw_all(lanes)
         self._draw_all(lanes)
         self._turns.spent(standing, clock() - spent)
+
+    def _draw_ended(self, lanes: Lanes) -> None:
+        """The last pictures of those that are held no longer, while their nets are still here."""
+        for held in lanes.members:
+            if held not in self._desk.held:
+                while self._draw(held):
+                    pass
 
     def _draw_all(self, lanes: Lanes) -> None:
         for held in lanes.members:
