@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, exists, or_, select
+from sqlalchemy import Connection, Engine, delete, exists, or_, select, update
 
 from gradus_runs import artifacts, idempotency, workers
 from gradus_runs.database import now_ms, write
@@ -21,6 +21,15 @@ class Swept:
 
     runs: int
     artifacts: int
+
+
+def touch(conn: Connection, run_id: str, scratch_ms: int) -> None:
+    """Move the expiry of a scratch run, because somebody uses it."""
+    conn.execute(
+        update(runs)
+        .where(runs.c.id == run_id, runs.c.expires_at.is_not(None))
+        .values(expires_at=now_ms() + scratch_ms)
+    )
 
 
 def expire(conn: Connection) -> list[str]:

@@ -1,4 +1,7 @@
-"""Runs: made, read, listed, changed, moved from state to state, deleted."""
+"""Runs: made, read, listed, changed, moved from state to state, deleted.
+
+As long as it is because all that reads or moves a row of `runs` stands here, behind its actor.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -392,15 +395,6 @@ def _status_entry(
     if results is not None:
         body["results"] = results
     return log.Entry("status", body)
-
-
-def touch(conn: Connection, run_id: str, scratch_ms: int) -> None:
-    """Move the expiry of a scratch run, because somebody uses it."""
-    conn.execute(
-        update(runs)
-        .where(runs.c.id == run_id, runs.c.expires_at.is_not(None))
-        .values(expires_at=now_ms() + scratch_ms)
-    )
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:

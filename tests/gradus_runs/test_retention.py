@@ -35,14 +35,14 @@ def test_scratch_run_goes_after_its_time(database: Engine, actor: Actor) -> None
 def test_use_moves_the_expiry(database: Engine, actor: Actor) -> None:
     run = make_run(database, actor, scratch_ms=-1)
     with writing(database) as conn:
-        runs.touch(conn, run.id, 60_000)
+        retention.touch(conn, run.id, 60_000)
     assert expire(database) == []
 
 
 def test_use_gives_no_expiry_to_a_run_that_stays(database: Engine, actor: Actor) -> None:
     run = make_run(database, actor, scratch=False)
     with writing(database) as conn:
-        runs.touch(conn, run.id, -1)
+        retention.touch(conn, run.id, -1)
         assert runs.get(conn, actor, run.id).expires_at is None
 
 

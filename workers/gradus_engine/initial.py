@@ -2,6 +2,7 @@
 leaves the others as they were."""
 
 import math
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -77,9 +78,9 @@ KINDS: dict[str, Callable[[Tensor, Fields, torch.Generator], None]] = {
 class Compound(nn.Module):
     """A layer with several matrices. An `init` fills each of them; vectors then start at 0."""
 
+    @abstractmethod
     def start(self, name: str, values: Tensor, generator: torch.Generator) -> None:
         """Fill one parameter as PyTorch itself does."""
-        raise NotImplementedError
 
     def settle(self) -> None:
         """What holds after the first values, whatever filled them."""

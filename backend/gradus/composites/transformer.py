@@ -1,5 +1,6 @@
 """Transformer encoder and decoder, expanded to attention, feed-forward layers and shortcuts."""
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -36,9 +37,9 @@ class Transformer(Composite):
         Field(description="Normalization after each shortcut, as published, or before each part."),
     ] = "after"
 
+    @abstractmethod
     def parts(self, ports: set[str]) -> list[dict[str, Any]]:
         """The parts of one layer, each of which gets a shortcut. `ports` are those that are given."""
-        raise NotImplementedError
 
     def feed(self) -> dict[str, Any]:
         return {"type": "feed_forward", "hidden": self.hidden, "activation": self.activation}

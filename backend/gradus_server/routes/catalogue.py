@@ -10,9 +10,9 @@ from gradus.presets import PRESETS
 from gradus.schema import json_schema
 from gradus.words import LANGUAGES
 from gradus.zoo import ZOO
+from gradus_server.catalogue import Datasets, Layers, Presets, Words, Zoo
 from gradus_server.dependencies import errors, shown
 from gradus_server.limits import LIMITS
-from gradus_server.wire import Datasets, Layers, Presets, Words, Zoo
 
 router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 

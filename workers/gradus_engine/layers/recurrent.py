@@ -5,6 +5,7 @@ the cells below, which give the same numbers.
 """
 
 import math
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 import torch
@@ -39,9 +40,9 @@ class Recurrent(Compound):
         bound = 1 / math.sqrt(self.units)
         values.uniform_(-bound, bound, generator=generator)
 
+    @abstractmethod
     def cell(self, x: Tensor, state: State, weights: list[Tensor]) -> State:
         """The state after one step: x [N, D], each of `state` [N, H]."""
-        raise NotImplementedError
 
     def fused(self, x: Tensor, state: list[Tensor], weights: list[Tensor]) -> Any:
         """Torch's own code over all steps, layers and ways; None where it has another cell."""
