@@ -8,8 +8,8 @@ import { History } from "../history/history";
 import { Observable } from "../observable";
 import { sampleProbes, wantedProbes } from "../painting/probes";
 import type { Pictures } from "../painting/pictures";
-import { keptBefore, pastOf } from "../run/past";
-import { isFinal, Run } from "../run/run";
+import { Attendance } from "../run/attendance";
+import { isFinal, type Run } from "../run/run";
 import { titleOfRow } from "../runs/naming";
 import { benchOf } from "../timeline/bench";
 import { Timeline } from "../timeline/timeline";
@@ -18,26 +18,21 @@ import type { Picture } from "../wire/frame";
 import { Questions } from "../wire/questions";
 import type { Stream } from "../wire/stream";
 import type { Document, Plan, Problem, RunRow } from "../wire/plan";
-import type { Changes, Control } from "../wire/types";
+import type { Changes } from "../wire/types";
 import { complaintOf } from "./complaint";
 import { INITIAL, type State, UNPOINTED } from "./state";
 import type { Service, Surroundings } from "./surroundings";
 import { Viewing } from "./viewing";
 
-const QUEUE_LOOK_MS = 1_000;
-
 /** The one place where state lives: effects and messages come in, state and pictures go out. */
 export class Session {
   readonly state = new Observable<State>(INITIAL);
   readonly pictures: Pictures;
-  /** Told of a run as the page lets go of it. */
-  onLeave: (run: Run) => void = () => undefined;
   readonly timeline: Timeline;
-  private run: Run | null = null;
+  readonly attendance: Attendance;
   private readonly viewing: Viewing;
   private readonly history = new History();
   private readonly restart = new Restart(() => void this.guard(() => this.create("run")));
-  private asked: Promise<void> = Promise.resolve();
   private forked: Promise<void> = Promise.resolve();
   private readonly draft: Draft;
   private readonly stream: Stream;
@@ -56,18 +51,32 @@ export class Session {
       guard: (act) => void this.guard(act),
     });
     this.pictures = this.viewing.pictures;
+    this.attendance = new Attendance({
+      api: this.api,
+      stream: () => this.stream,
+      timeline: () => this.timeline,
+      look: () => this.viewing.ask(),
+      change: (change) => this.change(change),
+      guard: (act) => this.guard(act),
+    });
     this.timeline = new Timeline({
       ...benchOf(this.state, this.api, this.questions),
       pictures: this.pictures,
       wanted: () => this.viewing.wanted,
       guard: (act) => void this.guard(act),
       changed: (document = this.state.value.document) =>
-        this.change({ ...(this.run && this.timeline.follow(this.run)), document }),
+        this.change({
+          ...(this.attendance.run && this.timeline.follow(this.attendance.run)),
+          document,
+        }),
     });
     this.draft = new Draft(
       this.api,
       this.questions,
-      (plan) => [...sampleProbes(plan), ...(this.run ? [] : wantedProbes(plan, this.state.value))],
+      (plan) => [
+        ...sampleProbes(plan),
+        ...(this.attendance.run ? [] : wantedProbes(plan, this.state.value)),
+      ],
       {
         planned: (plan) => this.planned(plan),
         refused: (problems) => this.change({ problems, plan: this.state.value.plan }),
@@ -80,8 +89,8 @@ export class Session {
       },
     );
     this.stream = around.openStream({
-      events: (run, events) => this.withRun(run, (own) => own.apply(events, around.now())),
-      live: (run) => this.withRun(run, (own) => own.goLive(around.now())),
+      events: (run, events) => this.attendance.hear(run, (own) => own.apply(events, around.now())),
+      live: (run) => this.attendance.hear(run, (own) => own.goLive(around.now())),
       picture: (picture) => this.viewing.putWatched(picture),
       connection: (connection) => this.change({ connection }),
       refused: (text) => this.change({ notice: { text, request: null } }),
@@ -97,7 +106,7 @@ export class Session {
     if (this.state.value.guest && !["show", "timeline"].includes(effect.do)) return;
     if (effect.do === "create") void this.guard(() => this.create(effect.start, effect.pair));
     else if (effect.do === "fork") void this.guard(() => this.fork(effect));
-    else if (effect.do === "control") this.control(effect.control);
+    else if (effect.do === "control") this.attendance.control(effect.control);
     else if (effect.do === "reset") this.reset();
     else if (effect.do === "edit") {
       // One press is no part of a series of moves.
@@ -108,15 +117,15 @@ export class Session {
     else if (effect.do === "timeline") this.timeline.carryOut(effect.wish);
   }
 
-  /** When all that was asked of runs has been taken: one after the other, in their order. */
+  /** When all that was asked of runs has been taken. */
   get settled(): Promise<void> {
-    return this.asked;
+    return this.attendance.settled;
   }
 
   /** Opens a document as the draft, without a pause for typing. */
   open(document: Document, title: string, source: string | null = null): void {
     this.restart.cancel();
-    this.leaveRun("pause");
+    this.leaveForDraft();
     this.around.go("/");
     this.pictures.clear();
     const fresh = { plan: null, problems: [], unread: false, ...UNPOINTED };
@@ -168,7 +177,7 @@ export class Session {
     // Numbers of the training leave the untrained net as it is, so its pictures stay whole.
     if (!run || isFinal(run.status)) return this.redraft(tuned);
     this.change({ document: tuned });
-    this.control({ action: "set", changes });
+    this.attendance.control({ action: "set", changes });
   }
 
   /** Shows a run by its id: its curve from the log, its pictures, then live. */
@@ -178,7 +187,7 @@ export class Session {
     } catch (reason) {
       const lost = this.around.lost(reason, id);
       if (!lost) return this.tell(reason);
-      this.leaveRun("nothing");
+      this.attendance.leave("nothing");
       this.change({ lost });
     }
   }
@@ -203,7 +212,7 @@ export class Session {
 
   /** The page without a run: the draft that is there, else the first preset. */
   openFirst(): void {
-    this.leaveRun("nothing");
+    this.attendance.leave("nothing");
     const { document, source, title, presets } = this.state.value;
     const first = presets[0];
     if (Object.keys(document).length) this.open(document, title, source);
@@ -228,7 +237,7 @@ export class Session {
 
   /** The series of the run on show. */
   curve(name: string): ReturnType<Run["curve"]> {
-    return this.run?.curve(name);
+    return this.attendance.run?.curve(name);
   }
 
   /** The screen shows all that arrived; the service may send more. */
@@ -263,50 +272,32 @@ export class Session {
   }
 
   private begun(row: RunRow): void {
-    this.leaveRun("nothing");
+    this.attendance.leave("nothing");
     this.around.go(`/runs/${row.id}`);
     this.change({ document: row.document, beginning: false, parent: null, parentStep: null });
-    this.adopt(row);
+    this.attendance.take(row);
   }
 
   private showRun(row: RunRow): void {
-    if (this.run?.view.id === row.id) return;
-    this.leaveRun("nothing");
+    if (this.attendance.run?.view.id === row.id) return;
+    this.attendance.leave("nothing");
     this.pictures.clear();
     this.history.forget();
     const { document, source, plan = null } = row;
     const title = titleOfRow(row, this.state.value.presets);
     const fresh = { problems: [], parent: null, parentStep: null, ...UNPOINTED };
     this.change({ document, source, title, plan, ...fresh });
-    this.adopt(row);
+    this.attendance.take(row);
     if (!this.state.value.guest) this.draft.open(row.document);
     // The same points as the run's own: who reads by a link may not ask about drafts.
     else if (plan) this.viewing.inspect(row.id, sampleProbes(plan));
-  }
-
-  private adopt(row: RunRow): void {
-    this.restart.cancel();
-    this.run = Run.of(row);
-    this.timeline.open(this.run, row);
-    this.change({ ...this.timeline.follow(this.run), backTo: null });
-    if (row.parent_step != null) void this.guard(() => this.recall(row));
-    this.stream.follow(row.id);
-    if (!isFinal(row.status)) this.viewing.ask();
-    this.lookAtQueue(row.id);
-  }
-
-  /** Draws a fork and what came before it as one curve. */
-  private async recall(row: RunRow): Promise<void> {
-    const past = await pastOf(row, this.api);
-    this.withRun(row.id, (run) => run.precede(past));
-    if (this.run?.view.id === row.id) this.timeline.precede(past);
   }
 
   private redraft(document: Document, pause?: number): void {
     const { past, run } = this.state.value;
     const parent = past && this.timeline.keeperAt(past.from);
     if (run) this.change({ parent: parent ?? run.id, parentStep: past?.from ?? null });
-    this.leaveRun("pause");
+    this.leaveForDraft();
     // What was edited in the past is a fork, which waits for Play.
     this.restart.edited(past ? null : run);
     this.change({ document, unread: false, notice: null, struck: null });
@@ -315,67 +306,24 @@ export class Session {
 
   private reset(): void {
     const { document, title } = this.state.value;
-    this.leaveRun("stop");
+    this.attendance.leave("stop");
     this.change({ document, title, parent: null, parentStep: null });
     this.draft.open(document);
     this.around.go("/");
   }
 
-  private leaveRun(parting: "pause" | "stop" | "nothing"): void {
-    const run = this.state.value.run;
-    if (!run) return;
-    const goesOn = run.status === "running" || run.status === "queued";
-    if (parting === "stop" ? !isFinal(run.status) : parting === "pause" && goesOn) {
-      this.control({ action: parting as "pause" | "stop" });
-    }
-    this.stream.leave(run.id);
-    if (this.run) this.onLeave(this.run);
-    this.run = null;
-    this.timeline.close();
-    this.change({ run: null, past: null });
-    if (parting === "pause") this.around.go("/");
-  }
-
-  private control(control: Control): void {
-    const run = this.state.value.run;
-    if (run)
-      this.asked = this.asked.then(() => this.guard(() => this.api.control(run.id, control)));
+  /** What is trained rests, and the page stands at the draft's own address. */
+  private leaveForDraft(): void {
+    if (!this.attendance.run) return;
+    this.attendance.leave("pause");
+    this.around.go("/");
   }
 
   private planned(plan: Plan): void {
     const known = this.state.value.plan !== null;
     this.change({ plan, problems: [], notice: null });
-    if (this.run && !known) this.viewing.ask();
+    if (this.attendance.run && !known) this.viewing.ask();
     this.restart.planned();
-  }
-
-  private withRun(id: string, act: (run: Run) => void): void {
-    const run = this.run;
-    if (run?.view.id !== id) return;
-    const before = run.view;
-    act(run);
-    this.change(this.timeline.follow(run));
-    const completed = !before.live || before.status !== run.view.status;
-    // Of a run at its end nobody sends frames: its last pictures are asked for.
-    if (completed && run.view.live && isFinal(run.view.status)) this.viewing.ask();
-    const { divergedAt } = run.view;
-    if (divergedAt !== null && before.divergedAt === null) {
-      void this.guard(async () => {
-        const backTo = await keptBefore(id, divergedAt, this.api);
-        if (this.run === run) this.change({ backTo });
-      });
-    }
-  }
-
-  private lookAtQueue(id: string): void {
-    setTimeout(() => void this.guard(() => this.refreshQueue(id)), QUEUE_LOOK_MS);
-  }
-
-  private async refreshQueue(id: string): Promise<void> {
-    if (this.run?.view.id !== id || this.run.view.status !== "queued") return;
-    const row = await this.api.run(id);
-    this.withRun(id, (run) => run.setQueue(row.queue?.ahead ?? null));
-    this.lookAtQueue(id);
   }
 
   private change(change: Partial<State>): void {

@@ -18,14 +18,14 @@ beforeEach(() => {
   page = new Observable<State>({ ...INITIAL, title: "spiral", plan: SPIRAL });
   const session = {
     state: page,
-    onLeave: () => undefined,
+    attendance: { onLeave: (): void => undefined },
     curve: (name: string) => shown?.curve(name),
     get timeline() {
       return { marks: shown?.marks ?? [] };
     },
   };
   curves = new Curves(session as unknown as Session);
-  leave = session.onLeave as (run: Run) => void;
+  leave = session.attendance.onLeave;
 });
 
 function trained(id: string, losses: number[]): Run {
