@@ -6,4 +6,9 @@ from hypothesis import settings
 settings.register_profile("gradus", deadline=None)
 settings.load_profile("gradus")
 
-pytest_plugins = ["tests.services.databases", "tests.services.postgres", "tests.services.valkey"]
+pytest_plugins = [
+    "tests.proving",
+    "tests.services.databases",
+    "tests.services.postgres",
+    "tests.services.valkey",
+]

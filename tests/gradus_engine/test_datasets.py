@@ -1,4 +1,4 @@
-"""Data and their split (E1)."""
+"""Data and their split."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -53,15 +53,17 @@ def test_the_same_plan_loads_the_same_samples(name):
         assert torch.equal(one.parts()[part].targets, two.parts()[part].targets)
 
 
+@pytest.mark.proves("E1.split")
 @pytest.mark.parametrize("name", ["spiral", "plane", "gauss"])
-def test_e1_the_parts_are_disjoint(name):
+def test_the_parts_are_disjoint(name):
     parts = load(planned(name, options={"noise": 0.1})).parts()
     together = [rows(part) for part in parts.values()]
     assert len(set.union(*together)) == sum(len(part) for part in parts.values())
 
 
+@pytest.mark.proves("E1.split")
 @pytest.mark.parametrize("name", ["digits", "iris"])
-def test_e1_no_sample_of_a_real_set_is_lost_or_doubled(name):
+def test_no_sample_of_a_real_set_is_lost_or_doubled(name):
     inputs, targets = whole(load(planned(name)))
     source = load_digits() if name == "digits" else load_iris()
     assert sorted(targets.tolist()) == sorted(source.target.tolist())
@@ -70,8 +72,9 @@ def test_e1_no_sample_of_a_real_set_is_lost_or_doubled(name):
         assert given == sorted(map(tuple, source.data.astype(int).tolist()))
 
 
+@pytest.mark.proves("E1.split")
 @pytest.mark.parametrize("name", ["digits", "iris", "spiral"])
-def test_e1_each_part_holds_the_classes_in_proportion(name):
+def test_each_part_holds_the_classes_in_proportion(name):
     facts = planned(name)
     dataset = load(facts)
     total = torch.bincount(whole(dataset)[1])
@@ -80,14 +83,16 @@ def test_e1_each_part_holds_the_classes_in_proportion(name):
         assert share.abs().max() <= 1
 
 
-def test_e1_without_stratify_the_classes_fall_as_they_may():
+@pytest.mark.proves("E1.split")
+def test_without_stratify_the_classes_fall_as_they_may():
     loose = load(planned("iris", split={"stratify": False})).train.targets
     counts = torch.bincount(loose).tolist()
     assert sum(counts) == 105
     assert counts != [35, 35, 35]
 
 
-def test_e1_the_split_has_its_own_seed():
+@pytest.mark.proves("E1.split")
+def test_the_split_has_its_own_seed():
     one, two = load(planned("digits")), load(planned("digits", split={"seed": 1}))
     assert rows(one.test) != rows(two.test)
 

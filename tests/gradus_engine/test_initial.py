@@ -1,4 +1,4 @@
-"""Initialization (E3): the distribution that each name stands for."""
+"""Initialization: the distribution that each name stands for."""
 
 import math
 
@@ -27,6 +27,7 @@ def normal(std):
     return std, math.inf
 
 
+@pytest.mark.proves("E3.spread")
 @pytest.mark.parametrize(
     ("init", "expected"),
     [
@@ -39,7 +40,7 @@ def normal(std):
         ({"type": "uniform", "low": -0.3, "high": 0.3}, uniform_within(0.3)),
     ],
 )
-def test_e3_weights_have_the_spread_that_their_name_says(init, expected):
+def test_weights_have_the_spread_that_their_name_says(init, expected):
     std, bound = expected
     weight, _ = started(init)
     assert weight.std().item() == pytest.approx(std, rel=0.02)
@@ -48,26 +49,30 @@ def test_e3_weights_have_the_spread_that_their_name_says(init, expected):
     assert 0.99 * bound < largest <= bound if math.isfinite(bound) else largest > 3 * std
 
 
-def test_e3_constant_and_zero_starts_are_exact():
+@pytest.mark.proves("E3.spread")
+def test_constant_and_zero_starts_are_exact():
     assert set(started("zeros")[0].flatten().tolist()) == {0.0}
     assert set(started({"type": "constant", "value": 0.25})[0].flatten().tolist()) == {0.25}
 
 
-def test_e3_biases_start_at_0_but_in_torch_s_own_start():
+@pytest.mark.proves("E3.spread")
+def test_biases_start_at_0_but_in_torch_s_own_start():
     for init in ("zeros", "xavier", "he", "orthogonal", {"type": "normal", "std": 1.0}):
         assert set(started(init)[1].tolist()) == {0.0}
     bias = started("torch")[1]
     assert 0.9 / math.sqrt(INPUTS) < bias.abs().max().item() <= 1 / math.sqrt(INPUTS)
 
 
+@pytest.mark.proves("E3.spread")
 @pytest.mark.parametrize(("inputs", "units"), [(8, 5), (5, 8)])
-def test_e3_orthogonal_rows_or_columns_have_length_1_and_right_angles(inputs, units):
+def test_orthogonal_rows_or_columns_have_length_1_and_right_angles(inputs, units):
     weight = started("orthogonal", inputs, units)[0].double().numpy()
     small = weight @ weight.T if units < inputs else weight.T @ weight
     np.testing.assert_allclose(small, np.eye(len(small)), atol=1e-6)
 
 
-def test_e3_a_kernel_s_fan_counts_its_whole_patch():
+@pytest.mark.proves("E3.spread")
+def test_a_kernel_s_fan_counts_its_whole_patch():
     layer = {"type": "conv2d", "filters": 64, "kernel": 5, "init": "he", "groups": 2}
     network = build(plan({"spec": "nn/1", "network": {"input": [16, 9, 9], "layers": [layer]}}))
     std = network.layers["conv2d_1"].weight.std().item()

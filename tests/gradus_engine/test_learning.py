@@ -1,4 +1,4 @@
-"""What small networks learn: the presets a newcomer sees first, the toys and the digits (A2, C1)."""
+"""What small networks learn: the presets a newcomer sees first, the toys and the digits."""
 
 from itertools import product
 
@@ -50,17 +50,20 @@ def test_the_first_preset_learns_from_every_seed(seed):
     assert steps_to(0.97, preset(DEFAULT, seed=seed), 5000)
 
 
-def test_c1_the_digits_preset_reaches_98_percent_held_out():
+@pytest.mark.proves("C1.digits")
+def test_the_digits_preset_reaches_98_percent_held_out():
     assert results(preset("digits_cnn"))["test/accuracy"] >= 0.98
 
 
+@pytest.mark.proves("C1.digits")
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(8))
-def test_c1_the_digits_preset_reaches_98_percent_from_every_seed(seed):
+def test_the_digits_preset_reaches_98_percent_from_every_seed(seed):
     assert results(preset("digits_cnn", seed=seed))["test/accuracy"] >= 0.98
 
 
-def test_c1_the_language_s_own_example_reaches_97_percent():
+@pytest.mark.proves("C1")
+def test_the_language_s_own_example_reaches_97_percent():
     assert results(digits_cnn())["test/accuracy"] >= 0.97
 
 
@@ -73,6 +76,7 @@ def mlp(name, terms, units, epochs):
     return document(layers, data, epochs=epochs, batch_size=10, optimizer=adam)
 
 
+@pytest.mark.proves("A2.toys")
 @pytest.mark.parametrize(
     ("name", "terms", "units", "epochs"),
     [
@@ -83,11 +87,12 @@ def mlp(name, terms, units, epochs):
         ("moons", ["x", "y"], [4, 4], 60),
     ],
 )
-def test_a2_the_toys_are_solved(name, terms, units, epochs):
+def test_the_toys_are_solved(name, terms, units, epochs):
     assert results(mlp(name, terms, units, epochs))["test/accuracy"] >= 0.95
 
 
-def test_a2_a_stack_of_linear_layers_stays_a_line_on_xor():
+@pytest.mark.proves("A2.line")
+def test_a_stack_of_linear_layers_stays_a_line_on_xor():
     layers = [{"type": "linear", "units": 8}, {"type": "linear", "units": 8}, "linear"]
     session = Session(plan(document(layers, {"name": "xor", "split": HELD_OUT}, epochs=20)))
     while not session.finished:
@@ -106,7 +111,8 @@ def test_a2_a_stack_of_linear_layers_stays_a_line_on_xor():
     )
 
 
-def test_a2_the_same_stack_with_a_bend_solves_xor():
+@pytest.mark.proves("A2.line")
+def test_the_same_stack_with_a_bend_solves_xor():
     layers = [
         {"type": "linear", "units": 8, "activation": "relu"},
         {"type": "linear", "units": 8, "activation": "relu"},
@@ -132,7 +138,8 @@ def test_hills_are_learned_as_a_surface():
     assert results(document(layers, data, epochs=60, optimizer=adam))["test/r2"] >= 0.8
 
 
-def test_e3_units_that_start_alike_stay_alike():
+@pytest.mark.proves("E3.symmetry")
+def test_units_that_start_alike_stay_alike():
     layers = [
         {"type": "linear", "units": 4, "activation": "sigmoid", "init": "zeros"},
         {"type": "linear", "init": "zeros"},

@@ -1,4 +1,4 @@
-"""Losses and the targets that they read (D1), against their formulas."""
+"""Losses and the targets that they read, against their formulas."""
 
 import numpy as np
 import pytest
@@ -24,13 +24,15 @@ def loss_of(data, layers, loss, outputs):
     return value.item(), truth
 
 
-def test_d1_cross_entropy_is_minus_the_log_of_the_share_of_the_truth():
+@pytest.mark.proves("D1.cross_entropy")
+def test_cross_entropy_is_minus_the_log_of_the_share_of_the_truth():
     value, truth = loss_of("iris", ["linear"], "cross_entropy", OUTPUTS)
     shares = np.exp(OUTPUTS) / np.exp(OUTPUTS).sum(axis=1, keepdims=True)
     assert value == pytest.approx(-np.log(shares[np.arange(6), truth]).mean(), rel=1e-5)
 
 
-def test_d1_binary_cross_entropy_reads_a_logit_with_class_1_positive():
+@pytest.mark.proves("D1.cross_entropy")
+def test_binary_cross_entropy_reads_a_logit_with_class_1_positive():
     z = OUTPUTS[:, :1]
     value, truth = loss_of("circle", ["linear"], "binary_cross_entropy", z)
     chance = 1 / (1 + np.exp(-z[:, 0]))
@@ -39,33 +41,38 @@ def test_d1_binary_cross_entropy_reads_a_logit_with_class_1_positive():
     )
 
 
+@pytest.mark.proves("D1.squared")
 @pytest.mark.parametrize(("half", "factor"), [(False, 1.0), (True, 0.5)])
-def test_d1_squared_error_of_two_classes_and_one_unit_aims_at_minus_and_plus_1(half, factor):
+def test_squared_error_of_two_classes_and_one_unit_aims_at_minus_and_plus_1(half, factor):
     z = OUTPUTS[:, :1]
     loss = {"type": "mse", "half": half}
     value, truth = loss_of("circle", ["linear"], loss, z)
     assert value == pytest.approx(factor * ((z[:, 0] - (2 * truth - 1)) ** 2).mean(), rel=1e-5)
 
 
-def test_d1_squared_error_of_several_classes_aims_at_one_hot_rows():
+@pytest.mark.proves("D1.squared")
+def test_squared_error_of_several_classes_aims_at_one_hot_rows():
     value, truth = loss_of("iris", [{"type": "linear", "units": 3}], "mse", OUTPUTS)
     assert value == pytest.approx(((OUTPUTS - np.eye(3)[truth]) ** 2).mean(), rel=1e-5)
 
 
-def test_d1_squared_error_of_a_regression_reads_the_values():
+@pytest.mark.proves("D1.squared")
+def test_squared_error_of_a_regression_reads_the_values():
     z = OUTPUTS[:, :1]
     value, truth = loss_of("plane", ["linear"], "mse", z)
     assert value == pytest.approx(((z - truth) ** 2).mean(), rel=1e-5)
 
 
-def test_d1_absolute_error_of_a_regression():
+@pytest.mark.proves("D1.squared")
+def test_absolute_error_of_a_regression():
     z = OUTPUTS[:, :1]
     value, truth = loss_of("plane", ["linear"], "mae", z)
     assert value == pytest.approx(np.abs(z - truth).mean(), rel=1e-5)
 
 
+@pytest.mark.proves("D1.huber")
 @pytest.mark.parametrize("delta", [0.4, 2.0])
-def test_d1_huber_is_a_parabola_within_delta_and_a_line_beyond(delta):
+def test_huber_is_a_parabola_within_delta_and_a_line_beyond(delta):
     z = OUTPUTS[:, :1]
     value, truth = loss_of("plane", ["linear"], {"type": "huber", "delta": delta}, z)
     far = np.abs(z - truth)
@@ -73,13 +80,15 @@ def test_d1_huber_is_a_parabola_within_delta_and_a_line_beyond(delta):
     assert value == pytest.approx(bent.mean(), rel=1e-5)
 
 
-def test_d1_hinge_of_one_unit_is_what_is_missing_to_a_margin_of_1():
+@pytest.mark.proves("D1.hinge")
+def test_hinge_of_one_unit_is_what_is_missing_to_a_margin_of_1():
     z = OUTPUTS[:, :1]
     value, truth = loss_of("circle", ["linear"], "hinge", z)
     assert value == pytest.approx(np.maximum(0, 1 - (2 * truth - 1) * z[:, 0]).mean(), rel=1e-5)
 
 
-def test_d1_hinge_of_several_classes_compares_the_truth_with_each_other_class():
+@pytest.mark.proves("D1.hinge")
+def test_hinge_of_several_classes_compares_the_truth_with_each_other_class():
     value, truth = loss_of("iris", ["linear"], "hinge", OUTPUTS)
     rows = np.arange(6)
     missing = np.maximum(0, 1 - OUTPUTS[rows, truth][:, None] + OUTPUTS)

@@ -1,4 +1,4 @@
-"""What is counted beside the loss (D1)."""
+"""What is counted beside the loss."""
 
 import numpy as np
 import pytest
@@ -8,19 +8,22 @@ from sklearn.metrics import r2_score
 from gradus_engine.metrics import accuracy, error, r2
 
 
-def test_d1_the_largest_output_is_the_answer():
+@pytest.mark.proves("D1.error")
+def test_the_largest_output_is_the_answer():
     outputs = torch.tensor([[0.1, 0.9], [2.0, -1.0], [0.0, 0.5], [3.0, 1.0]])
     assert accuracy(outputs, torch.tensor([1, 0, 0, 0])) == 0.75
     assert error(outputs, torch.tensor([1, 0, 0, 0])) == 0.25
 
 
+@pytest.mark.proves("D1.error")
 @pytest.mark.parametrize("no", [0.0, -1.0])
-def test_d1_one_output_answers_by_its_sign(no):
+def test_one_output_answers_by_its_sign(no):
     outputs = torch.tensor([[0.3], [-0.2], [1.5], [-4.0]])
     assert accuracy(outputs, torch.tensor([[1.0], [no], [no], [no]])) == 0.75
 
 
-def test_d1_one_hot_rows_count_like_indices():
+@pytest.mark.proves("D1.error")
+def test_one_hot_rows_count_like_indices():
     outputs = torch.tensor([[0.1, 0.9, 0.0], [2.0, -1.0, 0.0]])
     assert accuracy(outputs, torch.eye(3)[[1, 2]]) == 0.5
 

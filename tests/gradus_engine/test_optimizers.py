@@ -1,4 +1,4 @@
-"""Optimizers (D3): ten steps by hand in NumPy give the same."""
+"""Optimizers: ten steps by hand in NumPy give the same."""
 
 import numpy as np
 import pytest
@@ -40,16 +40,18 @@ def momentum_by_hand(rate, mu, tau, nesterov):
     return np.array(places)
 
 
+@pytest.mark.proves("D3.hand")
 @pytest.mark.parametrize(
     ("mu", "tau", "nesterov"),
     [(0.0, 0.0, False), (0.9, 0.0, False), (0.9, 0.1, False), (0.9, 0.0, True)],
 )
-def test_d3_ten_steps_of_momentum_by_hand(mu, tau, nesterov):
+def test_ten_steps_of_momentum_by_hand(mu, tau, nesterov):
     places, _ = descend(0.1, type="sgd", momentum=mu, dampening=tau, nesterov=nesterov)
     np.testing.assert_allclose(places, momentum_by_hand(0.1, mu, tau, nesterov), rtol=1e-12)
 
 
-def test_d3_ten_steps_of_adam_by_hand():
+@pytest.mark.proves("D3.hand")
+def test_ten_steps_of_adam_by_hand():
     rate, beta1, beta2, eps = 0.05, 0.8, 0.95, 1e-3
     place, m, v, expected = START, 0.0, 0.0, []
     for t, g in enumerate(SLOPES, start=1):
@@ -60,7 +62,8 @@ def test_d3_ten_steps_of_adam_by_hand():
     np.testing.assert_allclose(places, expected, rtol=1e-12)
 
 
-def test_d3_ten_steps_of_adamw_by_hand():
+@pytest.mark.proves("D3.hand")
+def test_ten_steps_of_adamw_by_hand():
     rate, decay = 0.05, 0.3
     place, m, v, expected = START, 0.0, 0.0, []
     for t, g in enumerate(SLOPES, start=1):
@@ -73,8 +76,9 @@ def test_d3_ten_steps_of_adamw_by_hand():
     np.testing.assert_allclose(places, expected, rtol=1e-12)
 
 
+@pytest.mark.proves("D3.hand")
 @pytest.mark.parametrize("start", [0.0, 0.7])
-def test_d3_ten_steps_of_adagrad_by_hand(start):
+def test_ten_steps_of_adagrad_by_hand(start):
     rate, decay, eps = 0.1, 0.05, 1e-4
     place, total, expected = START, start, []
     for t, g in enumerate(SLOPES):
@@ -85,7 +89,8 @@ def test_d3_ten_steps_of_adagrad_by_hand(start):
     np.testing.assert_allclose(places, expected, rtol=1e-12)
 
 
-def test_d3_ten_steps_of_adadelta_by_hand():
+@pytest.mark.proves("D3.hand")
+def test_ten_steps_of_adadelta_by_hand():
     rho, eps = 0.8, 1e-3
     place, s, u, expected = START, 0.0, 0.0, []
     for g in SLOPES:
@@ -98,8 +103,9 @@ def test_d3_ten_steps_of_adadelta_by_hand():
     np.testing.assert_allclose(places, expected, rtol=1e-12)
 
 
+@pytest.mark.proves("D3.hand")
 @pytest.mark.parametrize(("momentum", "centered"), [(0.0, False), (0.0, True), (0.7, True)])
-def test_d3_ten_steps_of_rmsprop_by_hand(momentum, centered):
+def test_ten_steps_of_rmsprop_by_hand(momentum, centered):
     rate, alpha, eps = 0.02, 0.9, 1e-3
     place, s, mean, move, expected = START, 0.0, 0.0, 0.0, []
     for g in SLOPES:

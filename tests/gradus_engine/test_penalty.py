@@ -1,4 +1,4 @@
-"""L1 and L2 (E2)."""
+"""L1 and L2."""
 
 import pytest
 import torch
@@ -11,7 +11,8 @@ from gradus_engine.session import Session
 from tests.gradus_engine.documents import toy
 
 
-def test_e2_a_penalty_and_its_gradient_are_those_of_the_formula():
+@pytest.mark.proves("E2.l1", "E2.l2")
+def test_a_penalty_and_its_gradient_are_those_of_the_formula():
     layer = nn.Linear(3, 2).double()
     flat = FlatParameters(layer)
     value = penalize(flat, 0.1, 0.4)
@@ -22,14 +23,16 @@ def test_e2_a_penalty_and_its_gradient_are_those_of_the_formula():
     torch.testing.assert_close(layer.weight.grad, weight.grad)
 
 
-def test_e2_a_bias_is_not_pulled_towards_0():
+@pytest.mark.proves("E2.l1", "E2.l2")
+def test_a_bias_is_not_pulled_towards_0():
     layer = nn.Linear(3, 2)
     flat = FlatParameters(layer)
     penalize(flat, 1.0, 1.0)
     assert layer.bias.grad.tolist() == [0, 0]
 
 
-def test_e2_l2_leaves_smaller_weights():
+@pytest.mark.proves("E2.l2")
+def test_l2_leaves_smaller_weights():
     def size(**settings):
         session = Session(plan(toy(epochs=30, **settings)))
         while not session.finished:

@@ -156,7 +156,8 @@ def test_the_weights_of_a_large_network_do_not_travel():
         ask(session, kind="weights")
 
 
-def test_e4_norms_are_root_mean_squares_of_weights_gradients_and_updates():
+@pytest.mark.proves("E4.norms")
+def test_norms_are_root_mean_squares_of_weights_gradients_and_updates():
     sgd = {"type": "sgd", "learning_rate": 0.1}
     session = trained(toy(optimizer=sgd, batch_size="all"))
     before = session.network.layers["linear_1"].weight.detach().clone()
@@ -176,14 +177,16 @@ def test_e4_norms_are_root_mean_squares_of_weights_gradients_and_updates():
     assert picture.arrays["gradients"][0] == pytest.approx(moved / 0.1, rel=1e-3)
 
 
-def test_e4_before_the_first_step_nothing_has_moved():
+@pytest.mark.proves("E4.norms")
+def test_before_the_first_step_nothing_has_moved():
     arrays = ask(Session(plan(toy())), kind="norms").arrays
     assert arrays["updates"].tolist() == [0, 0]
     assert arrays["gradients"].tolist() == [0, 0]
 
 
+@pytest.mark.proves("D1.confusion")
 @pytest.mark.parametrize("written", [toy(), digits_cnn(), toy(losses=["mse"])])
-def test_d1_confusion_counts_truth_by_row_and_answer_by_column(written):
+def test_confusion_counts_truth_by_row_and_answer_by_column(written):
     session = trained(written, steps=30)
     picture = ask(session, kind="confusion", part="test")
     outputs = session.network.eval()(session.dataset.test.inputs)

@@ -1,4 +1,4 @@
-"""Schedules of the learning rate (D4): values by hand, and their effect on a run."""
+"""Schedules of the learning rate: values by hand, and their effect on a run."""
 
 import math
 
@@ -26,12 +26,14 @@ BY_HAND = [
 ]
 
 
+@pytest.mark.proves("D4.schedules")
 @pytest.mark.parametrize(("schedule", "epochs", "expected"), BY_HAND)
-def test_d4_the_share_of_the_rate_by_hand(schedule, epochs, expected):
+def test_the_share_of_the_rate_by_hand(schedule, epochs, expected):
     assert share(schedule, epochs, 10.0) == pytest.approx(expected, abs=1e-12)
 
 
-def test_d4_a_step_moves_by_the_rate_that_holds_at_its_place():
+@pytest.mark.proves("D4.schedules")
+def test_a_step_moves_by_the_rate_that_holds_at_its_place():
     document = toy(schedule={"type": "step", "every": 1, "gamma": 0.1}, optimizer="sgd")
     session = Session(plan(document))
     while session.samples < len(session.parts["train"]):
@@ -44,7 +46,8 @@ def test_d4_a_step_moves_by_the_rate_that_holds_at_its_place():
     assert moved.norm().item() == pytest.approx(0.001 * slope.norm().item(), rel=1e-4)
 
 
-def test_d4_a_rate_set_by_hand_is_scheduled_too():
+@pytest.mark.proves("D4.schedules")
+def test_a_rate_set_by_hand_is_scheduled_too():
     session = Session(plan(toy(schedule="cosine")))
     assert math.isclose(session.rate_share, 1.0)
     session.learning_rate = 0.5

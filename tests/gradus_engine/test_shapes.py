@@ -1,4 +1,4 @@
-"""The plan's arithmetic against torch: shapes on the meta device, counts by numel and the flop counter (E5)."""
+"""The plan's arithmetic against torch: shapes on the meta device, counts by numel and the flop counter."""
 
 from typing import Any
 
@@ -102,9 +102,10 @@ def assert_planned_as_torch_computes(document: dict[str, Any]) -> None:
     assert sum(p.numel() for p in network.parameters()) == planned.totals.parameters
 
 
+@pytest.mark.proves("E5.counter")
 @settings(max_examples=60, deadline=None)
 @given(chains())
-def test_e5_shapes_parameters_and_multiply_adds_are_those_of_torch(document):
+def test_shapes_parameters_and_multiply_adds_are_those_of_torch(document):
     assert_planned_as_torch_computes(document)
 
 
@@ -138,9 +139,10 @@ line = st.one_of(
 )
 
 
+@pytest.mark.proves("E5.counter")
 @settings(max_examples=40, deadline=None)
 @given(st.lists(line, min_size=1, max_size=4), st.integers(5, 12))
-def test_e5_lines_are_planned_as_torch_computes_them(layers, length):
+def test_lines_are_planned_as_torch_computes_them(layers, length):
     document = {"spec": "nn/1", "network": {"input": [2, length], "layers": [*layers, "relu"]}}
     assert_planned_as_torch_computes(document)
 
@@ -179,9 +181,10 @@ steps = st.one_of(
 )
 
 
+@pytest.mark.proves("E5.counter")
 @settings(max_examples=40, deadline=None)
 @given(st.lists(steps, min_size=1, max_size=3), st.integers(2, 6))
-def test_e5_sequences_are_planned_as_torch_computes_them(layers, length):
+def test_sequences_are_planned_as_torch_computes_them(layers, length):
     document = {"spec": "nn/1", "network": {"input": [length, 4], "layers": [*layers, "relu"]}}
     assert_planned_as_torch_computes(document)
 
@@ -196,6 +199,7 @@ SEVERAL = {
 }
 
 
+@pytest.mark.proves("E5.counter")
 @pytest.mark.parametrize(
     "layer",
     [
@@ -207,7 +211,7 @@ SEVERAL = {
         {"type": "conv_rnn", "filters": 3, "returns": "last", "from": ["film", "still"]},
     ],
 )
-def test_e5_layers_of_several_inputs_are_planned_as_torch_computes_them(layer):
+def test_layers_of_several_inputs_are_planned_as_torch_computes_them(layer):
     planned = plan({"spec": "nn/1", "network": {"inputs": SEVERAL, "layers": [layer]}})
     network = build(planned, device="meta").eval()
     kinds = {"parents": torch.int64}

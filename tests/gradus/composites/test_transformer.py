@@ -1,4 +1,4 @@
-"""Transformer encoder and decoder: what they expand to, and their exact counts (C6)."""
+"""Transformer encoder and decoder: what they expand to, and their exact counts."""
 
 from typing import Any
 
@@ -24,12 +24,14 @@ def feed(hidden: int = 2048) -> int:
     return 2 * D * hidden + hidden + D
 
 
-def test_c6_an_encoder_layer_costs_what_its_parts_cost() -> None:
+@pytest.mark.proves("C6")
+def test_an_encoder_layer_costs_what_its_parts_cost() -> None:
     found = planned({"type": "transformer_encoder", "layers": 6})
     assert found.totals.parameters == 6 * (attention() + feed() + 2 * 2 * D)
 
 
-def test_c6_a_decoder_layer_attends_to_a_memory_too() -> None:
+@pytest.mark.proves("C6")
+def test_a_decoder_layer_attends_to_a_memory_too() -> None:
     decoder = {
         "type": "transformer_decoder",
         "layers": 6,

@@ -1,4 +1,4 @@
-"""The recurrent decoder as it is planned: shapes, parameters, what it refuses (B6, C6)."""
+"""The recurrent decoder as it is planned: shapes, parameters, what it refuses."""
 
 from typing import Any
 
@@ -23,8 +23,9 @@ def reading(**ports: str) -> dict[str, str]:
     return {"input": "target", **ports}
 
 
+@pytest.mark.proves("C6")
 @pytest.mark.parametrize(("cell", "gates"), [("gru", 3), ("lstm", 4)])
-def test_c6_without_attention_it_costs_what_its_cell_costs(cell: str, gates: int) -> None:
+def test_without_attention_it_costs_what_its_cell_costs(cell: str, gates: int) -> None:
     layer = planned(cell=cell)
     assert layer.parameter_count == gates * 4 * (3 + 4 + 2)
     assert layer.multiply_adds == 5 * gates * 4 * (3 + 4)
@@ -32,14 +33,16 @@ def test_c6_without_attention_it_costs_what_its_cell_costs(cell: str, gates: int
     assert dict(layer.extras) == {"state": (4,)}
 
 
-def test_b6_additive_attention_widens_the_cell_by_what_is_read() -> None:
+@pytest.mark.proves("B6")
+def test_additive_attention_widens_the_cell_by_what_is_read() -> None:
     ports = reading(state="state", memory="memory", mask="mask")
     layer = planned(attention="additive", **{"from": ports})
     assert layer.parameter_count == 12 * (3 + 6 + 4 + 2) + 4 * 4 + 4 * 6 + 4
     assert dict(layer.extras) == {"state": (4,), "weights": (5, ANY)}
 
 
-def test_b6_dot_attention_joins_state_and_context_by_one_matrix() -> None:
+@pytest.mark.proves("B6")
+def test_dot_attention_joins_state_and_context_by_one_matrix() -> None:
     layer = planned(attention="dot", **{"from": reading(memory="wide")})
     assert layer.parameter_count == 12 * (3 + 4 + 2) + 4 * (4 + 4)
 

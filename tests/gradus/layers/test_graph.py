@@ -1,4 +1,4 @@
-"""Layers over trees and graphs, memories, and pictures in a row, as they are planned (B5, B10, C9, C10)."""
+"""Layers over trees and graphs, memories, and pictures in a row, as they are planned."""
 
 from typing import Any
 
@@ -30,35 +30,40 @@ TREE = {"input": "nodes", "parents": "parents"}
 ASKED = ["nodes", "question"]
 
 
-def test_b10_a_tree_costs_four_gates_and_one_vector_of_biases() -> None:
+@pytest.mark.proves("B10.tree")
+def test_a_tree_costs_four_gates_and_one_vector_of_biases() -> None:
     layer = planned("tree_lstm", TREE, units=3)
     assert layer.parameter_count == 4 * 3 * (5 + 3 + 1)
     assert layer.output == (ANY, 3)
     assert planned("tree_lstm", TREE, units=3, returns="root").output == (3,)
 
 
-def test_b10_a_graph_costs_one_matrix() -> None:
+@pytest.mark.proves("B10.graph")
+def test_a_graph_costs_one_matrix() -> None:
     layer = planned("graph_conv", ["nodes", "edges"], units=7)
     assert layer.parameter_count == 7 * 5 + 7
     assert layer.output == (ANY, 7)
 
 
-def test_c9_an_episodic_memory_costs_its_gate_and_two_cells() -> None:
+@pytest.mark.proves("C9")
+def test_an_episodic_memory_costs_its_gate_and_two_cells() -> None:
     layer = planned("episodic_memory", ASKED, hidden=4, passes=2)
     gate = 5 * 5 + (7 * 5 + 2) * 4 + 4 + 4 + 1
     assert layer.parameter_count == gate + 2 * 3 * 5 * (5 + 5 + 2)
     assert (layer.output, dict(layer.extras)) == ((5,), {"gates": (2, ANY)})
 
 
-def test_c9_an_entity_memory_costs_its_keys_and_four_matrices() -> None:
+@pytest.mark.proves("C9")
+def test_an_entity_memory_costs_its_keys_and_four_matrices() -> None:
     assert planned("entity_memory", ASKED, slots=6).parameter_count == 6 * 5 + 4 * 25 + 5
     plain = planned("entity_memory", ASKED, slots=6, activation="identity")
     assert plain.parameter_count == 6 * 5 + 4 * 25
     assert dict(plain.extras) == {"memory": (6, 5), "gates": (ANY, 6), "weights": (6,)}
 
 
+@pytest.mark.proves("B5.pictures")
 @pytest.mark.parametrize(("cell", "gates"), [("rnn", 1), ("gru", 3), ("lstm", 4)])
-def test_b5_convolutions_take_the_place_of_matrices(cell: str, gates: int) -> None:
+def test_convolutions_take_the_place_of_matrices(cell: str, gates: int) -> None:
     layer = planned("conv_rnn", ["film", "still"], filters=4, kernel=[3, 5], cell=cell)
     assert layer.parameter_count == gates * 4 * ((3 + 4) * 15 + 2)
     assert layer.output == (ANY, 4, 8, 6)
@@ -66,7 +71,8 @@ def test_b5_convolutions_take_the_place_of_matrices(cell: str, gates: int) -> No
     assert dict(layer.extras)["state"] == (4, 8, 6)
 
 
-def test_c10_a_sample_shows_the_numbers_that_it_is_drawn_by() -> None:
+@pytest.mark.proves("C10")
+def test_a_sample_shows_the_numbers_that_it_is_drawn_by() -> None:
     layer = planned("sample_normal", ["question", "question"])
     assert (layer.output, layer.parameter_count) == ((5,), 0)
     assert dict(layer.extras) == {"mean": (5,), "log_variance": (5,)}

@@ -10,8 +10,9 @@ from tests.gradus.layers.planned import planned, refusals
 STEPS = [7, 3]
 
 
+@pytest.mark.proves("B5")
 @pytest.mark.parametrize(("type", "gates"), [("rnn", 1), ("lstm", 4), ("gru", 3)])
-def test_b5_parameters_are_those_of_torch_with_its_two_biases(type: str, gates: int) -> None:
+def test_parameters_are_those_of_torch_with_its_two_biases(type: str, gates: int) -> None:
     layer = planned({"type": type, "units": 5, "layers": 2, "bidirectional": True}, STEPS)
     shapes = {each.name: each.shape for each in layer.parameters}
     assert shapes["weight_ih_l0"] == (gates * 5, 3)
@@ -22,7 +23,8 @@ def test_b5_parameters_are_those_of_torch_with_its_two_biases(type: str, gates: 
     assert dict(layer.extras)["state"] == (10,)
 
 
-def test_b5_products_grow_with_the_steps() -> None:
+@pytest.mark.proves("B5")
+def test_products_grow_with_the_steps() -> None:
     layer = {"type": "lstm", "units": 5}
     assert planned(layer, STEPS).multiply_adds == 7 * 4 * 5 * (3 + 5)
     assert planned(layer, ["*", 3]).multiply_adds == 4 * 5 * (3 + 5)

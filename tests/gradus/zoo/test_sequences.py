@@ -1,4 +1,4 @@
-"""Networks for sequences and texts: counts by the formulas of their parts (C6 to C10)."""
+"""Networks for sequences and texts: counts by the formulas of their parts."""
 
 import itertools
 
@@ -74,12 +74,44 @@ COUNTS = {
 }
 
 
-@pytest.mark.parametrize("name", COUNTS)
-def test_c_a_network_costs_what_its_parts_cost(name: str) -> None:
+def assert_costs_what_its_parts_cost(name: str) -> None:
     assert plan(ZOO[name].document).totals.parameters == COUNTS[name]
 
 
-def test_c6_the_transformers_have_the_sizes_of_the_paper() -> None:
+@pytest.mark.proves("C6.plan")
+@pytest.mark.parametrize(
+    "name", ["seq2seq", "seq2seq_attention", "transformer_base", "transformer_big"]
+)
+def test_encoders_and_decoders_cost_what_their_parts_cost(name: str) -> None:
+    assert_costs_what_its_parts_cost(name)
+
+
+@pytest.mark.proves("C7.plan")
+@pytest.mark.parametrize("name", ["char_rnn", "char_transformer"])
+def test_models_of_characters_cost_what_their_parts_cost(name: str) -> None:
+    assert_costs_what_its_parts_cost(name)
+
+
+@pytest.mark.proves("C8.flat", "C1.textcnn")
+@pytest.mark.parametrize("name", ["fasttext", "textcnn", "textrnn", "rcnn", "text_transformer"])
+def test_classifiers_of_texts_cost_what_their_parts_cost(name: str) -> None:
+    assert_costs_what_its_parts_cost(name)
+
+
+@pytest.mark.proves("C9.plan")
+@pytest.mark.parametrize("name", ["dynamic_memory", "entity_network"])
+def test_memories_cost_what_their_parts_cost(name: str) -> None:
+    assert_costs_what_its_parts_cost(name)
+
+
+@pytest.mark.proves("C10.plan")
+@pytest.mark.parametrize("name", ["autoencoder", "vae"])
+def test_autoencoders_cost_what_their_parts_cost(name: str) -> None:
+    assert_costs_what_its_parts_cost(name)
+
+
+@pytest.mark.proves("C6.plan")
+def test_the_transformers_have_the_sizes_of_the_paper() -> None:
     # 65 and 213 million in its table 3.
     assert ZOO["transformer_base"].parameters / 65e6 == pytest.approx(1, abs=0.03)
     assert ZOO["transformer_big"].parameters / 213e6 == pytest.approx(1, abs=0.03)

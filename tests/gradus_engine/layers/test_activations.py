@@ -1,4 +1,4 @@
-"""Activations (A3): value and gradient of each against its formula."""
+"""Activations: value and gradient of each against its formula."""
 
 import math
 
@@ -33,13 +33,15 @@ FORMULAS = {
 }
 
 
-def test_a3_every_activation_of_the_language_has_a_formula_here():
+@pytest.mark.proves("A3.value")
+def test_every_activation_of_the_language_has_a_formula_here():
     plain = {n for n, layer in LAYERS.items() if issubclass(layer, ActivationLayer)}
     assert {*FORMULAS, "prelu", "rrelu"} == plain
 
 
+@pytest.mark.proves("A3.value")
 @pytest.mark.parametrize("name", FORMULAS)
-def test_a3_an_activation_layer_equals_its_formula(name):
+def test_an_activation_layer_equals_its_formula(name):
     # A scale in front gives `step`, whose own gradient is 0, something to be differentiated by.
     network = network_of([{"type": "linear", "units": 3}, name], (4,))
 
@@ -49,8 +51,9 @@ def test_a3_an_activation_layer_equals_its_formula(name):
     assert_equals(network, formula, draw(6, 4))
 
 
+@pytest.mark.proves("A3.value")
 @pytest.mark.parametrize("name", FORMULAS)
-def test_a3_an_activation_field_is_the_layer_with_its_defaults(name):
+def test_an_activation_field_is_the_layer_with_its_defaults(name):
     network = network_of([{"type": "linear", "units": 3, "activation": name}], (4,))
 
     def formula(x, p):
@@ -59,6 +62,7 @@ def test_a3_an_activation_field_is_the_layer_with_its_defaults(name):
     assert_equals(network, formula, draw(6, 4, seed=1))
 
 
+@pytest.mark.proves("A3.fields")
 @pytest.mark.parametrize(
     ("layer", "formula"),
     [
@@ -70,16 +74,18 @@ def test_a3_an_activation_field_is_the_layer_with_its_defaults(name):
         ),
     ],
 )
-def test_a3_the_fields_of_an_activation_are_its_constants(layer, formula):
+def test_the_fields_of_an_activation_are_its_constants(layer, formula):
     assert_equals(network_of([layer], (5,)), lambda x, p: formula(x), draw(3, 5))
 
 
-def test_a3_softmax_shares_out_over_the_channels_of_a_picture():
+@pytest.mark.proves("A3.value")
+def test_softmax_shares_out_over_the_channels_of_a_picture():
     assert_equals(network_of(["softmax"], (3, 2, 2)), lambda x, p: softmax(x), draw(2, 3, 2, 2))
 
 
+@pytest.mark.proves("A3.fields")
 @pytest.mark.parametrize(("slopes", "count"), [("shared", 1), ("channel", 3)])
-def test_a3_prelu_learns_its_slopes(slopes, count):
+def test_prelu_learns_its_slopes(slopes, count):
     network = network_of([{"type": "prelu", "slopes": slopes, "start": 0.4}], (3, 2, 2))
     (weight,) = network.parameters()
     assert weight.tolist() == pytest.approx([0.4] * count)
@@ -91,7 +97,8 @@ def test_a3_prelu_learns_its_slopes(slopes, count):
     assert_equals(network, formula, draw(2, 3, 2, 2))
 
 
-def test_a3_rrelu_draws_a_slope_for_each_number_and_rests_at_their_mean():
+@pytest.mark.proves("A3.fields")
+def test_rrelu_draws_a_slope_for_each_number_and_rests_at_their_mean():
     network = network_of([{"type": "rrelu", "lower": 0.1, "upper": 0.5}], (2000,))
     x = torch.full((4, 2000), -1.0, dtype=torch.float64)
     slopes = -network.train()(x)
@@ -102,6 +109,7 @@ def test_a3_rrelu_draws_a_slope_for_each_number_and_rests_at_their_mean():
     np.testing.assert_allclose(y.numpy(), -0.3, rtol=1e-12)
 
 
-def test_a3_maxout_keeps_the_largest_of_neighbouring_channels():
+@pytest.mark.proves("A3.value")
+def test_maxout_keeps_the_largest_of_neighbouring_channels():
     network = network_of([{"type": "maxout", "pieces": 3}], (6, 2, 2))
     assert_equals(network, lambda x, p: x.reshape(2, 2, 3, 2, 2).max(axis=2), draw(2, 6, 2, 2))

@@ -1,4 +1,4 @@
-"""Attention (B6): sums written out, the matrix form, masks, hard attention."""
+"""Attention: sums written out, the matrix form, masks, hard attention."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,8 @@ def attend(q, k, v, score):
     return np.array(answers)
 
 
-def test_b6_self_attention_equals_the_sum_written_out():
+@pytest.mark.proves("B6.sum")
+def test_self_attention_equals_the_sum_written_out():
     network = network_of([{"type": "attention", "projected": False}], (L, D))
 
     def formula(x, p):
@@ -34,7 +35,8 @@ def test_b6_self_attention_equals_the_sum_written_out():
     assert_equals(network, formula, draw(2, L, D))
 
 
-def test_b6_it_is_the_matrix_form_with_keys_in_columns():
+@pytest.mark.proves("B6.matrix")
+def test_it_is_the_matrix_form_with_keys_in_columns():
     # V softmax(Kᵀ Q / √D), softmax over the keys, which are the rows of Kᵀ Q.
     network = network_of([{"type": "attention", "projected": False}], (L, D))
 
@@ -62,8 +64,9 @@ SCORES = {
 }
 
 
+@pytest.mark.proves("B6.scores")
 @pytest.mark.parametrize("score", SCORES)
-def test_b6_each_score_compares_by_its_formula(score):
+def test_each_score_compares_by_its_formula(score):
     network = network_of([{"type": "attention", "projected": False, "score": score}], (L, D))
 
     def formula(x, p):
@@ -72,8 +75,9 @@ def test_b6_each_score_compares_by_its_formula(score):
     assert_equals(network, formula, draw(2, L, D) / 2)
 
 
+@pytest.mark.proves("B6.heads")
 @pytest.mark.parametrize("score", ["scaled_dot", "additive", "bilinear"])
-def test_b6_heads_attend_side_by_side_each_on_its_part(score):
+def test_heads_attend_side_by_side_each_on_its_part(score):
     network = network_of([{"type": "attention", "heads": 2, "score": score}], (L, D))
 
     def formula(x, p):
@@ -100,7 +104,8 @@ def several(layer, **shapes):
     return build(plan({"spec": "nn/1", "network": network}), seed=2).double()
 
 
-def test_b6_a_sequence_is_read_by_queries_from_elsewhere():
+@pytest.mark.proves("B6.sum")
+def test_a_sequence_is_read_by_queries_from_elsewhere():
     layer = {"type": "attention", "name": "a", "units": 4, "from": {"query": "q", "key": "k"}}
     network = several(layer, q=(2, 5), k=(3, 7))
     q, k = torch.from_numpy(draw(1, 2, 5)), torch.from_numpy(draw(1, 3, 7))
@@ -110,7 +115,8 @@ def test_b6_a_sequence_is_read_by_queries_from_elsewhere():
     torch.testing.assert_close(values["a.weights"].sum(3), torch.ones(1, 1, 2, dtype=torch.float64))
 
 
-def test_b6_a_causal_step_does_not_see_what_comes_after():
+@pytest.mark.proves("B6.masks")
+def test_a_causal_step_does_not_see_what_comes_after():
     network = network_of([{"type": "attention", "heads": 2, "causal": True}], (L, D))
     x = torch.from_numpy(draw(1, L, D))
     changed = x.clone()
@@ -121,7 +127,8 @@ def test_b6_a_causal_step_does_not_see_what_comes_after():
     assert not weights.triu(1).any()
 
 
-def test_b6_a_padded_sequence_with_a_mask_equals_the_unpadded():
+@pytest.mark.proves("B6.masks")
+def test_a_padded_sequence_with_a_mask_equals_the_unpadded():
     layer = {"type": "attention", "name": "a", "from": {"query": "x", "mask": "mask"}}
     network = several(layer, x=("*", D), mask=("*",))
     x = torch.from_numpy(draw(1, 3, D))
@@ -131,7 +138,8 @@ def test_b6_a_padded_sequence_with_a_mask_equals_the_unpadded():
     torch.testing.assert_close(long[:, :3], short)
 
 
-def test_b6_a_query_that_may_see_nothing_reads_nothing():
+@pytest.mark.proves("B6.masks")
+def test_a_query_that_may_see_nothing_reads_nothing():
     layer = {
         "type": "attention",
         "name": "a",
@@ -143,7 +151,8 @@ def test_b6_a_query_that_may_see_nothing_reads_nothing():
     assert not y.any()
 
 
-def test_b6_hard_attention_reads_the_best_key_with_the_gradient_of_the_soft():
+@pytest.mark.proves("B6.hard")
+def test_hard_attention_reads_the_best_key_with_the_gradient_of_the_soft():
     soft, hard = (
         network_of([{"type": "attention", "projected": False, "mode": mode}], (L, D))
         for mode in ("soft", "hard")
@@ -158,7 +167,8 @@ def test_b6_hard_attention_reads_the_best_key_with_the_gradient_of_the_soft():
     torch.testing.assert_close(told, expected)
 
 
-def test_b6_sampled_attention_draws_keys_by_their_weights():
+@pytest.mark.proves("B6.hard")
+def test_sampled_attention_draws_keys_by_their_weights():
     layers = [{"type": "attention", "projected": False, "mode": "sampled"}]
     network = network_of(layers, (3, 2)).train()
     x = torch.from_numpy(draw(1, 3, 2) / 2).repeat(4000, 1, 1)
@@ -167,7 +177,8 @@ def test_b6_sampled_attention_draws_keys_by_their_weights():
     torch.testing.assert_close(drawn.mean(0), soft[0], rtol=0, atol=0.04)
 
 
-def test_b7_without_positions_a_permuted_input_gives_the_permuted_output():
+@pytest.mark.proves("B7.order")
+def test_without_positions_a_permuted_input_gives_the_permuted_output():
     network = network_of([{"type": "attention", "heads": 3}], (L, D))
     x, order = torch.from_numpy(draw(2, L, D)), torch.tensor([2, 0, 3, 1])
     torch.testing.assert_close(network(x[:, order]), network(x)[:, order])

@@ -1,4 +1,4 @@
-"""Convolution (B1) against a loop over every output, and the worked examples of textbooks."""
+"""Convolution against a loop over every output, and the worked examples of textbooks."""
 
 import numpy as np
 import pytest
@@ -47,8 +47,9 @@ CASES = {
 }
 
 
+@pytest.mark.proves("B1.loop")
 @pytest.mark.parametrize("case", CASES)
-def test_b1_convolution_equals_the_triple_loop(case):
+def test_convolution_equals_the_triple_loop(case):
     fields, how = CASES[case]
     network = network_of([{"type": "conv2d", "filters": 2, **fields}], (2, 5, 6))
 
@@ -58,7 +59,8 @@ def test_b1_convolution_equals_the_triple_loop(case):
     assert_equals(network, formula, draw(2, 2, 5, 6))
 
 
-def test_b1_an_activation_follows_the_sum():
+@pytest.mark.proves("B1.loop")
+def test_an_activation_follows_the_sum():
     layer = {
         "type": "conv2d",
         "filters": 2,
@@ -82,7 +84,8 @@ def convolve(picture, kernel, **fields):
         return network(torch.tensor([[picture]], dtype=torch.float64))[0, 0].tolist()
 
 
-def test_b1_the_first_cell_of_the_worked_example_is_relu_of_4():
+@pytest.mark.proves("B1.relu4")
+def test_the_first_cell_of_the_worked_example_is_relu_of_4():
     picture = [
         [1, 1, 1, 0, 0],
         [0, 1, 1, 1, 0],
@@ -95,7 +98,8 @@ def test_b1_the_first_cell_of_the_worked_example_is_relu_of_4():
     assert convolve(picture, kernel, activation="relu") == [[4, 3, 4], [2, 4, 3], [2, 3, 4]]
 
 
-def test_b1_a_flipped_kernel_gives_the_worked_example_of_true_convolution():
+@pytest.mark.proves("B1.flip")
+def test_a_flipped_kernel_gives_the_worked_example_of_true_convolution():
     picture = [
         [1, 1, 1, 1, 1],
         [-1, 0, -3, 0, 1],
@@ -108,7 +112,8 @@ def test_b1_a_flipped_kernel_gives_the_worked_example_of_true_convolution():
     assert convolve(picture, flipped) == [[0, -2, -1], [2, 2, 4], [-1, 0, 0]]
 
 
-def test_b1_two_kernels_over_7_by_7_by_3_have_56_parameters():
+@pytest.mark.proves("B1.count")
+def test_two_kernels_over_7_by_7_by_3_have_56_parameters():
     layer = {"type": "conv2d", "filters": 2, "stride": 2, "padding": "valid"}
     network = network_of([layer], (3, 7, 7))
     assert sum(p.numel() for p in network.parameters()) == 56
@@ -123,11 +128,12 @@ def windowed_output_size(size, kernel, dilation, stride):
     return output, needed // 2, needed - needed // 2
 
 
+@pytest.mark.proves("B1.same")
 @pytest.mark.parametrize("size", [5, 6, 7, 8])
 @pytest.mark.parametrize("kernel", [1, 2, 3, 5])
 @pytest.mark.parametrize("stride", [1, 2, 3])
 @pytest.mark.parametrize("dilation", [1, 2])
-def test_b1_same_pads_as_tensorflow_computes_it(size, kernel, stride, dilation):
+def test_same_pads_as_tensorflow_computes_it(size, kernel, stride, dilation):
     fields = {"kernel": [1, kernel], "stride": [1, stride], "dilation": [1, dilation]}
     network = network_of([{"type": "conv2d", "filters": 1, "bias": False, **fields}], (1, 1, size))
     output, before, after = windowed_output_size(size, kernel, dilation, stride)
@@ -146,7 +152,8 @@ def test_b1_same_pads_as_tensorflow_computes_it(size, kernel, stride, dilation):
     np.testing.assert_allclose(given, expected, rtol=1e-12)
 
 
-def test_b1_the_planned_shape_is_the_floor_formula():
+@pytest.mark.proves("B1.sizes")
+def test_the_planned_shape_is_the_floor_formula():
     layer = {"type": "conv2d", "filters": 4, "kernel": 5, "stride": 3, "padding": 2, "dilation": 2}
     planned = plan({"spec": "nn/1", "network": {"input": [1, 30, 21], "layers": [layer]}})
     # ⌊(L + 2P − D(K − 1) − 1) / S⌋ + 1
@@ -157,7 +164,8 @@ def test_b1_the_planned_shape_is_the_floor_formula():
     )
 
 
-def test_b1_flip_turns_the_kernel_round_as_mathematics_defines_convolution():
+@pytest.mark.proves("B1.flip")
+def test_flip_turns_the_kernel_round_as_mathematics_defines_convolution():
     network = network_of(
         [{"type": "conv2d", "filters": 2, "kernel": [2, 3], "padding": "valid", "flip": True}],
         (2, 4, 5),
@@ -169,6 +177,7 @@ def test_b1_flip_turns_the_kernel_round_as_mathematics_defines_convolution():
     assert_equals(network, formula, draw(2, 2, 4, 5))
 
 
+@pytest.mark.proves("B1.loop")
 @pytest.mark.parametrize(
     ("fields", "how"),
     [
@@ -178,7 +187,7 @@ def test_b1_flip_turns_the_kernel_round_as_mathematics_defines_convolution():
         ({"groups": 2, "padding": 2}, {"groups": 2, "pads": ((0, 0), (2, 2))}),
     ],
 )
-def test_b1_along_a_line_a_kernel_slides_the_same_way(fields, how):
+def test_along_a_line_a_kernel_slides_the_same_way(fields, how):
     network = network_of([{"type": "conv1d", "filters": 2, **fields}], (2, 7))
 
     def formula(x, p):

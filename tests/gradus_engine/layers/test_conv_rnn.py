@@ -1,4 +1,4 @@
-"""A recurrent layer of convolutions (B5): every step by hand, with the sums written out."""
+"""A recurrent layer of convolutions: every step by hand, with the sums written out."""
 
 import numpy as np
 import pytest
@@ -36,9 +36,10 @@ def lstm(a, b, h, c):
     return sigmoid(o) * np.tanh(c), c
 
 
+@pytest.mark.proves("B5.pictures")
 @pytest.mark.parametrize("cell", [rnn, gru, lstm], ids=lambda cell: cell.__name__)
 @pytest.mark.parametrize("returns", ["sequence", "last"])
-def test_b5_every_picture_equals_the_cell_by_hand(cell, returns):
+def test_every_picture_equals_the_cell_by_hand(cell, returns):
     layer = {"type": "conv_rnn", "name": "r", "cell": cell.__name__, "filters": FILTERS}
     network = network_of([{**layer, "returns": returns}], (T, C, SIDE, SIDE))
 
@@ -57,7 +58,8 @@ def test_b5_every_picture_equals_the_cell_by_hand(cell, returns):
     assert_equals(network, formula, draw(1, T, C, SIDE, SIDE))
 
 
-def test_b5_a_film_goes_on_from_the_state_where_another_ended():
+@pytest.mark.proves("B5.pictures")
+def test_a_film_goes_on_from_the_state_where_another_ended():
     first = {"type": "conv_rnn", "name": "a", "filters": 2, "cell": "gru"}
     then = {"type": "conv_rnn", "name": "b", "filters": 2, "cell": "gru"}
     network = network_of([first, {**then, "from": ["input", "a.state"]}], (T, C, SIDE, SIDE))

@@ -1,4 +1,4 @@
-"""Transposed convolution (B1) against a loop that spreads every input cell."""
+"""Transposed convolution against a loop that spreads every input cell."""
 
 import numpy as np
 import pytest
@@ -58,8 +58,9 @@ CASES = {
 }
 
 
+@pytest.mark.proves("B1.transposed")
 @pytest.mark.parametrize("case", CASES)
-def test_b1_transposed_convolution_spreads_every_cell(case):
+def test_transposed_convolution_spreads_every_cell(case):
     fields, how = CASES[case]
     network = network_of([{"type": "conv_transpose2d", "filters": 4, **fields}], (2, 3, 4))
 
@@ -69,7 +70,8 @@ def test_b1_transposed_convolution_spreads_every_cell(case):
     assert_equals(network, formula, draw(2, 2, 3, 4))
 
 
-def test_b1_along_a_line_it_does_the_same():
+@pytest.mark.proves("B1.transposed")
+def test_along_a_line_it_does_the_same():
     layer = {"type": "conv_transpose1d", "filters": 3, "stride": 2, "activation": "tanh"}
 
     def formula(x, p):

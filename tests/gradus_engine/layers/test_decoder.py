@@ -1,4 +1,4 @@
-"""The recurrent decoder (B6, C6): every step by hand, with and without attention."""
+"""The recurrent decoder: every step by hand, with and without attention."""
 
 import numpy as np
 import pytest
@@ -44,9 +44,10 @@ def decoded(x, p, cell, attention):
     return np.array(outputs)
 
 
+@pytest.mark.proves("C6")
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("attention", ["none", "additive", "dot"])
-def test_c6_every_step_equals_the_formula_by_hand(cell, attention):
+def test_every_step_equals_the_formula_by_hand(cell, attention):
     layer = {"type": "decoder_rnn", "name": "dec", "units": UNITS, "cell": cell}
     if attention != "none":
         layer |= {"attention": attention, "from": {"input": "input", "memory": "input"}}
@@ -68,8 +69,9 @@ def given(steps=STEPS, read=3):
     return {name: torch.from_numpy(value) for name, value in named.items()}
 
 
+@pytest.mark.proves("B6.masks")
 @pytest.mark.parametrize("attention", ["additive", "dot"])
-def test_b6_a_padded_memory_under_a_mask_equals_the_unpadded(attention):
+def test_a_padded_memory_under_a_mask_equals_the_unpadded(attention):
     network, inputs = decoder(attention), given()
     padding = torch.full((2, 2, UNITS), 9.0, dtype=torch.float64)
     longer = {
@@ -82,16 +84,18 @@ def test_b6_a_padded_memory_under_a_mask_equals_the_unpadded(attention):
     torch.testing.assert_close(long["dec.weights"].sum(2), torch.ones(2, STEPS).double())
 
 
-def test_b6_a_memory_that_is_all_hidden_gives_nothing():
+@pytest.mark.proves("B6.masks")
+def test_a_memory_that_is_all_hidden_gives_nothing():
     network, inputs = decoder("additive"), given()
     values = network.outputs({**inputs, "mask": torch.zeros(2, 3)})
     assert not values["dec.weights"].any()
     assert values["dec"].isfinite().all()
 
 
+@pytest.mark.proves("C6")
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("attention", ["additive", "dot"])
-def test_c6_one_step_after_the_other_gives_what_all_at_once_give(cell, attention):
+def test_one_step_after_the_other_gives_what_all_at_once_give(cell, attention):
     network, inputs = decoder(attention, cell), given()
     values = network.outputs(inputs)
     layer = network.layers["dec"]
@@ -104,7 +108,8 @@ def test_c6_one_step_after_the_other_gives_what_all_at_once_give(cell, attention
     torch.testing.assert_close(state[0], values["dec.state"])
 
 
-def test_c6_it_starts_from_the_state_that_it_is_given():
+@pytest.mark.proves("C6")
+def test_it_starts_from_the_state_that_it_is_given():
     network, inputs = decoder("additive"), given()
     other = network({**inputs, "state": inputs["state"] + 1})
     assert not torch.allclose(network(inputs)[:, 0], other[:, 0])

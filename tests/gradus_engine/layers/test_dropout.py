@@ -1,4 +1,4 @@
-"""Dropout (B4)."""
+"""Dropout."""
 
 import numpy as np
 import pytest
@@ -12,8 +12,9 @@ def outputs(network, step, x):
     return network(x)
 
 
+@pytest.mark.proves("B4.expectation")
 @pytest.mark.parametrize("rate", [0.2, 0.5, 0.9])
-def test_b4_what_is_kept_is_scaled_so_that_the_expectation_is_the_input(rate):
+def test_what_is_kept_is_scaled_so_that_the_expectation_is_the_input(rate):
     network = network_of([{"type": "dropout", "rate": rate}], (1000,)).train()
     x = torch.ones(20, 1000, dtype=torch.float64)
     y = outputs(network, 1, x)
@@ -23,12 +24,14 @@ def test_b4_what_is_kept_is_scaled_so_that_the_expectation_is_the_input(rate):
     assert y.mean().item() == pytest.approx(1, abs=0.1)
 
 
-def test_b4_inference_changes_nothing():
+@pytest.mark.proves("B4.expectation")
+def test_inference_changes_nothing():
     network = network_of([{"type": "dropout", "rate": 0.5}], (6,)).eval()
     assert_equals(network, lambda x, p: x, draw(4, 6))
 
 
-def test_b4_the_gradient_flows_where_the_unit_was_kept():
+@pytest.mark.proves("B4")
+def test_the_gradient_flows_where_the_unit_was_kept():
     network = network_of([{"type": "dropout", "rate": 0.5}], (50,)).train()
     x = torch.ones(2, 50, dtype=torch.float64, requires_grad=True)
     y = outputs(network, 3, x)
@@ -54,7 +57,8 @@ def test_a_rate_of_0_keeps_everything():
     assert_equals(network, lambda x, p: x, draw(4, 6))
 
 
-def test_b4_spatial_dropout_switches_whole_maps_off():
+@pytest.mark.proves("B4.spatial")
+def test_spatial_dropout_switches_whole_maps_off():
     network = network_of([{"type": "dropout2d", "rate": 0.4}], (500, 3, 2)).train()
     y = outputs(network, 1, torch.ones(8, 500, 3, 2, dtype=torch.float64))
     maps = y.flatten(2)

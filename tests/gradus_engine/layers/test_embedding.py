@@ -1,4 +1,4 @@
-"""Embeddings and places in a sequence (B7, C8) against their formulas."""
+"""Embeddings and places in a sequence against their formulas."""
 
 import numpy as np
 import pytest
@@ -20,13 +20,15 @@ def table(network, name):
     return network.layers[name].weight.detach().numpy()
 
 
-def test_b7_an_embedding_looks_rows_up():
+@pytest.mark.proves("B7.embedding")
+def test_an_embedding_looks_rows_up():
     network = of_words([{"type": "embedding", "words": 5, "units": 3}])
     y = network(torch.from_numpy(WORDS))
     assert np.array_equal(y.detach().numpy(), table(network, "embedding_1")[WORDS])
 
 
-def test_b7_padding_is_zero_and_learns_nothing():
+@pytest.mark.proves("B7.embedding")
+def test_padding_is_zero_and_learns_nothing():
     network = of_words([{"type": "embedding", "words": 5, "units": 3, "padding": 0}])
     y = network(torch.from_numpy(WORDS))
     assert not y[torch.from_numpy(WORDS == 0)].any()
@@ -36,8 +38,9 @@ def test_b7_padding_is_zero_and_learns_nothing():
     assert slopes[3].tolist() == [2, 2, 2]
 
 
+@pytest.mark.proves("C8.flat")
 @pytest.mark.parametrize("mode", ["mean", "sum"])
-def test_c8_a_bag_of_words_forgets_their_order_and_its_padding(mode):
+def test_a_bag_of_words_forgets_their_order_and_its_padding(mode):
     layer = {"type": "embedding_bag", "words": 5, "units": 3, "mode": mode, "padding": 0}
     network = of_words([layer])
     y = network(torch.from_numpy(WORDS)).detach().numpy()
@@ -49,7 +52,8 @@ def test_c8_a_bag_of_words_forgets_their_order_and_its_padding(mode):
     np.testing.assert_allclose(turned, y)
 
 
-def test_c8_runs_of_two_words_tell_their_order():
+@pytest.mark.proves("C8.flat")
+def test_runs_of_two_words_tell_their_order():
     layer = {"type": "embedding_bag", "words": 5, "units": 3, "ngrams": 2, "buckets": 101}
     network = of_words([layer])
     y = network(torch.from_numpy(WORDS)).detach().numpy()
@@ -57,7 +61,8 @@ def test_c8_runs_of_two_words_tell_their_order():
     assert not np.allclose(turned, y)
 
 
-def test_b7_places_are_waves_of_falling_frequency():
+@pytest.mark.proves("B7.positions")
+def test_places_are_waves_of_falling_frequency():
     network = network_of(["positional_encoding"], (6, 5))
     waves = np.zeros((6, 5))
     for t in range(6):
@@ -67,7 +72,8 @@ def test_b7_places_are_waves_of_falling_frequency():
     assert_equals(network, lambda x, p: x + waves, draw(2, 6, 5))
 
 
-def test_b7_learned_places_are_a_table():
+@pytest.mark.proves("B7.positions")
+def test_learned_places_are_a_table():
     layer = {"type": "positional_encoding", "kind": "learned", "longest": 7, "scale": True}
     network = network_of([layer], (6, 4))
 

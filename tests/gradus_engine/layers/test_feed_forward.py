@@ -1,6 +1,7 @@
-"""The position-wise feed-forward net (B7), and whole Transformer layers (C6)."""
+"""The position-wise feed-forward net, and whole Transformer layers."""
 
 import numpy as np
+import pytest
 import torch
 
 from gradus.plan import plan
@@ -8,7 +9,8 @@ from gradus_engine.build import build
 from tests.gradus_engine.layers.reference import assert_equals, draw, network_of
 
 
-def test_b7_every_step_passes_the_same_two_layers():
+@pytest.mark.proves("B7.feed_forward")
+def test_every_step_passes_the_same_two_layers():
     network = network_of([{"type": "feed_forward", "hidden": 5}], (3, 4))
 
     def formula(x, p):
@@ -40,7 +42,8 @@ def as_torch_has_it(ours, theirs):
             layer.bias.copy_(feed.get_parameter(f"{ours_name}_bias"))
 
 
-def test_c6_an_encoder_layer_gives_what_torch_gives():
+@pytest.mark.proves("C6")
+def test_an_encoder_layer_gives_what_torch_gives():
     for norm in ("after", "before"):
         fields = {"layers": 1, "heads": 2, "hidden": 7, "norm": norm}
         layer = {"type": "transformer_encoder", **fields}

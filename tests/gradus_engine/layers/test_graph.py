@@ -1,4 +1,4 @@
-"""Trees and graphs (B10): the published sums written out node by node."""
+"""Trees and graphs: the published sums written out node by node."""
 
 import numpy as np
 import pytest
@@ -69,19 +69,22 @@ def tree(x, p):
 PORTS = {"input": "x", "parents": "parents", "mask": "mask"}
 
 
-def test_b10_each_node_of_a_tree_gathers_its_children():
+@pytest.mark.proves("B10.tree")
+def test_each_node_of_a_tree_gathers_its_children():
     layer = {"type": "tree_lstm", "units": H, "from": PORTS}
     given = Given(network(layer), parents=PARENTS, mask=REAL)
     assert_equals(given, tree, draw(2, 5, D))
 
 
-def test_b10_the_root_is_the_last_node_that_there_is():
+@pytest.mark.proves("B10.tree")
+def test_the_root_is_the_last_node_that_there_is():
     layer = {"type": "tree_lstm", "units": H, "returns": "root", "from": PORTS}
     given = Given(network(layer), parents=PARENTS, mask=REAL)
     assert_equals(given, lambda x, p: tree(x, p)[[0, 1], [4, 3]], draw(2, 5, D))
 
 
-def test_b10_a_chain_is_a_sequence_without_a_mask():
+@pytest.mark.proves("B10.tree")
+def test_a_chain_is_a_sequence_without_a_mask():
     layer = {"type": "tree_lstm", "units": H, "from": {"input": "x", "parents": "parents"}}
     chain = network(layer)
     x, parents = torch.from_numpy(draw(1, 4, D)), torch.tensor([[1, 2, 3, -1]])
@@ -92,8 +95,9 @@ def test_b10_a_chain_is_a_sequence_without_a_mask():
     torch.testing.assert_close(values["g.state"], whole[:, -1])
 
 
+@pytest.mark.proves("B10.graph")
 @pytest.mark.parametrize("activation", ["identity", "tanh"])
-def test_b10_a_graph_mixes_each_node_with_its_neighbours(activation):
+def test_a_graph_mixes_each_node_with_its_neighbours(activation):
     layer = {"type": "graph_conv", "units": H, "activation": activation, "from": ["x", "edges"]}
     edges = np.array([[[0, 1, 0, 0], [1, 0, 2, 0], [0, 2, 0, 0], [0, 0, 0, 0]]] * 2, dtype=float)
 

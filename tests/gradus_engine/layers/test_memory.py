@@ -1,4 +1,4 @@
-"""Memories for questions (C9): the published formulas, fact by fact and sentence by sentence."""
+"""Memories for questions: the published formulas, fact by fact and sentence by sentence."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,8 @@ def episodic(x, p, passes=2):
     return np.array(answers)
 
 
-def test_c9_an_episodic_memory_reads_the_facts_pass_by_pass():
+@pytest.mark.proves("C9")
+def test_an_episodic_memory_reads_the_facts_pass_by_pass():
     given = Given(network(type="episodic_memory", passes=2, hidden=3), question=QUESTION)
     assert_equals(given, episodic, draw(2, FACTS, D))
 
@@ -72,19 +73,22 @@ def entity(x, p, slots=2):
     return np.array(answers)
 
 
-def test_c9_an_entity_memory_writes_each_sentence_where_it_is_named():
+@pytest.mark.proves("C9")
+def test_an_entity_memory_writes_each_sentence_where_it_is_named():
     given = Given(network(type="entity_memory", slots=2), question=QUESTION)
     with torch.no_grad():  # a slope of 1 would be no bend at all
         given.layers["m"].slope.copy_(torch.tensor([0.3, -0.4]))
     assert_equals(given, entity, draw(2, FACTS, D))
 
 
-def test_c9_the_slopes_start_at_one():
+@pytest.mark.proves("C9")
+def test_the_slopes_start_at_one():
     assert network(type="entity_memory", slots=2).layers["m"].slope.tolist() == [1.0, 1.0]
 
 
+@pytest.mark.proves("C9")
 @pytest.mark.parametrize("type", ["episodic_memory", "entity_memory"])
-def test_c9_padded_facts_under_a_mask_are_passed_over(type):
+def test_padded_facts_under_a_mask_are_passed_over(type):
     memory = network(type=type, masked=True)
     x, question = torch.from_numpy(draw(2, FACTS, D)), torch.from_numpy(QUESTION)
     padded = torch.cat([x, torch.full((2, 2, D), 5.0, dtype=torch.float64)], 1)

@@ -1,4 +1,4 @@
-"""Normalizations (B3) against their published formulas."""
+"""Normalizations against their published formulas."""
 
 import numpy as np
 import pytest
@@ -28,17 +28,20 @@ def with_random_scale(network):
     return network
 
 
-def test_b3_training_normalizes_by_the_batch():
+@pytest.mark.proves("B3.batch")
+def test_training_normalizes_by_the_batch():
     network = with_random_scale(network_of(["batch_norm"], (3,)))
     assert_equals(network.train(), of_batch, draw(6, 3))
 
 
-def test_b3_a_picture_is_normalized_by_channel():
+@pytest.mark.proves("B3.batch")
+def test_a_picture_is_normalized_by_channel():
     network = with_random_scale(network_of(["batch_norm"], (2, 3, 4)))
     assert_equals(network.train(), of_batch, draw(3, 2, 3, 4))
 
 
-def test_b3_running_statistics_follow_the_batches_and_serve_inference():
+@pytest.mark.proves("B3.running")
+def test_running_statistics_follow_the_batches_and_serve_inference():
     network = with_random_scale(network_of([{"type": "batch_norm", "momentum": 0.3}], (3,)))
     mean, variance = np.zeros(3), np.ones(3)
     for seed in range(3):
@@ -57,7 +60,8 @@ def test_b3_running_statistics_follow_the_batches_and_serve_inference():
     assert_equals(network.eval(), of_running, draw(4, 3, seed=9))
 
 
-def test_b3_inference_leaves_the_running_statistics_alone():
+@pytest.mark.proves("B3.running")
+def test_inference_leaves_the_running_statistics_alone():
     network = network_of(["batch_norm"], (3,)).eval()
     before = {name: value.clone() for name, value in network.layers.state_dict().items()}
     network(torch.from_numpy(draw(4, 3)))
@@ -65,7 +69,8 @@ def test_b3_inference_leaves_the_running_statistics_alone():
     assert all(torch.equal(before[name], after[name]) for name in before)
 
 
-def test_b3_one_value_a_channel_is_normalized_by_the_running_statistics():
+@pytest.mark.proves("B3.running")
+def test_one_value_a_channel_is_normalized_by_the_running_statistics():
     network = network_of(["batch_norm"], (3,)).train()
     x = draw(1, 3)
     np.testing.assert_allclose(
@@ -74,7 +79,8 @@ def test_b3_one_value_a_channel_is_normalized_by_the_running_statistics():
     assert network.layers["batch_norm_1"].running_mean.tolist() == [0, 0, 0]
 
 
-def test_b3_normalization_may_go_without_scale_and_shift():
+@pytest.mark.proves("B3.batch")
+def test_normalization_may_go_without_scale_and_shift():
     network = network_of([{"type": "batch_norm", "affine": False, "activation": "relu"}], (3,))
     assert not list(network.parameters())
     plain = {"batch_norm_1.weight": np.ones(3), "batch_norm_1.bias": np.zeros(3)}
@@ -89,6 +95,7 @@ def scaled(network, name):
     return network
 
 
+@pytest.mark.proves("B3.layer")
 @pytest.mark.parametrize(
     ("fields", "shape", "axes"),
     [
@@ -98,7 +105,7 @@ def scaled(network, name):
         ({"axes": 2}, (2, 3), (1, 2)),
     ],
 )
-def test_b3_layer_normalization_takes_each_sample_by_itself(fields, shape, axes):
+def test_layer_normalization_takes_each_sample_by_itself(fields, shape, axes):
     network = scaled(network_of([{"type": "layer_norm", **fields}], shape), "layer_norm_1")
 
     def formula(x, p):
@@ -109,8 +116,9 @@ def test_b3_layer_normalization_takes_each_sample_by_itself(fields, shape, axes)
     assert_equals(network, formula, draw(3, *shape))
 
 
+@pytest.mark.proves("B3.layer")
 @pytest.mark.parametrize("groups", [1, 2, 4])
-def test_b3_group_normalization_takes_groups_of_channels(groups):
+def test_group_normalization_takes_groups_of_channels(groups):
     layer = {"type": "group_norm", "groups": groups, "activation": "tanh"}
     network = scaled(network_of([layer], (4, 2, 3)), "group_norm_1")
 
@@ -127,7 +135,8 @@ def test_b3_group_normalization_takes_groups_of_channels(groups):
 RESPONSE = {"type": "local_response_norm", "size": 3, "alpha": 0.3, "beta": 0.6, "k": 1.5}
 
 
-def test_b3_local_response_normalization_between_channels_clips_its_sums_at_the_ends():
+@pytest.mark.proves("B3.between")
+def test_local_response_normalization_between_channels_clips_its_sums_at_the_ends():
     def formula(x, p):
         y = np.empty_like(x)
         for c in range(x.shape[1]):
@@ -138,7 +147,8 @@ def test_b3_local_response_normalization_between_channels_clips_its_sums_at_the_
     assert_equals(network_of([RESPONSE], (4, 2, 3)), formula, draw(2, 4, 2, 3))
 
 
-def test_b3_local_response_normalization_within_a_channel_clips_its_sums_at_the_borders():
+@pytest.mark.proves("B3.within")
+def test_local_response_normalization_within_a_channel_clips_its_sums_at_the_borders():
     def formula(x, p):
         y = np.empty_like(x)
         for i in range(x.shape[2]):
@@ -152,7 +162,8 @@ def test_b3_local_response_normalization_within_a_channel_clips_its_sums_at_the_
     assert_equals(network, formula, draw(2, 2, 4, 3))
 
 
-def test_b3_torch_divides_alpha_by_the_number_of_neighbours():
+@pytest.mark.proves("B3.alpha")
+def test_torch_divides_alpha_by_the_number_of_neighbours():
     network = network_of([{**RESPONSE, "size": 5, "alpha": 0.2 / 5}], (6, 2, 2))
     x = torch.from_numpy(draw(2, 6, 2, 2))
     theirs = torch.nn.functional.local_response_norm(x, 5, alpha=0.2, beta=0.6, k=1.5)

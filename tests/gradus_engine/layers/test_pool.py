@@ -1,4 +1,4 @@
-"""Pooling (B2) against a loop over every window."""
+"""Pooling against a loop over every window."""
 
 import numpy as np
 import pytest
@@ -28,15 +28,17 @@ CASES = {
 }
 
 
+@pytest.mark.proves("B2.loop")
 @pytest.mark.parametrize("case", CASES)
-def test_b2_max_pooling_takes_the_largest_of_each_window(case):
+def test_max_pooling_takes_the_largest_of_each_window(case):
     fields, size, stride, pads = CASES[case]
     network = network_of([{"type": "max_pool2d", **fields}], (2, 5, 6))
     assert_equals(network, lambda x, p: windows(x, size, stride, pads, np.nanmax), draw(2, 2, 5, 6))
 
 
+@pytest.mark.proves("B2.loop")
 @pytest.mark.parametrize("case", CASES)
-def test_b2_average_pooling_counts_only_cells_inside_the_picture(case):
+def test_average_pooling_counts_only_cells_inside_the_picture(case):
     fields, size, stride, pads = CASES[case]
     network = network_of([{"type": "avg_pool2d", **fields}], (2, 5, 6))
     assert_equals(
@@ -44,13 +46,15 @@ def test_b2_average_pooling_counts_only_cells_inside_the_picture(case):
     )
 
 
-def test_b2_global_pools_reduce_each_whole_map():
+@pytest.mark.proves("B2.global")
+def test_global_pools_reduce_each_whole_map():
     x = draw(2, 3, 4, 5)
     assert_equals(network_of(["global_avg_pool"], (3, 4, 5)), lambda x, p: x.mean(axis=(2, 3)), x)
     assert_equals(network_of(["global_max_pool"], (3, 4, 5)), lambda x, p: x.max(axis=(2, 3)), x)
 
 
-def test_b2_padding_never_wins_a_window_of_negative_numbers():
+@pytest.mark.proves("B2.loop")
+def test_padding_never_wins_a_window_of_negative_numbers():
     network = network_of([{"type": "max_pool2d", "padding": "same"}], (1, 3, 3))
     expected = windows(-np.abs(draw(1, 1, 3, 3)), (2, 2), (2, 2), ((0, 1), (0, 1)), np.nanmax)
     assert (expected < 0).all()
@@ -61,8 +65,9 @@ def test_b2_padding_never_wins_a_window_of_negative_numbers():
     )
 
 
+@pytest.mark.proves("B2.loop")
 @pytest.mark.parametrize("name", ["max_pool2d", "avg_pool2d"])
-def test_b2_a_window_on_padding_alone_gives_0(name):
+def test_a_window_on_padding_alone_gives_0(name):
     network = network_of([{"type": name, "padding": 2}], (1, 2, 2))
     reduce = {"max_pool2d": np.max, "avg_pool2d": np.mean}[name]
 
@@ -74,8 +79,9 @@ def test_b2_a_window_on_padding_alone_gives_0(name):
     assert_equals(network, formula, draw(2, 1, 2, 2))
 
 
+@pytest.mark.proves("B2.loop")
 @pytest.mark.parametrize(("name", "reduce"), [("max", np.nanmax), ("avg", np.nanmean)])
-def test_b2_along_a_line_a_window_slides_the_same_way(name, reduce):
+def test_along_a_line_a_window_slides_the_same_way(name, reduce):
     layer = {"type": f"{name}_pool1d", "size": 3, "stride": 2, "padding": "same"}
 
     def formula(x, p):
@@ -96,9 +102,10 @@ def evenly(x, size, reduce):
     return y
 
 
+@pytest.mark.proves("B2.adaptive")
 @pytest.mark.parametrize(("name", "reduce"), [("max", np.max), ("avg", np.mean)])
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (4, 7)])
-def test_b2_adaptive_pools_share_the_picture_out_evenly(name, reduce, size):
+def test_adaptive_pools_share_the_picture_out_evenly(name, reduce, size):
     layer = {"type": f"adaptive_{name}_pool2d", "size": list(size)}
     network = network_of([layer], (2, 5, 6))
     assert_equals(network, lambda x, p: evenly(x, size, reduce), draw(2, 2, 5, 6))

@@ -1,4 +1,4 @@
-"""Recurrent layers (B5): cells stepped by hand, masks, torch's and the notes' GRU."""
+"""Recurrent layers: cells stepped by hand, masks, torch's and the notes' GRU."""
 
 import numpy as np
 import pytest
@@ -58,16 +58,18 @@ CELLS = {
 }
 
 
+@pytest.mark.proves("B5.cells")
 @pytest.mark.parametrize("case", CELLS)
-def test_b5_every_step_equals_the_cell_by_hand(case):
+def test_every_step_equals_the_cell_by_hand(case):
     layer, cell = CELLS[case]
     network = network_of([{**layer, "units": UNITS}], (STEPS, FEATURES))
     name = f"{layer['type']}_1"
     assert_equals(network, lambda x, p: walked(cell, x, p, name)[0], draw(2, STEPS, FEATURES))
 
 
+@pytest.mark.proves("B5.stacked")
 @pytest.mark.parametrize("case", CELLS)
-def test_b5_the_last_state_of_both_ways_is_one_behind_the_other(case):
+def test_the_last_state_of_both_ways_is_one_behind_the_other(case):
     layer, cell = CELLS[case]
     fields = {"units": UNITS, "bidirectional": True, "returns": "last"}
     network = network_of([{**layer, **fields}], (STEPS, FEATURES))
@@ -80,9 +82,10 @@ def test_b5_the_last_state_of_both_ways_is_one_behind_the_other(case):
     assert_equals(network, formula, draw(2, STEPS, FEATURES))
 
 
+@pytest.mark.proves("B5.masked")
 @pytest.mark.parametrize("case", CELLS)
 @pytest.mark.parametrize("ways", [False, True])
-def test_b5_a_padded_batch_with_a_mask_equals_the_unpadded(case, ways):
+def test_a_padded_batch_with_a_mask_equals_the_unpadded(case, ways):
     layer, _ = CELLS[case]
     fields = {"units": UNITS, "layers": 2, "bidirectional": ways}
     entry = {**layer, **fields, "name": "r", "from": {"input": "words", "mask": "mask"}}
@@ -99,7 +102,8 @@ def test_b5_a_padded_batch_with_a_mask_equals_the_unpadded(case, ways):
     torch.testing.assert_close(long["r.state"], short["r.state"])
 
 
-def test_b5_stacked_cells_read_the_outputs_of_those_below():
+@pytest.mark.proves("B5.stacked")
+def test_stacked_cells_read_the_outputs_of_those_below():
     network = network_of([{"type": "gru", "units": UNITS, "layers": 2}], (STEPS, FEATURES))
 
     def formula(x, p):
@@ -110,15 +114,17 @@ def test_b5_stacked_cells_read_the_outputs_of_those_below():
     assert_equals(network, formula, draw(2, STEPS, FEATURES))
 
 
+@pytest.mark.proves("B5.forget")
 @pytest.mark.parametrize("bias", [0.0, 1.0, 2.0])
-def test_b5_the_forget_gate_starts_with_the_bias_that_is_said(bias):
+def test_the_forget_gate_starts_with_the_bias_that_is_said(bias):
     network = network_of([{"type": "lstm", "units": 5, "forget_bias": bias}], (STEPS, FEATURES))
     layer = network.layers["lstm_1"]
     total = (layer.bias_ih_l0 + layer.bias_hh_l0)[5:10]
     assert total.tolist() == [bias] * 5
 
 
-def test_b5_a_decoder_may_start_from_the_state_of_an_encoder():
+@pytest.mark.proves("C6")
+def test_a_decoder_may_start_from_the_state_of_an_encoder():
     layers = [
         {"type": "gru", "name": "enc", "units": UNITS},
         {

@@ -1,5 +1,6 @@
-"""Drawing from a normal distribution (C10): the reparameterization trick."""
+"""Drawing from a normal distribution: the reparameterization trick."""
 
+import pytest
 import torch
 
 from gradus.plan import plan
@@ -23,20 +24,23 @@ def given(samples):
     return {"mean": mean.requires_grad_(), "spread": spread.requires_grad_()}
 
 
-def test_c10_while_training_it_draws_by_mean_and_variance():
+@pytest.mark.proves("C10")
+def test_while_training_it_draws_by_mean_and_variance():
     z = network().train()(given(40_000))
     torch.testing.assert_close(z.mean(0), torch.tensor([1.0, -2.0]).double(), atol=0.06, rtol=0)
     torch.testing.assert_close(z.std(0), torch.tensor([1.0, 3.0]).double(), atol=0.06, rtol=0)
 
 
-def test_c10_it_gives_the_mean_when_it_does_not_train():
+@pytest.mark.proves("C10")
+def test_it_gives_the_mean_when_it_does_not_train():
     inputs = given(3)
     values = network().eval().outputs(inputs)
     assert torch.equal(values["z"], inputs["mean"])
     assert torch.equal(values["z.log_variance"], inputs["spread"])
 
 
-def test_c10_the_gradient_reaches_mean_and_variance_through_the_draw():
+@pytest.mark.proves("C10")
+def test_the_gradient_reaches_mean_and_variance_through_the_draw():
     inputs = given(5)
     z = network().train()(inputs)
     mean, spread = torch.autograd.grad(z.sum(), [inputs["mean"], inputs["spread"]])
@@ -45,7 +49,8 @@ def test_c10_the_gradient_reaches_mean_and_variance_through_the_draw():
     torch.testing.assert_close(spread, (z - inputs["mean"]) / 2)
 
 
-def test_c10_a_draw_depends_on_seed_and_step_alone():
+@pytest.mark.proves("C10")
+def test_a_draw_depends_on_seed_and_step_alone():
     first, second, other = network().train(), network().train(), network(2).train()
     assert torch.equal(first(given(4)), second(given(4)))
     assert not torch.equal(first(given(4)), other(given(4)))
