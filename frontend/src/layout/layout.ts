@@ -40,6 +40,11 @@ export interface Layout extends Size {
 
 const MARGIN = 24;
 
+/** Whether a card has units, maps or cells that can be pointed at. */
+export function isPointable({ level }: Card): boolean {
+  return level !== "plain";
+}
+
 /** Where everything of a network stands; the same plan and size give the same boxes. */
 export function layout(plan: Plan, size: Size): Layout {
   const all = cards(plan);
