@@ -9,7 +9,6 @@ DATA = frozenset({"id", "transforms"})
 TRAIN = frozenset({"steps", "early_stopping", "ensemble", "weight_decay"})
 LAYERS = frozenset(
     [
-        "inception",
         "apply",
         "each",
     ]

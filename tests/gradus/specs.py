@@ -90,10 +90,20 @@ def composites(layers: st.SearchStrategy[Any], same: Any) -> st.SearchStrategy[A
     return st.one_of(layers, repeat, branches, residual)
 
 
+def modules() -> st.SearchStrategy[Any]:
+    """Inception modules that keep height and width, small ones."""
+    return st.builds(
+        lambda version, width, own: {"type": "inception", "version": version, **width, **own},
+        st.sampled_from(["v1", "v1_naive", "v2"]),
+        st.just({"widths": {"one": 2, "three": 3}}),
+        fields(normalized=st.booleans(), bias=st.booleans(), pool=st.sampled_from(["max", "mean"])),
+    )
+
+
 def networks(name: str) -> st.SearchStrategy[list[Any]]:
     if name == "digits":
         same = {"type": "conv2d", "filters": 2}
-        body = st.lists(composites(pictures(), same), max_size=4)
+        body = st.lists(composites(st.one_of(pictures(), modules()), same), max_size=4)
         end = st.sampled_from(["flatten", "global_avg_pool", "global_max_pool"])
         return st.builds(lambda layers, last: [*layers, last, "linear"], body, end)
     body = st.lists(composites(dense(), {"type": "linear", "units": 3}), max_size=4)
@@ -159,6 +169,9 @@ SPOILERS: dict[str, Callable[[Document], Any]] = {
     "no layer": lambda document: document["network"]["layers"].insert(0, 7),
     "unknown layer": lambda document: document["network"]["layers"].insert(0, "rleu"),
     "later layer": lambda document: document["network"]["layers"].insert(0, "each"),
+    "no module": lambda document: document["network"]["layers"].insert(
+        0, {"type": "inception", "version": "v9"}
+    ),
     "unknown field": lambda document: _last(document, unist=3),
     "negative": lambda document: _last(document, units=-1),
     "text": lambda document: _last(document, units="many"),

@@ -42,6 +42,7 @@ def test_composites_have_entries_too() -> None:
         "block",
         "branches",
         "residual",
+        "inception",
         "transformer_encoder",
         "transformer_decoder",
     ]

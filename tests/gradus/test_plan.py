@@ -168,8 +168,8 @@ def test_every_layer_points_at_where_it_was_written(document: dict[str, Any]) ->
     for layer in plan(document).network.layers:
         entry = resolve(document, layer.source)
         type = entry["type"] if isinstance(entry, dict) else entry
-        # A join that a composite adds points at the composite.
-        assert type == layer.type or type in ("branches", "residual")
+        # What a composite adds points at the composite.
+        assert type == layer.type or type in ("branches", "residual", "inception")
 
 
 @given(sound_documents())

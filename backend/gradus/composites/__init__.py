@@ -3,13 +3,22 @@
 from gradus.composites.block import Block
 from gradus.composites.branches import Branches
 from gradus.composites.composite import Composite
+from gradus.composites.inception import Inception
 from gradus.composites.repeat import Repeat
 from gradus.composites.residual import Residual
 from gradus.composites.transformer import TransformerDecoder, TransformerEncoder
 
 COMPOSITES: dict[str, type[Composite]] = {
     composite.type: composite
-    for composite in (Repeat, Block, Branches, Residual, TransformerEncoder, TransformerDecoder)
+    for composite in (
+        Repeat,
+        Block,
+        Branches,
+        Residual,
+        Inception,
+        TransformerEncoder,
+        TransformerDecoder,
+    )
 }
 
 __all__ = ["COMPOSITES", "Composite"]

@@ -294,6 +294,26 @@ SENTENCES: dict[str, str] = {
         "identity：原样传递输入；project：经过无偏置的 1×1 卷积或全连接层，若该段以 batch_norm 结尾则再归一化；"
         "pad：每隔 s 格取一格，并补上全零的通道；auto：形状不同时才用 project。"
     ),
+    "Convolutions of several sizes and a pool side by side, joined along the channels.": (
+        "Inception 模块：几种大小的卷积与一个池化并列，再沿通道拼接。"
+    ),
+    "Which module: v1 with 5×5, v2 with two 3×3 for it, v3 and v4 with rows and columns; a reduction "
+    "halves height and width, as do v3_b and v3_d.": (
+        "哪一种模块：v1 用 5×5；v2 以两个 3×3 代替；v3、v4 拆成行与列；reduction 以及 v3_b、v3_d 把高和宽减半。"
+    ),
+    "Filters of its convolutions by name; as first published unless said.": (
+        "各个卷积的滤波器数，按名称给出；不写则与原论文相同。"
+    ),
+    "Side of the 5×5 of v1, v1_naive and v3_a; often built as 3.": (
+        "v1、v1_naive 和 v3_a 中 5×5 卷积的边长；常见实现取 3。"
+    ),
+    "Kind of its pool; as published unless said.": "池化的种类；不写则与原论文相同。",
+    "Whether batch_norm follows each convolution; in all but v1 unless said.": (
+        "每个卷积之后是否接 batch_norm；不写时除 v1 外都有。"
+    ),
+    "Whether convolutions have biases; where nothing normalizes unless said.": (
+        "卷积是否有偏置；不写时仅在没有归一化处才有。"
+    ),
     "Layers of self-attention and feed-forward nets, each with a shortcut.": (
         "Transformer 编码器：自注意力与前馈网络相叠，各带残差连接。"
     ),

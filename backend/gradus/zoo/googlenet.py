@@ -5,8 +5,7 @@ from typing import Any
 from gradus.zoo.entry import IMAGENET, Entry, document
 
 SOURCE = "Szegedy et al. 2015"
-PARAMS = ["one", "reduce3", "three", "reduce5", "five", "pooled"]
-# Channels of each module: 1×1; 1×1 before 3×3, 3×3; 1×1 before 5×5, 5×5; 1×1 behind the pool.
+WIDTHS = ("one", "reduce_three", "three", "reduce_five", "five", "pooled")
 MODULES = {
     "3a": (64, 96, 128, 16, 32, 32),
     "3b": (128, 128, 192, 32, 96, 64),
@@ -26,8 +25,6 @@ class Style:
 
     def __init__(self, *, normalized: bool) -> None:
         self.normalized = normalized
-        # Common code has a 3×3 where the paper has a 5×5.
-        self.large = 3 if normalized else 5
 
     def conv(self, filters: Any, kernel: int = 1, stride: int = 1) -> list[Any]:
         conv: dict[str, Any] = {"type": "conv2d", "filters": filters, "kernel": kernel}
@@ -38,15 +35,11 @@ class Style:
             return [{**conv, "bias": False}, normal]
         return [{**conv, "activation": "relu"}]
 
-    def module(self) -> dict[str, Any]:
-        pool = {"type": "max_pool2d", "size": 3, "stride": 1, "padding": "same"}
-        branches = [
-            self.conv("$one"),
-            [*self.conv("$reduce3"), *self.conv("$three", 3)],
-            [*self.conv("$reduce5"), *self.conv("$five", self.large)],
-            [pool, *self.conv("$pooled")],
-        ]
-        return {"params": PARAMS, "layers": [{"type": "branches", "branches": branches}]}
+    def module(self, name: str, widths: tuple[int, ...]) -> dict[str, Any]:
+        # Common code has a 3×3 where the paper has a 5×5.
+        common = {"large": 3, "normalized": True} if self.normalized else {}
+        sizes = dict(zip(WIDTHS, widths, strict=True))
+        return {"type": "inception", "name": f"m{name}", "widths": sizes, **common}
 
     def stem(self) -> list[Any]:
         response = [] if self.normalized else ["local_response_norm"]
@@ -80,14 +73,11 @@ def googlenet(title: str, *, normalized: bool, heads: bool) -> dict[str, Any]:
     for name, widths in MODULES.items():
         if name in ("4a", "5a"):
             layers.append(_POOL)
-        arguments = dict(zip(PARAMS, widths, strict=True))
-        layers.append({"type": "block", "name": f"m{name}", "use": "inception", "with": arguments})
+        layers.append(style.module(name, widths))
     further = [*style.head("head_1", "m4a"), *style.head("head_2", "m4d")] if heads else []
     end = [{"type": "dropout", "rate": 0.4}, {"type": "linear", "units": 1000}]
     pool = {"type": "global_avg_pool", "from": "m5b"} if heads else "global_avg_pool"
-    found = document(
-        title, IMAGENET, [*layers, *further, pool, *end], {"inception": style.module()}
-    )
+    found = document(title, IMAGENET, [*layers, *further, pool, *end])
     if heads:
         names = ("head_1", "head_2")
         further_losses = [{"type": "cross_entropy", "input": n, "weight": 0.3} for n in names]
