@@ -6,6 +6,7 @@ the cells below, which give the same numbers.
 
 import math
 from abc import abstractmethod
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import torch
@@ -16,6 +17,27 @@ from gradus.planned import LayerPlan
 from gradus_engine.initial import Compound
 
 State = tuple[Tensor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One step of a cell: what input and state give to each gate, the gates, the state after it.
+
+    The first three are [N, H] each, gates in the order of the weights.
+    """
+
+    inputs: tuple[Tensor, ...]
+    before: tuple[Tensor, ...]
+    gates: tuple[Tensor, ...]
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """All steps of one cell of a stack, in the order of time, and the state that it began with."""
+
+    start: State
+    steps: tuple[Opened, ...]
 
 
 class Recurrent(Compound):
@@ -41,8 +63,8 @@ class Recurrent(Compound):
         values.uniform_(-bound, bound, generator=generator)
 
     @abstractmethod
-    def cell(self, x: Tensor, state: State, weights: list[Tensor]) -> State:
-        """The state after one step: x [N, D], each of `state` [N, H]."""
+    def open(self, x: Tensor, state: State, weights: list[Tensor]) -> Opened:
+        """One step: x [N, D], each of `state` [N, H]."""
 
     def fused(self, x: Tensor, state: list[Tensor], weights: list[Tensor]) -> Any:
         """Torch's own code over all steps, layers and ways; None where it has another cell."""
@@ -65,8 +87,20 @@ class Recurrent(Compound):
         given = state.view(len(x), self.ways, self.units).transpose(0, 1)
         return [torch.cat([zeros[self.ways :], given]), *[zeros] * (self.states - 1)]
 
+    def walks(self, *given: Tensor) -> list[Walk]:
+        """Every step of every cell, stepped through one by one: layer by layer, forwards first."""
+        ports = dict(zip(self.ports, given, strict=True))
+        x = ports["input"]
+        walks: list[Walk] = []
+        self._stepped(x, self._starts(x, ports.get("state")), ports.get("mask"), walks)
+        return walks
+
     def _stepped(
-        self, x: Tensor, starts: list[Tensor], mask: Tensor | None
+        self,
+        x: Tensor,
+        starts: list[Tensor],
+        mask: Tensor | None,
+        walks: list[Walk] | None = None,
     ) -> tuple[Tensor, list[Tensor]]:
         each = 2 + 2 * self.has_bias
         weights: list[Tensor] = list(self.parameters())
@@ -76,29 +110,29 @@ class Recurrent(Compound):
             for way in range(self.ways):
                 place = layer * self.ways + way
                 own = weights[place * each : (place + 1) * each]
-                state = tuple(start[place] for start in starts)
-                steps, state = self._walk(x, state, own, mask, backwards=way == 1)
+                start = tuple(state[place] for state in starts)
+                steps, opened, end = self._walk(x, start, own, mask, backwards=way == 1)
                 outputs.append(steps)
-                ends.append(state)
+                ends.append(end)
+                if walks is not None:
+                    walks.append(Walk(start, opened))
             x = torch.cat(outputs, 2)
         return x, [torch.stack(states) for states in zip(*ends, strict=True)]
 
     def _walk(
         self, x: Tensor, state: State, weights: list[Tensor], mask: Tensor | None, backwards: bool
-    ) -> tuple[Tensor, State]:
+    ) -> tuple[Tensor, tuple[Opened, ...], State]:
         order = range(x.shape[1])
         outputs: dict[int, Tensor] = {}
+        seen: dict[int, Opened] = {}
         for step in reversed(order) if backwards else order:
-            after = self.cell(x[:, step], state, weights)
-            if mask is None:
-                state, outputs[step] = after, after[0]
-                continue
-            kept = mask[:, step, None].to(x.dtype)
-            state = tuple(
-                kept * now + (1 - kept) * before for now, before in zip(after, state, strict=True)
-            )
-            outputs[step] = kept * state[0]
-        return torch.stack([outputs[step] for step in order], 1), state
+            opened = self.open(x[:, step], state, weights)
+            if mask is not None:
+                opened = _held(opened, state, mask[:, step, None].to(x.dtype))
+            state, seen[step] = opened.state, opened
+            outputs[step] = state[0] if mask is None else mask[:, step, None].to(x.dtype) * state[0]
+        steps = torch.stack([outputs[step] for step in order], 1)
+        return steps, tuple(seen[step] for step in order), state
 
     def sums(self, x: Tensor, h: Tensor, weights: list[Tensor]) -> tuple[Tensor, Tensor]:
         """What the input and what the state give to the gates: [N, gates · H] each."""
@@ -107,15 +141,24 @@ class Recurrent(Compound):
         return F.linear(x, w, b), F.linear(h, u, c)
 
 
+def _held(opened: Opened, before: State, kept: Tensor) -> Opened:
+    """A step after which the state is as before where `kept` [N, 1] is 0."""
+    state = tuple(
+        kept * now + (1 - kept) * was for now, was in zip(opened.state, before, strict=True)
+    )
+    return replace(opened, state=state)
+
+
 class Rnn(Recurrent):
     """h = a(W x + b + U h₋₁ + c) with tanh or ReLU (Elman 1990)."""
 
     gates = 1
 
-    def cell(self, x: Tensor, state: State, weights: list[Tensor]) -> State:
+    def open(self, x: Tensor, state: State, weights: list[Tensor]) -> Opened:
         inputs, before = self.sums(x, state[0], weights)
-        total = inputs + before
-        return (torch.tanh(total) if self.fields["activation"] == "tanh" else torch.relu(total),)
+        bend = torch.tanh if self.fields["activation"] == "tanh" else torch.relu
+        hidden = bend(inputs + before)
+        return Opened((inputs,), (before,), (hidden,), (hidden,))
 
     def fused(self, x: Tensor, state: list[Tensor], weights: list[Tensor]) -> Any:
         compute = torch.rnn_tanh if self.fields["activation"] == "tanh" else torch.rnn_relu
@@ -140,12 +183,14 @@ class Lstm(Recurrent):
             if name.startswith("bias"):
                 parameter.detach()[forget] = wanted if name.startswith("bias_ih") else 0.0
 
-    def cell(self, x: Tensor, state: State, weights: list[Tensor]) -> State:
+    def open(self, x: Tensor, state: State, weights: list[Tensor]) -> Opened:
         hidden, memory = state
         inputs, before = self.sums(x, hidden, weights)
         i, f, g, o = (inputs + before).chunk(4, 1)
-        memory = torch.sigmoid(f) * memory + torch.sigmoid(i) * torch.tanh(g)
-        return torch.sigmoid(o) * torch.tanh(memory), memory
+        i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
+        memory = f * memory + i * g
+        state = (o * torch.tanh(memory), memory)
+        return Opened(inputs.chunk(4, 1), before.chunk(4, 1), (i, f, g, o), state)
 
     def fused(self, x: Tensor, state: list[Tensor], weights: list[Tensor]) -> Any:
         steps, *ends = torch.lstm(
@@ -159,20 +204,21 @@ class Gru(Recurrent):
 
     gates = 3
 
-    def cell(self, x: Tensor, state: State, weights: list[Tensor]) -> State:
+    def open(self, x: Tensor, state: State, weights: list[Tensor]) -> Opened:
         (hidden,) = state
         inputs, before = self.sums(x, hidden, weights)
         (x_r, x_z, x_n), (h_r, h_z, h_n) = inputs.chunk(3, 1), before.chunk(3, 1)
         r, z = torch.sigmoid(x_r + h_r), torch.sigmoid(x_z + h_z)
-        if self.fields["reset"] == "after":
-            new = torch.tanh(x_n + r * h_n)
-        else:
+        if self.fields["reset"] == "before":
             rows = slice(2 * self.units, None)  # the gates stand in the order r, z, n
             bias = weights[3][rows] if self.has_bias else None
-            new = torch.tanh(x_n + F.linear(r * hidden, weights[1][rows], bias))
-        if self.fields["update"] == "torch":
-            return ((1 - z) * new + z * hidden,)
-        return (z * new + (1 - z) * hidden,)
+            told = h_n = F.linear(r * hidden, weights[1][rows], bias)
+        else:
+            told = r * h_n
+        new = torch.tanh(x_n + told)
+        kept, taken = (z, 1 - z) if self.fields["update"] == "torch" else (1 - z, z)
+        state = (taken * new + kept * hidden,)
+        return Opened((x_r, x_z, x_n), (h_r, h_z, h_n), (r, z, new), state)
 
     def fused(self, x: Tensor, state: list[Tensor], weights: list[Tensor]) -> Any:
         if self.fields["reset"] != "after" or self.fields["update"] != "torch":
