@@ -43,6 +43,13 @@ class Attention(Compound, Stochastic):
             values.uniform_(-bound, bound, generator=generator)
 
     def forward(self, *given: Tensor) -> tuple[Tensor, Tensor]:
+        scores, v = self.compare(*given)
+        weights = self._choose(scores)
+        read = (weights @ v).transpose(1, 2).flatten(2)  # [N, L, H · D]
+        return (self._project("output", read) if self.projected else read), weights
+
+    def compare(self, *given: Tensor) -> tuple[Tensor, Tensor]:
+        """How well each key answers each query, −∞ where it is hidden [N, H, L, M], and the values."""
         ports = dict(zip(self.ports, given, strict=True))
         query = ports["query"]
         key = ports.get("key", query)
@@ -50,10 +57,7 @@ class Attention(Compound, Stochastic):
         if self.projected:
             parts = [self._project(name, x) for name, x in zip(self.NAMES, parts, strict=True)]
         q, k, v = (self._split(x) for x in parts)  # [N, H, L or M, D]
-        scores = self._hide(self._scores(q, k), ports.get("mask"))
-        weights = self._choose(scores)
-        read = (weights @ v).transpose(1, 2).flatten(2)  # [N, L, H · D]
-        return (self._project("output", read) if self.projected else read), weights
+        return self._hide(self._scores(q, k), ports.get("mask")), v
 
     def _project(self, name: str, x: Tensor) -> Tensor:
         bias = self.get_parameter(f"{name}_bias") if self.has_bias else None

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from gradus.planned import LayerPlan
 from gradus_engine.initial import Matrices
-from gradus_engine.layers.cells import CELLS, State
+from gradus_engine.layers.cells import CELLS, Gates, State
 
 
 class ConvRnn(Matrices):
@@ -31,15 +31,22 @@ class ConvRnn(Matrices):
         values.uniform_(-bound, bound, generator=generator)
 
     def forward(self, x: Tensor, state: Tensor | None = None) -> tuple[Tensor, ...]:
+        opened = self.opened(x, state)
+        outputs = [states[0] for _, states in opened]
+        last = opened[-1][1]
+        return (last[0] if self.last else torch.stack(outputs, 1), *last)
+
+    def opened(self, x: Tensor, state: Tensor | None = None) -> list[tuple[Gates, State]]:
+        """The gates of each step and the states after it: [N, F, H, W] each."""
         b, c = (self.bias_ih, self.bias_hh) if self.has_bias else (None, None)
         # What the input gives needs no earlier step: all steps in one convolution.
         inputs = F.conv2d(x.flatten(0, 1), self.weight_ih, b, padding="same")
         inputs = inputs.reshape(*x.shape[:2], *inputs.shape[1:])
         zeros = x.new_zeros(len(x), self.filters, *x.shape[3:])
         states: State = (zeros if state is None else state, *[zeros] * (self.cell.states - 1))
-        outputs = []
+        opened = []
         for step in range(x.shape[1]):
             before = F.conv2d(states[0], self.weight_hh, c, padding="same")
-            states = self.cell.compute(inputs[:, step], before, states)
-            outputs.append(states[0])
-        return (states[0] if self.last else torch.stack(outputs, 1), *states)
+            gates, states = self.cell.open(inputs[:, step], before, states)
+            opened.append((gates, states))
+        return opened

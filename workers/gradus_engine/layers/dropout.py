@@ -17,9 +17,12 @@ class Dropout(Stochastic):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.rate == 0:
             return x
+        return x * self.mask(x).div_(1 - self.rate)
+
+    def mask(self, x: Tensor) -> Tensor:
+        """1 for what is kept at this step, else 0, in the shape of x."""
         generator = self.draws.generator("dropout", x.device)
-        mask = torch.empty_like(x).bernoulli_(1 - self.rate, generator=generator)
-        return x * mask.div_(1 - self.rate)
+        return torch.empty_like(x).bernoulli_(1 - self.rate, generator=generator)
 
 
 class Dropout2d(Stochastic):
@@ -32,9 +35,13 @@ class Dropout2d(Stochastic):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.rate == 0:
             return x
-        generator = self.draws.generator("dropout", x.device)
-        mask = x.new_empty(x.shape[:2]).bernoulli_(1 - self.rate, generator=generator)
+        mask = self.mask(x)
         return x * mask.div_(1 - self.rate).view(*mask.shape, *[1] * (x.dim() - 2))
+
+    def mask(self, x: Tensor) -> Tensor:
+        """1 for each map that is kept at this step, else 0: [N, C]."""
+        generator = self.draws.generator("dropout", x.device)
+        return x.new_empty(x.shape[:2]).bernoulli_(1 - self.rate, generator=generator)
 
 
 class GaussianNoise(Stochastic):

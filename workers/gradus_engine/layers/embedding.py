@@ -74,9 +74,12 @@ class PositionalEncoding(nn.Module):
         self.factor = math.sqrt(units) if plan.fields["scale"] else 1.0
 
     def forward(self, x: Tensor) -> Tensor:
+        return x * self.factor + self.places(x)
+
+    def places(self, x: Tensor) -> Tensor:
+        """The vectors of the steps of x: [L, D]."""
         length, units = x.shape[1:]
-        places = waves(length, units, x) if self.weight is None else self.weight[:length]
-        return x * self.factor + places
+        return waves(length, units, x) if self.weight is None else self.weight[:length]
 
 
 def waves(length: int, units: int, like: Tensor) -> Tensor:

@@ -212,10 +212,8 @@ class Gru(Recurrent):
         if self.fields["reset"] == "before":
             rows = slice(2 * self.units, None)  # the gates stand in the order r, z, n
             bias = weights[3][rows] if self.has_bias else None
-            told = h_n = F.linear(r * hidden, weights[1][rows], bias)
-        else:
-            told = r * h_n
-        new = torch.tanh(x_n + told)
+            h_n = F.linear(r * hidden, weights[1][rows], bias)
+        new = torch.tanh(x_n + (h_n if self.fields["reset"] == "before" else r * h_n))
         kept, taken = (z, 1 - z) if self.fields["update"] == "torch" else (1 - z, z)
         state = (taken * new + kept * hidden,)
         return Opened((x_r, x_z, x_n), (h_r, h_z, h_n), (r, z, new), state)
