@@ -1,11 +1,14 @@
 """Advice: what is likely to disappoint, said from the plan before any training."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace as with_fields
 from typing import Any
 
 from gradus.composites.expansion import Expanded
+from gradus.networks import Draft
 from gradus.patch import Patch, add, remove, replace
 from gradus.planned import DatasetPlan, LayerPlan, NetworkPlan, TrainPlan
+from gradus.pointer import join
 from gradus.problems import Problem, problem
 
 _DEEP = 4  # sigmoids in a row, each of which shrinks a gradient to a quarter at most
@@ -36,6 +39,29 @@ def advise(
     ]
 
 
+def advise_several(
+    networks: Mapping[str, Draft],
+    dataset: DatasetPlan | None,
+    train: TrainPlan,
+    document: Mapping[str, Any],
+) -> list[Problem]:
+    """The same for several networks, whose losses read calls, and a word for each left untrained."""
+    found = []
+    for name, draft in networks.items():
+        read = [
+            with_fields(loss, input=draft.plan.output)
+            for step in train.steps
+            for loss in step.losses
+            if any(call.name == loss.input and call.network == name for call in step.calls)
+        ]
+        written, own = Written(draft.layers, document), with_fields(train, losses=tuple(read))
+        found += _doubled_softmax(draft.plan, own, written)[:1]
+        found += _sigmoid_chain(draft.plan, written)
+        if train.steps and not any(name in step.update for step in train.steps):
+            found.append(problem("advice.never_updated", _place(name, document), name=name))
+    return [*found, *_large_batch(train, dataset, document)]
+
+
 class Written:
     """What may be patched in a document: entries that nothing else names."""
 
@@ -59,6 +85,14 @@ class Written:
         if "$" in str(entry.written[field]):
             return None
         return replace(f"{layer.source}/{field}", value)
+
+
+def _place(name: str, document: Mapping[str, Any]) -> str:
+    """Where a network is written: by its name, in a resolved form by its number."""
+    networks = document["networks"]
+    if isinstance(networks, Mapping):
+        return join("/networks", name)
+    return join("/networks", [each["name"] for each in networks].index(name))
 
 
 def _names(source: Any) -> list[str]:

@@ -1,10 +1,11 @@
-"""What a network costs in all."""
+"""What networks cost in all."""
 
+from collections.abc import Mapping
 from math import prod
 
 from gradus.inference import BYTES
 from gradus.optimizers import slots
-from gradus.planned import NetworkPlan, Totals, TrainPlan
+from gradus.planned import NetworkPlan, StepPlan, Totals, TrainPlan
 
 
 def totals(network: NetworkPlan, train: TrainPlan) -> Totals:
@@ -15,8 +16,7 @@ def totals(network: NetworkPlan, train: TrainPlan) -> Totals:
     """
     layers = network.layers
     parameters = sum(layer.parameter_count for layer in layers)
-    tensors = [each for layer in layers for each in layer.parameters if each.tied is None]
-    trainable = sum(prod(each.shape) for each in tensors if each.trainable and not each.buffer)
+    trainable = _trainable(network)
     activations = sum(layer.activation_bytes for layer in layers)
     return Totals(
         parameters=parameters,
@@ -26,3 +26,34 @@ def totals(network: NetworkPlan, train: TrainPlan) -> Totals:
         training_bytes=BYTES * (parameters + (1 + slots(train.optimizer)) * trainable)
         + 2 * activations * train.batch_size,
     )
+
+
+def together(networks: Mapping[str, NetworkPlan], train: TrainPlan) -> Totals:
+    """The sums over several networks.
+
+    Each step that updates a network keeps numbers of its own for it; outputs are counted for the
+    step that calls most at once.
+    """
+    each = {name: totals(network, train) for name, network in networks.items()}
+    own = sum(
+        slots(step.optimizer) * each[name].trainable for step in train.steps for name in step.update
+    )
+    most = max((_called(step, each) for step in train.steps), default=0)
+    parameters = sum(one.parameters for one in each.values())
+    trainable = sum(one.trainable for one in each.values())
+    return Totals(
+        parameters=parameters,
+        trainable=trainable,
+        multiply_adds=sum(one.multiply_adds for one in each.values()),
+        activation_bytes=sum(one.activation_bytes for one in each.values()),
+        training_bytes=BYTES * (parameters + trainable + own) + 2 * most * train.batch_size,
+    )
+
+
+def _called(step: StepPlan, each: Mapping[str, Totals]) -> int:
+    return sum(each[call.network].activation_bytes for call in step.calls)
+
+
+def _trainable(network: NetworkPlan) -> int:
+    tensors = [each for layer in network.layers for each in layer.parameters if each.tied is None]
+    return sum(prod(each.shape) for each in tensors if each.trainable and not each.buffer)

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from gradus import later, limits
 from gradus.composites.block import BlockDefinition
-from gradus.entries import NAME
+from gradus.entries import NAME, RESERVED
 from gradus.patch import add, replace
 from gradus.planned import Shape, read_shape
 from gradus.pointer import join
@@ -103,9 +103,22 @@ class Document(Section):
     name: Annotated[str, Field(min_length=1, max_length=limits.TEXT)] | None = None
     data: Any = None
     network: dict[str, Any]
+    networks: Annotated[
+        dict[str, Any] | None,
+        Field(max_length=limits.NETWORKS, description="Several networks by name, for steps."),
+    ] = None
     blocks: dict[str, Any] | None = None
     tie: dict[str, str] | None = None
     train: dict[str, Any] | None = None
+
+
+class Several(Document):
+    """A document of several networks."""
+
+    homes: ClassVar[Mapping[str, str]] = dict.fromkeys(Train.model_fields, "train")
+
+    network: Any = None
+    networks: Annotated[dict[str, Any], Field(min_length=1, max_length=limits.NETWORKS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,7 @@ class Parts:
     """The parts of a document that could be read; None where one could not."""
 
     network: Network | None
+    networks: Mapping[str, Network | None]  # {} where the document has one
     blocks: Mapping[str, BlockDefinition | None]
     train: Train | None
     data: Any
@@ -127,6 +141,7 @@ def read_document(written: Mapping[str, Any], report: Report) -> Parts:
         network=validate(Network, network, "/network", report)
         if isinstance(network, dict)
         else None,
+        networks=_networks(written, report),
         blocks=_blocks(written.get("blocks"), report),
         train=validate(Train, train, "/train", report) if isinstance(train, dict) else None,
         data=written.get("data"),
@@ -156,7 +171,25 @@ def _top(written: Mapping[str, Any], report: Report) -> None:
     if version is None:
         fix = add("/spec", VERSION)
         report.add("spec.missing", "", expected=VERSION, fix=fix, known=VERSION)
-    validate(Document, {**written, "spec": VERSION}, "", report)
+    several = "networks" in written
+    if several and "network" in written:
+        report.add("document.both_networks", "/networks")
+    validate(Several if several else Document, {**written, "spec": VERSION}, "", report)
+
+
+def _networks(written: Mapping[str, Any], report: Report) -> dict[str, Network | None]:
+    networks = written.get("networks")
+    if not isinstance(networks, dict) or len(networks) > limits.NETWORKS:
+        return {}  # told with the top of the document
+    found = {}
+    for name, network in networks.items():
+        path = join("/networks", name)
+        if not NAME.fullmatch(name):
+            report.add("name.form", path, got=show(name), name=show(name))
+        elif name in RESERVED:
+            report.add("name.reserved", path, name=name)
+        found[name] = validate(Network, network, path, report)
+    return found
 
 
 def _blocks(written: Any, report: Report) -> dict[str, BlockDefinition | None]:

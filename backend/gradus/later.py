@@ -4,9 +4,9 @@ They are answered with "not available yet", so that nobody takes them for a slip
 this file when its feature arrives.
 """
 
-DOCUMENT = frozenset({"networks", "function"})
+DOCUMENT = frozenset({"function"})
 DATA = frozenset({"id", "transforms"})
-TRAIN = frozenset({"steps", "early_stopping", "ensemble", "weight_decay"})
+TRAIN = frozenset({"early_stopping", "ensemble", "weight_decay"})
 LAYERS = frozenset(
     [
         "apply",

@@ -53,22 +53,29 @@ def plan_losses(
             return ()
         loss = default_loss(dataset, shapes[last])
         fitting.check(loss, last, "/train")
-        return (_plan(loss, last),)
+        return (plan_loss(loss, last),)
     if dataset is not None and not train.losses:
         report.add("loss.none", "/train/losses", fix=remove("/train/losses"))
     plans = []
     for index, loss in enumerate(train.losses):
         path = f"/train/losses/{index}"
         name = last if loss.input is None else outputs.get(loss.input)
+        if loss.target != "target":
+            place = f"{path}/target"
+            report.add(
+                "loss.target_unknown", place, expected="target", got=loss.target[:80],
+                fix=replace(place, "target"), target=loss.target[:80], nearest="target",
+            )  # fmt: skip
         if name is not None:
             fitting.check(loss, name, path)
-            plans.append(_plan(loss, name))
+            plans.append(plan_loss(loss, name))
         elif loss.input is not None and loss.input not in outputs:
             _unknown(loss.input, outputs, f"{path}/input", report)
     return tuple(plans)
 
 
-def _plan(loss: Loss, name: str) -> LossPlan:
+def plan_loss(loss: Loss, name: str) -> LossPlan:
+    """A loss that reads the layer or call `name`, its own fields written out."""
     own = loss.model_dump(mode="json", exclude={"type", *Term.model_fields})
     return LossPlan(loss.type, name, loss.target, loss.weight, own)
 

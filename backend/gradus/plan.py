@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradus import wellformed
-from gradus.advice import advise
+from gradus.advice import advise, advise_several
 from gradus.canonical import digest
 from gradus.composites.expansion import Expanded, Expansion, Scope
 from gradus.composites.measure import Measure
-from gradus.costs import totals
+from gradus.costs import together, totals
 from gradus.data import pin_data
 from gradus.datasets import FACTS, DatasetFacts
 from gradus.document import Network, Parts, read_document
 from gradus.entries import own_fields
 from gradus.layers import LAYERS
+from gradus.networks import Draft, draft_networks, tie_networks
 from gradus.patch import replace
 from gradus.planned import (
     DatasetPlan,
@@ -21,16 +22,17 @@ from gradus.planned import (
     NetworkPlan,
     Plan,
     Shape,
+    Totals,
     TrainPlan,
     shape_json,
 )
 from gradus.problems import Problem, Report, SpecError, show
 from gradus.resolved import data_json, read_data, read_inputs, resolve, train_json
-from gradus.shapes import infer
+from gradus.shapes import check_totals, infer
 from gradus.sizing import fill_sizes
 from gradus.ties import tie
 from gradus.train import Train
-from gradus.training import plan_train
+from gradus.training import plan_alternation, plan_train
 from gradus.validation import validate
 
 
@@ -60,17 +62,59 @@ def plan(
     has_data = parts.data is not None
     known = {**FACTS, **(datasets or {})}
     dataset = pin_data(parts.data, known, "/data", report) if has_data else None
+    if "networks" in document:
+        return _several(parts, dataset, document, report)
+    settings = parts.train or Train()
     expansion, output = _expand(parts, report)
     inputs, dtypes = _inputs(parts.network, dataset, has_data, report)
-    settings = parts.train or Train()
     layers = fill_sizes(
         expansion.layers, output, dataset, settings.losses or (), has_data=has_data, report=report
     )
     network = _network(inputs, dtypes, layers, output or "", report)
     network = tie(network, parts.tie, {each.name for each in layers}, report)
+    check_totals(network.layers, report)
     train = plan_train(settings, dataset, network, layers, expansion.outputs, report)
     report.raise_if_any()
     return _finish(network, dataset, train, advise(network, dataset, train, layers, document))
+
+
+def _several(
+    parts: Parts,
+    dataset: DatasetPlan | None,
+    document: Mapping[str, Any],
+    report: Report,
+) -> Plan:
+    drafts = draft_networks(parts, dataset, report)
+    sound = {name: draft for name, draft in drafts.items() if draft.plan.inputs}
+    known = {name: sound.get(name) for name in parts.networks}
+    if not known or parts.train is None:
+        # Steps could only be held against what has not been read.
+        report.raise_if_any()
+    return _finish_several(drafts, known, dataset, parts.train or Train(), document, report)
+
+
+def _finish_several(
+    drafts: Mapping[str, Draft],
+    known: Mapping[str, Draft | None],
+    dataset: DatasetPlan | None,
+    settings: Train,
+    document: Mapping[str, Any],
+    report: Report,
+) -> Plan:
+    check_totals([layer for draft in drafts.values() for layer in draft.plan.layers], report)
+    train = plan_alternation(settings, dataset, known, report)
+    report.raise_if_any()
+    networks = {name: draft.plan for name, draft in drafts.items()}
+    resolved = resolve(list(networks.values()), dataset, train, several=True)
+    return Plan(
+        resolved=resolved,
+        hash=digest(resolved),
+        networks=networks,
+        dataset=dataset,
+        train=train,
+        totals=together(networks, train),
+        advice=tuple(advise_several(drafts, dataset, train, document)),
+    )
 
 
 def plan_resolved(resolved: Mapping[str, Any]) -> Plan:
@@ -83,18 +127,24 @@ def plan_resolved(resolved: Mapping[str, Any]) -> Plan:
         SpecError: where the form is damaged or of a language that this version does not know.
     """
     report = Report()
+    several = "networks" in resolved
     try:
-        written = resolved["network"]
         dataset = read_data(resolved["data"]) if resolved.get("data") else None
-        layers = [_stored(each, index, report) for index, each in enumerate(written["layers"])]
-        inputs, dtypes = read_inputs(written)
-        output = str(written["output"])
+        written = (
+            {f"/networks/{at}": each for at, each in enumerate(resolved["networks"])}
+            if several
+            else {"/network": resolved["network"]}
+        )
+        drafts = [_read(each, path, report) for path, each in written.items()]
         ties = dict(resolved.get("tie", {}))
         settings = validate(Train, resolved["train"], "/train", report) or Train()
     except (KeyError, TypeError, AttributeError) as missing:
         report.add("resolved.damaged", "", missing=str(missing))
         raise SpecError(report.problems) from missing
-    network = _network(inputs, dtypes, layers, output, report)
+    if several:
+        tied = tie_networks({draft.plan.name: draft for draft in drafts}, ties, report)
+        return _finish_several(tied, tied, dataset, settings, resolved, report)
+    network, layers = drafts[0].plan, drafts[0].layers
     network = tie(network, ties, {each.name for each in layers}, report)
     outputs: dict[str, str | None] = {name: name for name in network.shapes}
     train = plan_train(settings, dataset, network, layers, outputs, report)
@@ -104,22 +154,40 @@ def plan_resolved(resolved: Mapping[str, Any]) -> Plan:
 
 def plan_json(plan: Plan) -> dict[str, Any]:
     """A plan as it travels."""
-    network = plan.network
+    inputs = {n: shape for each in plan.networks.values() for n, shape in each.inputs.items()}
     return {
-        "inputs": {name: shape_json(shape) for name, shape in network.inputs.items()},
-        "output": network.output,
-        "layers": [_layer_json(layer) for layer in network.layers],
-        "totals": {
-            "parameters": plan.totals.parameters,
-            "trainable": plan.totals.trainable,
-            "multiply_adds": plan.totals.multiply_adds,
-            "activation_bytes": plan.totals.activation_bytes,
-            "training_bytes": plan.totals.training_bytes,
-        },
+        "inputs": {name: shape_json(shape) for name, shape in inputs.items()},
+        "output": plan.network.output,
+        "layers": [_layer_json(layer) for layer in plan.layers],
+        "totals": _totals_json(plan.totals),
+        **({"networks": _networks_json(plan)} if plan.several else {}),
         "hash": plan.hash,
         "advice": [each.to_json() for each in plan.advice],
         "data": data_json(plan.dataset) if plan.dataset else None,
         "train": train_json(plan.train),
+    }
+
+
+def _totals_json(totals: Totals) -> dict[str, int]:
+    return {
+        "parameters": totals.parameters,
+        "trainable": totals.trainable,
+        "multiply_adds": totals.multiply_adds,
+        "activation_bytes": totals.activation_bytes,
+        "training_bytes": totals.training_bytes,
+    }
+
+
+def _networks_json(plan: Plan) -> dict[str, Any]:
+    """Which of the plan's inputs and layers are whose."""
+    return {
+        name: {
+            "inputs": list(network.inputs),
+            "layers": [layer.name for layer in network.layers],
+            "output": network.output,
+            "totals": _totals_json(totals(network, plan.train)),
+        }
+        for name, network in plan.networks.items()
     }
 
 
@@ -207,8 +275,19 @@ def _network(
     return NetworkPlan("network", inputs, infer(layers, inputs, dtypes, report), output, dtypes)
 
 
-def _stored(written: Mapping[str, Any], index: int, report: Report) -> Expanded:
-    path = f"/network/layers/{index}"
+def _read(written: Mapping[str, Any], path: str, report: Report) -> Draft:
+    """A network of a resolved form, found at `path`."""
+    layers = [
+        _stored(each, f"{path}/layers/{index}", report)
+        for index, each in enumerate(written["layers"])
+    ]
+    inputs, dtypes = read_inputs(written)
+    planned = infer(layers, inputs, dtypes, report)
+    name = str(written.get("name", "network"))
+    return Draft(NetworkPlan(name, inputs, planned, str(written["output"]), dtypes), layers)
+
+
+def _stored(written: Mapping[str, Any], path: str, report: Report) -> Expanded:
     fields = own_fields(written)
     layer = validate(LAYERS[written["type"]], fields, path, report, layer=written["name"])
     source = written["from"]
@@ -220,7 +299,7 @@ def _stored(written: Mapping[str, Any], index: int, report: Report) -> Expanded:
 def _finish(
     network: NetworkPlan, dataset: DatasetPlan | None, train: TrainPlan, advice: Sequence[Problem]
 ) -> Plan:
-    resolved = resolve(network, dataset, train)
+    resolved = resolve([network], dataset, train)
     return Plan(
         resolved=resolved,
         hash=digest(resolved),

@@ -114,6 +114,39 @@ class LossPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class CallPlan:
+    """One use of a network within a step."""
+
+    name: str
+    network: str
+    sources: Mapping[str, str]  # of each of its inputs: batch, target, noise or an earlier call
+    detach: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """One part of an alternation. Its losses read calls, and are held against more than `target`."""
+
+    name: str
+    update: tuple[str, ...]  # networks
+    calls: tuple[CallPlan, ...]
+    losses: tuple[LossPlan, ...]
+    optimizer: Mapping[str, Any]
+    every: int
+    repeat: int
+
+    @property
+    def draws(self) -> bool:
+        """Whether each of its updates draws a batch from the data."""
+        return self.reads("batch") or self.reads("target")
+
+    def reads(self, word: str) -> bool:
+        """Whether a call or a loss reads `batch` or `target`."""
+        sources = [source for call in self.calls for source in call.sources.values()]
+        return word in [*sources, *(loss.target for loss in self.losses)]
+
+
+@dataclass(frozen=True, slots=True)
 class TrainPlan:
     """How it is trained; every default written out."""
 
@@ -132,6 +165,7 @@ class TrainPlan:
     precision: str
     on_nan: str | None
     seed: int
+    steps: tuple[StepPlan, ...] = ()  # of several networks; each has losses of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +192,16 @@ class Plan:
     advice: tuple[Any, ...]  # of gradus.problems.Problem, code starts with "advice."
 
     @property
+    def several(self) -> bool:
+        """Whether the document has `networks`."""
+        return "networks" in self.resolved
+
+    @property
+    def layers(self) -> tuple[LayerPlan, ...]:
+        """The layers of every network, in order."""
+        return tuple(layer for network in self.networks.values() for layer in network.layers)
+
+    @property
     def network(self) -> NetworkPlan:
-        """The only network of a document with `network`."""
+        """The only network of a document with `network`; the first of several."""
         return next(iter(self.networks.values()))

@@ -4,26 +4,49 @@ It is what a run stores and replays from, and what the hash is taken of. Where a
 the document as written is no part of it, nor is the document's name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradus.planned import (
     DatasetPlan,
     LayerPlan,
+    LossPlan,
     NetworkPlan,
     Shape,
+    StepPlan,
     TrainPlan,
     read_shape,
     shape_json,
 )
 
 
-def resolve(network: NetworkPlan, dataset: DatasetPlan | None, train: TrainPlan) -> dict[str, Any]:
-    """The resolved document of a plan."""
+def resolve(
+    networks: Sequence[NetworkPlan],
+    dataset: DatasetPlan | None,
+    train: TrainPlan,
+    *,
+    several: bool = False,
+) -> dict[str, Any]:
+    """The resolved document of a plan; `several` where it has `networks`, be it of one only."""
     resolved: dict[str, Any] = {"spec": "nn/1"}
     if dataset is not None:
         resolved["data"] = data_json(dataset)
-    resolved["network"] = {
+    if several:
+        # A list: a database may forget the order of a mapping.
+        resolved["networks"] = [
+            {"name": network.name, **_network_json(network)} for network in networks
+        ]
+    else:
+        resolved["network"] = _network_json(networks[0])
+    ties = {name: owner for network in networks for name, owner in network.ties.items()}
+    if ties:
+        resolved["tie"] = ties
+    resolved["train"] = train_json(train)
+    return resolved
+
+
+def _network_json(network: NetworkPlan) -> dict[str, Any]:
+    return {
         **_inputs_json(network),
         "layers": [
             {"type": layer.type, "name": layer.name, "from": _source(layer), **layer.fields}
@@ -31,10 +54,6 @@ def resolve(network: NetworkPlan, dataset: DatasetPlan | None, train: TrainPlan)
         ],
         "output": network.output,
     }
-    if network.ties:
-        resolved["tie"] = dict(network.ties)
-    resolved["train"] = train_json(train)
-    return resolved
 
 
 def _source(layer: LayerPlan) -> list[str] | dict[str, str]:
@@ -97,16 +116,7 @@ def train_json(train: TrainPlan) -> dict[str, Any]:
         "epochs": train.epochs,
         "batch_size": train.batch_size,
         "optimizer": dict(train.optimizer),
-        "losses": [
-            {
-                "type": loss.type,
-                "input": loss.input,
-                "target": loss.target,
-                "weight": loss.weight,
-                **loss.fields,
-            }
-            for loss in train.losses
-        ],
+        "losses": [_loss_json(loss) for loss in train.losses],
         "metrics": list(train.metrics),
         "order": train.order,
         "schedule": dict(train.schedule),
@@ -118,4 +128,35 @@ def train_json(train: TrainPlan) -> dict[str, Any]:
         "precision": train.precision,
         "on_nan": train.on_nan,
         "seed": train.seed,
+        **({"steps": [_step_json(step) for step in train.steps]} if train.steps else {}),
+    }
+
+
+def _loss_json(loss: LossPlan) -> dict[str, Any]:
+    return {
+        "type": loss.type,
+        "input": loss.input,
+        "target": loss.target,
+        "weight": loss.weight,
+        **loss.fields,
+    }
+
+
+def _step_json(step: StepPlan) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "update": list(step.update),
+        "calls": [
+            {
+                "name": call.name,
+                "network": call.network,
+                "from": dict(call.sources),
+                "detach": call.detach,
+            }
+            for call in step.calls
+        ],
+        "losses": [_loss_json(loss) for loss in step.losses],
+        "optimizer": dict(step.optimizer),
+        "every": step.every,
+        "repeat": step.repeat,
     }

@@ -108,6 +108,16 @@ def _link(known: dict[str, Any], refs: dict[type[Section], str]) -> None:
     document = known[_name(refs[Document])]["properties"]
     document["data"] = {"anyOf": [{"type": "string"}, {"$ref": refs[Data]}]}
     document["network"] = {"$ref": refs[Network]}
+    several = document["networks"]["anyOf"][0]
+    document["networks"] = {
+        **several,
+        "minProperties": 1,
+        "additionalProperties": {"$ref": refs[Network]},
+        "description": document["networks"]["description"],
+    }
+    whole = known[_name(refs[Document])]
+    whole["required"] = [part for part in whole["required"] if part != "network"]
+    whole["oneOf"] = [{"required": ["network"]}, {"required": ["networks"]}]
     document["train"] = {"$ref": refs[Train]}
     document["blocks"] = {"type": "object", "additionalProperties": {"$ref": refs[BlockDefinition]}}
     _bodies(known[_name(refs[Network])]["properties"])

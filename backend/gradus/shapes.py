@@ -22,11 +22,11 @@ def infer(
     inference = Inference(inputs, dtypes, report)
     for each in layers:
         inference.take(each)
-    _check_totals(inference.plans, report)
     return tuple(inference.plans)
 
 
-def _check_totals(plans: Sequence[LayerPlan], report: Report) -> None:
+def check_totals(plans: Sequence[LayerPlan], report: Report) -> None:
+    """Reports counts that are too large over all layers of a document."""
     parameters = [plan.parameter_count for plan in plans]
     _check_total("limit.parameters", parameters, limits.PARAMETERS, plans, report)
     products = [plan.multiply_adds for plan in plans]

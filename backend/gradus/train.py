@@ -6,7 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from gradus import later
+from gradus import later, limits
+from gradus.call import Call, Word
 from gradus.optimizers import Adam, Optimizer
 from gradus.schedules import Constant, Schedule
 from gradus.section import Flag, NotNegative, Positive, Section, Seed, named
@@ -33,10 +34,15 @@ class Term(Section):
     """What all losses share: the layer that a loss reads, what it is held against, its weight."""
 
     input: Annotated[
-        Reference | None, Field(description="Layer that it reads; the last one unless said.")
+        Reference | None,
+        Field(description="Layer, or call of its step, that it reads; the last one unless said."),
     ] = None
     target: Annotated[
-        Literal["target"], Field(description="What it is held against: the data's target.")
+        Reference,
+        Field(
+            description="What it is held against: the data's target. In a step also batch, ones, "
+            "zeros or a call."
+        ),
     ] = "target"
     weight: Annotated[NotNegative, Field(description="What it is multiplied by in the sum.")] = 1.0
 
@@ -115,6 +121,42 @@ class GradientNoise(Section):
     gamma: Annotated[NotNegative, Field(description="How fast the noise dies away.")] = 0.55
 
 
+class Step(Section):
+    """One part of an alternation: what it calls, what it makes small, whose parameters it moves."""
+
+    name: Annotated[
+        Word | None, Field(description="Of its series; the first network that it updates.")
+    ] = None
+    update: Annotated[
+        tuple[Word, ...],
+        Field(min_length=1, max_length=limits.NETWORKS, description="Networks that it changes."),
+    ]
+    calls: Annotated[
+        tuple[Call, ...],
+        Field(
+            min_length=1, max_length=limits.STEP_CALLS, description="Uses of networks, in order."
+        ),
+    ]
+    losses: Annotated[
+        tuple[Loss, ...],
+        Field(min_length=1, max_length=64, description="What is made small; they read calls."),
+    ]
+    optimizer: Annotated[Optimizer | None, Field(description="That of train unless said.")] = None
+    every: Annotated[
+        int,
+        Field(strict=True, ge=1, le=limits.STEP_EVERY, description="Made at each so manieth step."),
+    ] = 1
+    repeat: Annotated[
+        int,
+        Field(
+            strict=True,
+            ge=1,
+            le=limits.STEP_REPEAT,
+            description="Updates in a row, each on a batch of its own.",
+        ),
+    ] = 1
+
+
 class Train(Section):
     """How a network is trained. Everything has a default."""
 
@@ -133,6 +175,14 @@ class Train(Section):
         Field(
             max_length=64,
             description="What is made small; the data's task decides unless said.",
+        ),
+    ] = None
+    steps: Annotated[
+        tuple[Step, ...] | None,
+        Field(
+            min_length=1,
+            max_length=limits.STEPS,
+            description="How several networks are trained in alternation.",
         ),
     ] = None
     metrics: Annotated[

@@ -1,12 +1,15 @@
 """The plan of a training: every default written out, and held against the data."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from gradus.alternation import plan_steps
 from gradus.composites.expansion import Expanded
 from gradus.losses import plan_losses
+from gradus.networks import Draft
 from gradus.patch import remove
-from gradus.planned import DatasetPlan, NetworkPlan, TrainPlan
+from gradus.planned import DatasetPlan, LossPlan, NetworkPlan, TrainPlan
 from gradus.problems import Report
 from gradus.section import Section
 from gradus.train import Train
@@ -28,12 +31,36 @@ def plan_train(
 
     `outputs` says which plain layer each name stands for.
     """
+    if train.steps is not None:
+        report.add("steps.one_network", "/train/steps")
+    losses = plan_losses(train, dataset, network, expanded, outputs, report)
+    return _settings(train, dataset, losses, _metrics(train, dataset, report), report)
+
+
+def plan_alternation(
+    train: Train,
+    dataset: DatasetPlan | None,
+    networks: Mapping[str, Draft | None],
+    report: Report,
+) -> TrainPlan:
+    """The settings of a training of several networks; `networks` as `plan_steps` takes them."""
+    steps = plan_steps(train, networks, dataset, report)
+    return replace(_settings(train, dataset, (), (), report), steps=steps)
+
+
+def _settings(
+    train: Train,
+    dataset: DatasetPlan | None,
+    losses: tuple[LossPlan, ...],
+    metrics: tuple[str, ...],
+    report: Report,
+) -> TrainPlan:
     return TrainPlan(
         epochs=train.epochs,
         batch_size=_batch_size(train, dataset, report),
         optimizer=train.optimizer.model_dump(mode="json"),
-        losses=plan_losses(train, dataset, network, expanded, outputs, report),
-        metrics=_metrics(train, dataset, report),
+        losses=losses,
+        metrics=metrics,
         order=train.order,
         schedule=train.schedule.model_dump(mode="json"),
         clip=_dumped(train.clip),

@@ -245,9 +245,9 @@ OTHERS: dict[str, tuple[Any, str, str]] = {
     ),
     "later part": (iris("linear", function={}), "field.not_available", "/function"),
     "later training": (
-        iris("linear", train={"steps": []}),
+        iris("linear", train={"ensemble": {}}),
         "field.not_available",
-        "/train/steps",
+        "/train/ensemble",
     ),
     "later choice": (
         iris("linear", train={"optimizer": "kmeans"}),

@@ -48,6 +48,8 @@ class Session:
     ) -> None:
         if plan.dataset is None:
             raise ValueError("this plan has no data to train on; add data: {name: …}")
+        if plan.several:
+            raise ValueError("the engine trains one network; this plan has several")
         self.plan = plan
         self.device = torch.device(device)
         self.threads = threads or torch.get_num_threads()

@@ -24,11 +24,12 @@ class Measure:
         self._report = report
         self._known: dict[tuple[int, str], Extent] = {}
         self._open: list[str] = []
+        self._total = Extent()
         self._calls = 0
 
     def fits(self, entries: list[Any], path: str) -> bool:
-        """Whether the network may be expanded; reports the limit that it breaks."""
-        total = self.body(entries, path, NOTHING, 0)
+        """Whether a network may be expanded after those measured before; reports a broken limit."""
+        total = self._total = self._total.plus(self.body(entries, path, NOTHING, 0))
         if total.layers > limits.LAYERS:
             self._refuse("limit.layers", path, total.layers, limits.LAYERS)
         elif total.edges > limits.EDGES:

@@ -42,7 +42,7 @@ WORDS: dict[str, str] = {
     "name.form.hint": "A name starts with a small letter and goes on with small letters, digits and _, at most 64.",
     "name.reserved": "The name {name} is reserved.",
     "name.taken": "The name {name} is taken already.",
-    "name.taken.hint": "Give every layer of one list a name of its own.",
+    "name.taken.hint": "Give everything in one list a name of its own.",
     "reference.unknown": "There is no earlier layer {name}.",
     "reference.unknown.hint": "Did you mean {nearest}?",
     "reference.forward": "{name} does not stand before this layer.",

@@ -42,7 +42,7 @@ WORDS: dict[str, str] = {
     "name.form.hint": "名称以小写字母开头，其后是小写字母、数字和 _，最长 64 个字符。",
     "name.reserved": "名称 {name} 是保留字。",
     "name.taken": "名称 {name} 已被使用。",
-    "name.taken.hint": "请给同一列表中的每一层取不同的名称。",
+    "name.taken.hint": "请给同一列表中的每一项取不同的名称。",
     "reference.unknown": "前面没有名为 {name} 的层。",
     "reference.unknown.hint": "是不是想写 {nearest}？",
     "reference.forward": "{name} 不在这一层之前。",

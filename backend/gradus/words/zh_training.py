@@ -35,13 +35,40 @@ SENTENCES: dict[str, str] = {
     "Every parameter shrinks by learning_rate · weight_decay a step.": (
         "每一步每个参数按 学习率 · 权重衰减 缩小。"
     ),
+    # steps of several networks
+    "How several networks are trained in alternation.": "多个网络怎样交替训练。",
+    "One part of an alternation: what it calls, what it makes small, whose parameters it moves.": (
+        "交替训练的一步：调用什么，减小什么，更新谁的参数。"
+    ),
+    "Of its series; the first network that it updates.": "步骤名，曲线以它命名；不写则为它更新的第一个网络。",
+    "Networks that it changes.": "由它更新的网络。",
+    "Uses of networks, in order.": "按次序对网络的调用。",
+    "What is made small; they read calls.": "要减小的损失，它们读取调用的结果。",
+    "That of train unless said.": "不写则用 train 的优化器。",
+    "Made at each so manieth step.": "每隔这么多步做一次。",
+    "Updates in a row, each on a batch of its own.": "连续更新的次数，每次用新的一批样本。",
+    "One use of a network: what it is given, and whether gradients stop at what it gives.": (
+        "对网络的一次调用：给它什么，梯度是否止于它的输出。"
+    ),
+    "The network and its ordinal among the calls unless said.": (
+        "不写则为网络名加上它在这些调用中的序号。"
+    ),
+    "The network that is called.": "被调用的网络。",
+    "batch, target, noise or an earlier call; by the names of its inputs where the network has several.": (
+        "batch、target、noise 或前面的调用；网络有多个输入时按输入的名称分别写明。"
+    ),
+    "Whether no gradient flows back through what it gives.": "梯度是否不再穿过它的输出往回传。",
     # losses
     "What is made small; the data's task decides unless said.": "要减小的损失；不写则由数据的任务决定。",
     "Squared error, the mean over all numbers; `half` halves it, as textbooks do.": (
         "均方误差，对所有数取平均；`half` 再乘以 1/2，如教科书所写。"
     ),
-    "Layer that it reads; the last one unless said.": "读取哪一层的输出；不写则为最后一层。",
-    "What it is held against: the data's target.": "与什么比较：数据的目标值。",
+    "Layer, or call of its step, that it reads; the last one unless said.": (
+        "读取哪一层（在步骤中则是哪个调用）的输出；不写则为最后一个。"
+    ),
+    "What it is held against: the data's target. In a step also batch, ones, zeros or a call.": (
+        "与什么比较：数据的目标值；在步骤中还可以是 batch、ones、zeros 或某个调用。"
+    ),
     "What it is multiplied by in the sum.": "在总和中的权重。",
     "Whether it is halved.": "是否乘以 1/2。",
     "Absolute error, the mean over all numbers.": "绝对误差，对所有数取平均。",

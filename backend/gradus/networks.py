@@ -1,0 +1,121 @@
+"""Several networks of one document, each drafted on its own. Full names begin with the network's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gradus.composites.expansion import Expanded, Expansion, Scope
+from gradus.composites.measure import Measure
+from gradus.document import Network, Parts
+from gradus.faults import nearest
+from gradus.planned import DatasetPlan, NetworkPlan, Shape
+from gradus.pointer import join
+from gradus.problems import Report, SpecError
+from gradus.shapes import infer
+from gradus.sizing import fill_sizes
+from gradus.ties import tie
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A network as far as it could be planned, and the expanded layers that it was planned from."""
+
+    plan: NetworkPlan
+    layers: Sequence[Expanded]
+
+    @property
+    def output(self) -> Shape | None:
+        """The shape that it gives; None where a fault of its own hides it."""
+        return self.plan.shapes.get(self.plan.output)
+
+    @property
+    def inputs(self) -> dict[str, Shape]:
+        """Shapes of its inputs by the names that callers know."""
+        return {bare(name): shape for name, shape in self.plan.inputs.items()}
+
+    def dtype(self, input: str) -> str:
+        return self.plan.dtypes.get(f"{self.plan.name}/{input}", "float32")
+
+
+def bare(name: str) -> str:
+    """A name within its network.
+
+    >>> bare("g/stage2/conv2d_1")
+    'stage2/conv2d_1'
+    """
+    return name.partition("/")[2]
+
+
+def draft_networks(parts: Parts, dataset: DatasetPlan | None, report: Report) -> dict[str, Draft]:
+    """Every network that could be read, in the order of the document."""
+    measure = Measure(parts.blocks, report)
+    drafts = {
+        name: _draft(name, written, parts, dataset, measure, report)
+        for name, written in parts.networks.items()
+        if written is not None
+    }
+    return tie_networks(drafts, parts.tie, report)
+
+
+def _draft(
+    name: str,
+    written: Network,
+    parts: Parts,
+    dataset: DatasetPlan | None,
+    measure: Measure,
+    report: Report,
+) -> Draft:
+    path = join("/networks", name)
+    if not measure.fits(written.layers, f"{path}/layers"):
+        raise SpecError(report.problems)
+    prefix = f"{name}/"
+    inputs = {prefix + each: form.sizes for each, form in written.forms.items()}
+    kinds = {prefix + each: form.dtype for each, form in written.forms.items()}
+    if not inputs and parts.data is None:
+        report.add("network.input_missing", path)
+    elif not inputs and dataset is not None:
+        inputs = {f"{prefix}input": dataset.input}
+    first = next(iter(inputs), f"{prefix}input")
+    expansion = Expansion(parts.blocks, report)
+    expansion.outputs = {each: each for each in inputs or [first]}
+    scope = Scope(prefix=prefix, input=first)
+    output = expansion.body(written.layers, scope, f"{path}/layers")
+    # No loss is a network's own, so none of them takes its size from the data.
+    layers = fill_sizes(expansion.layers, output, None, (), has_data=False, report=report)
+    dtypes = {each: kind for each, kind in kinds.items() if kind != "float32"}
+    planned = infer(layers, inputs, dtypes, report)
+    return Draft(NetworkPlan(name, inputs, planned, output or "", dtypes), layers)
+
+
+def tie_networks(
+    drafts: Mapping[str, Draft], ties: Mapping[str, str], report: Report
+) -> dict[str, Draft]:
+    """The networks with the ties of each; a tie holds within one network only."""
+    own: dict[str, dict[str, str]] = {name: {} for name in drafts}
+    for one, other in ties.items():
+        first, second = one.partition("/")[0], other.partition("/")[0]
+        if first not in drafts:
+            near = nearest(one, _parameters(drafts))
+            report.add(
+                "tie.unknown", join("/tie", one), expected=near, got=one[:80], name=one[:80],
+                nearest=near,
+            )  # fmt: skip
+        elif second in drafts and first != second:
+            report.add("tie.networks", join("/tie", one), name=one[:80], other=other[:80])
+        else:
+            own[first][one] = other
+    return {
+        name: replace(
+            draft, plan=tie(draft.plan, own[name], {each.name for each in draft.layers}, report)
+        )
+        for name, draft in drafts.items()
+    }
+
+
+def _parameters(drafts: Mapping[str, Draft]) -> list[str]:
+    return [
+        f"{layer.name}.{each.name}"
+        for draft in drafts.values()
+        for layer in draft.plan.layers
+        for each in layer.parameters
+        if not each.buffer
+    ]
