@@ -154,6 +154,39 @@ class AblationProbe(Question):
     part: Part = "validation"
 
 
+class ActivityProbe(Question):
+    """Shares of dead and active units a layer, of saturated answers where the function has limits.
+
+    Over a part of the training data that the plan fixes.
+    """
+
+    kind: Literal["activity"] = "activity"
+
+
+class BatchProbe(Question):
+    """What the next batch will do, before it is taken: values, gradients, updates of every number.
+
+    Training is not touched: the batch that is taken next is this one. For nets of at most 50,000
+    parameters.
+    """
+
+    kind: Literal["batch"] = "batch"
+
+
+class SumProbe(Question):
+    """How one number of a layer's output came to be: the largest terms behind it, step by step.
+
+    `unit` is an index along the first axis of the output, `place` counts the rest row by row.
+    `layers` are those that a picture shows as one, first to last; the last one's number is meant.
+    """
+
+    kind: Literal["sum"] = "sum"
+    layers: Annotated[tuple[Name, ...], Field(min_length=1, max_length=16)]
+    unit: Annotated[int, Field(ge=0, le=2**31)] = 0
+    place: Annotated[int, Field(ge=0, le=2**31)] = 0
+    sample: Sample = Sample()
+
+
 Probe = Annotated[
     FieldProbe
     | UnitFieldsProbe
@@ -164,7 +197,10 @@ Probe = Annotated[
     | NormsProbe
     | ConfusionProbe
     | SamplesProbe
-    | AblationProbe,
+    | AblationProbe
+    | ActivityProbe
+    | BatchProbe
+    | SumProbe,
     Field(discriminator="kind"),
 ]
 

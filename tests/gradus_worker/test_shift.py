@@ -162,6 +162,20 @@ def test_a_run_that_goes_on_elsewhere_than_it_began_says_so_and_counts_as_inexac
     assert not shop.run(run).inexact
 
 
+@pytest.mark.proves("A4")
+def test_the_log_of_a_run_that_nobody_watches_tells_of_its_dead_units(shop: Workshop) -> None:
+    dying = toy(epochs=8, rate=3.0)
+    for layer in dying["network"]["layers"][:2]:
+        layer["activation"] = "relu"
+    run = shop.create(dying)
+    shop.until_status(run, "finished")
+    verdicts = [entry.body for entry in shop.log(run, "verdict")]
+    (dead,) = [body for body in verdicts if body["code"] == "verdict.dead"][:1]
+    assert dead["params"]["layer"] in {"linear_1", "linear_2"}
+    assert f"{dead['params']['percent']} %" in say(dead["code"], dead["params"])
+    assert 0 < dead["step"] <= shop.run(run).step
+
+
 def test_a_deleted_run_is_let_go_and_its_neighbours_train_on(shop: Workshop) -> None:
     deleted, resting, kept = (shop.create(toy(seed=seed)) for seed in (1, 2, 3))
     for run in (deleted, resting, kept):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +33,9 @@ def state(session: Session) -> tuple[dict[str, Tensor], dict[str, Any]]:
         "type": session.plan.train.optimizer["type"],
         "count": session.optimizer.count,
     }
+    meta["verdicts"] = copy.deepcopy(session.verdicts.memory)
     copies = {name: tensor.detach().to("cpu", copy=True) for name, tensor in tensors.items()}
-    return {name: copy.contiguous() for name, copy in copies.items()}, meta
+    return {name: each.contiguous() for name, each in copies.items()}, meta
 
 
 def restore(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, Any]) -> None:
@@ -44,6 +46,7 @@ def restore(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, 
     _check(session, tensors, meta)
     for name in NUMBERS:
         setattr(session, name, meta[name])
+    session.verdicts.memory |= copy.deepcopy(meta.get("verdicts", {}))
     session.threads = meta["identity"]["threads"]
     session.optimizer.count = meta["optimizer"]["count"]
     with torch.no_grad():

@@ -24,6 +24,7 @@ from gradus_engine.penalty import penalize
 from gradus_engine.record import Record
 from gradus_engine.sampler import Sampler
 from gradus_engine.schedules import share
+from gradus_engine.verdicts import Verdicts
 
 State = tuple[Mapping[str, Tensor], Mapping[str, Any]]
 
@@ -67,6 +68,7 @@ class Session:
             self.parts["train"], self.dataset.train.targets, plan.train.order, plan.train.seed
         )
         self._record = Record(accuracy=bool(plan.dataset.classes))
+        self.verdicts = Verdicts(self)
         self._start(plan)
         if state is not None:
             checkpoint.restore(self, *state)
@@ -143,8 +145,10 @@ class Session:
             value = getattr(changes, name)
             if value is not None:
                 setattr(self, name, value)
+                self.verdicts.changed()
         if changes.weights:
             self._set_by_hand(changes.weights)
+            self.verdicts.changed()
 
     @torch.no_grad()
     def _set_by_hand(self, edits: Sequence[WeightEdit]) -> None:

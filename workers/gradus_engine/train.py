@@ -12,16 +12,18 @@ from gradus_engine.evaluation_times import EvaluationTimes
 from gradus_engine.pace import Pace
 from gradus_engine.points import Points, block, join, single
 from gradus_engine.session import Session
+from gradus_engine.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """What the steps up to `step` showed: one block of each training series, and evaluations."""
+    """What the steps up to `step` showed: one block of each training series, evaluations, verdicts."""
 
     step: int
     samples: int
     elapsed: float
     series: Mapping[str, Points]
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ class _Blocks:
         seconds = time.perf_counter() - started
         self.session.elapsed += seconds
         self._size.measure(self.session.step + 1 - first_step, seconds - evaluating)
-        return self._metrics({name: block(first_step, column) for name, column in values.items()})
+        verdicts = self.session.verdicts.take(first_step, values.get("train/loss"))
+        series = {name: block(first_step, column) for name, column in values.items()}
+        return self._metrics(series, verdicts)
 
     def finished(self) -> Finished:
         """The test part, measured once."""
@@ -118,23 +122,30 @@ class _Blocks:
         while session.step < end and not pace.goal(session.step, session.samples):
             session.advance()
             now = time.perf_counter()
-            if session.epoch_ended and (session.finished or self._times.due(now)):
-                evaluating += self._evaluate()
+            if session.epoch_ended:
+                judged = session.verdicts.end_epoch()
+                if judged or self._times.due(now):
+                    evaluating += self._evaluate(judged=judged)
             if session.finished or pace.over(now):
                 break
         pace.end()
         return evaluating
 
-    def _evaluate(self) -> float:
+    def _evaluate(self, *, judged: bool = False) -> float:
         started = time.perf_counter()
+        measured: dict[str, float] = {}
         for part in ("train_eval", "validation"):
-            for name, value in self.session.evaluate(part).items():
-                self._shown.setdefault(name, []).append(single(self.session.step, value))
+            measured |= self.session.evaluate(part)
+        for name, value in measured.items():
+            self._shown.setdefault(name, []).append(single(self.session.step, value))
+        if judged:
+            self.session.verdicts.look(measured)
         seconds = time.perf_counter() - started
         self._times.done(started, seconds)
         return seconds
 
-    def _metrics(self, series: dict[str, Points]) -> Metrics:
+    def _metrics(self, series: dict[str, Points], verdicts: tuple[Verdict, ...] = ()) -> Metrics:
         shown, self._shown = self._shown, {}
         series |= {name: join(points) for name, points in shown.items()}
-        return Metrics(self.session.step, self.session.samples, self.session.elapsed, series)
+        session = self.session
+        return Metrics(session.step, session.samples, session.elapsed, series, verdicts)

@@ -115,6 +115,8 @@ class Held:
         if not isinstance(said, Metrics):
             return said
         self.journal.measure(said, urgent=self._fresh)
+        for verdict in said.verdicts:
+            self.journal.verdict(verdict.code, verdict.params, verdict.step)
         self._fresh = self._fresh and steps == 0
         self._replay()
         self._arrive()

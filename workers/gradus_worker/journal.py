@@ -101,6 +101,10 @@ class Journal:
         """An event of any other type."""
         self._recorder.put(self._stream, Entry(kind, body), urgent=True)
 
+    def verdict(self, code: str, params: Mapping[str, Any], step: int) -> None:
+        """What was found at a step, with its evidence."""
+        self.say("verdict", code=code, params=dict(params), step=step)
+
     def put(self, write: Write) -> None:
         """Something with rows of its own, such as a checkpoint."""
         self._recorder.put(self._stream, write, urgent=True)

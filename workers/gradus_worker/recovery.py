@@ -101,6 +101,7 @@ def begun(run: Run, origin: Origin | None, *, device: str, threads: int) -> Sess
     if origin is None:
         return restored(run, None, device, threads)
     session = restored(run, origin.loaded, device, threads)
+    session.verdicts.forget()
     session.apply(_own_numbers(origin, session))
     return session
 
@@ -147,7 +148,7 @@ def _compare_identity(run: Run, session: Session, journal: Journal) -> None:
         return
     if changed := _differences(run.identity, now):
         journal.note(inexact=True, identity=now)
-        journal.say("verdict", code="verdict.identity_changed", params=changed, step=session.step)
+        journal.verdict("verdict.identity_changed", changed, session.step)
 
 
 def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:

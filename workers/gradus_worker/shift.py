@@ -156,7 +156,7 @@ class Shift:
 
     def _diverge(self, held: Held, said: NonFinite) -> None:
         params = {"step": said.step, "series": said.series}
-        held.journal.say("verdict", code="verdict.diverged", params=params, step=said.step)
+        held.journal.verdict("verdict.diverged", params, said.step)
         if held.session.plan.train.on_nan == "continue":
             return
         if self._desk.is_watched(held):

@@ -35,5 +35,13 @@ WORDS: dict[str, str] = {
     "verdict.diverged": "The loss left the finite numbers at step {step}.",
     "verdict.identity_changed": "Training goes on elsewhere than it began: {what} was {before}, "
     "now it is {now}. From here its numbers may differ in their last digits.",
+    "verdict.dead": "{percent} % of the units of {layer} are dead: they answer 0 to everything, "
+    "so no gradient reaches them.",
+    "verdict.overfit": "Overfitting since step {since}: the validation loss rose from {best} to "
+    "{validation} while the training loss fell to {training}.",
+    "verdict.rate_climbs": "The learning rate {rate} is too high: the loss is {loss}, the untrained "
+    "network had {untrained}.",
+    "verdict.rate_swings": "The learning rate {rate} is too high: for {epochs} epochs the loss has "
+    "been swinging between {low} and {high}.",
     "probe": "This picture cannot be drawn: {message}",
 }

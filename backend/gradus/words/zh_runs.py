@@ -31,5 +31,10 @@ WORDS: dict[str, str] = {
     "verdict.diverged": "损失在第 {step} 步不再是有限的数值。",
     "verdict.identity_changed": "训练换了环境继续：{what} 原为 {before}，现为 {now}。"
     "此后数值的末几位可能不同。",
+    "verdict.dead": "{layer} 中 {percent}% 的单元已死亡：对任何输入都输出 0，梯度传不到它们。",
+    "verdict.overfit": "自第 {since} 步起过拟合：验证损失从 {best} 升到 {validation}，"
+    "而训练损失降到 {training}。",
+    "verdict.rate_climbs": "学习率 {rate} 过大：损失为 {loss}，未训练的网络只有 {untrained}。",
+    "verdict.rate_swings": "学习率 {rate} 过大：{epochs} 轮以来损失一直在 {low} 与 {high} 之间来回摆动。",
     "probe": "无法绘制此图：{message}",
 }

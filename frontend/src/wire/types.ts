@@ -14,6 +14,11 @@ export interface Ack {
   type: "ack";
 }
 
+/** Shares of dead and active units a layer, of saturated answers where the function has limits. */
+export interface ActivityProbe {
+  kind: "activity";
+}
+
 export interface ArtifactPublic {
   created_at: string;
   hash: string;
@@ -31,6 +36,11 @@ export interface Artifacts {
 export interface Auth {
   token: string;
   type: "auth";
+}
+
+/** What the next batch will do, before it is taken: values, gradients, updates of every number. */
+export interface BatchProbe {
+  kind: "batch";
 }
 
 /** One cell of the confusion matrix: the true class and the answer, as indices. */
@@ -116,7 +126,7 @@ export interface Datasets {
 /** A question about a network that nobody has trained. */
 export interface DraftInspect {
   document: Record<string, unknown>;
-  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe;
   seed?: number | null;
 }
 
@@ -245,7 +255,7 @@ export interface Presets {
   presets: (Record<string, unknown>)[];
 }
 
-export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe;
+export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe;
 
 /** RFC 9457. `detail` is English, `text` in the language of Accept-Language. */
 export interface ProblemDocument {
@@ -305,7 +315,7 @@ export interface RunCreate {
   source?: string | null;
   start?: "run" | "ramp" | "batch" | "epoch" | "paused";
   tags?: string[];
-  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe)[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe)[];
 }
 
 /** One entry of a run's log as it travels. */
@@ -326,12 +336,12 @@ export interface RunFork {
   source?: string | null;
   start?: "run" | "ramp" | "batch" | "epoch" | "paused";
   step?: number | null;
-  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe)[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe)[];
 }
 
 /** A question about a run: as it is now, or at its newest checkpoint at or before `step`. */
 export interface RunInspect {
-  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe;
   step?: number | null;
 }
 
@@ -475,6 +485,15 @@ export interface Subscribe {
   type: "subscribe";
 }
 
+/** How one number of a layer's output came to be: the largest terms behind it, step by step. */
+export interface SumProbe {
+  kind: "sum";
+  layers: string[];
+  place?: number;
+  sample?: Sample;
+  unit?: number;
+}
+
 export type ToPage = Ready | Events | Live | SocketProblem;
 
 /** The same for every unit of every layer: one array a layer, [units, resolution, resolution]. */
@@ -514,7 +533,7 @@ export interface Verified {
 
 /** What this viewer wants to see of a run, in place of what it wanted before. */
 export interface Watch {
-  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe)[];
+  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe)[];
   run: string;
   type: "watch";
 }

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 from gradus.probes import Probe
-from gradus_engine.probes import ablation, confusion, fields, judged, samples, weights
+from gradus_engine.probes import (
+    ablation,
+    activity,
+    batch,
+    confusion,
+    fields,
+    judged,
+    samples,
+    sums,
+    weights,
+)
 from gradus_engine.probes.picture import Picture
 from gradus_engine.session import Session
 
@@ -25,6 +35,9 @@ PROBES: dict[str, Callable[[Session, Any], Picture]] = {
     "confusion": confusion.confusion,
     "samples": judged.samples,
     "ablation": ablation.ablation,
+    "activity": activity.activity,
+    "batch": batch.batch,
+    "sum": sums.sums,
 }
 
 

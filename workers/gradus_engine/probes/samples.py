@@ -40,7 +40,7 @@ def _outputs(
     """Outputs by layer, without the batch axis, and what is known of the sample."""
     if layer is not None and layer != "input" and layer not in session.network.layers:
         raise ValueError(f"there is no layer {layer!r} in this network")
-    inputs, target = _own(session, sample) if sample.values else _drawn(session, sample)
+    inputs, target = sample_of(session, sample)
     with evaluating(session.network):
         outputs = session.network.outputs(inputs, [layer] if layer else None)
     meta: dict[str, Any] = {
@@ -50,6 +50,11 @@ def _outputs(
         "classes": classes(session),
     }
     return {name: values[0] for name, values in outputs.items()}, meta
+
+
+def sample_of(session: Session, sample: Sample) -> tuple[Tensor, Any]:
+    """Inputs [1, *input] and target of a sample; an input of one's own has none."""
+    return _own(session, sample) if sample.values else _drawn(session, sample)
 
 
 def _drawn(session: Session, sample: Sample) -> tuple[Tensor, Any]:

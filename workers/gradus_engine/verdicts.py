@@ -1,0 +1,206 @@
+"""What goes wrong in a training, said by its own numbers at ends of epochs.
+
+When is looked is a matter of steps alone, so the log of a run carries the same verdicts whoever
+watches, and wherever it was interrupted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gradus_engine.activity import MORTAL, activities
+
+if TYPE_CHECKING:
+    from gradus_engine.session import Session
+
+# A layer that has lost half of its units has lost more than chance takes at the start.
+DEAD = 0.5
+WORSE = 0.25
+# The validation loss is this much above its best, and above the training loss, and the latter fell.
+RISEN = 1.2
+APART = 1.5
+# The mean loss of an epoch is this much above that of the untrained network.
+CLIMBED = 1.5
+# Of this many epochs the mean loss turned round at nearly each, by a good part of itself, for nothing.
+SWINGS = 8
+TURNS = 5
+SWUNG = 0.2
+GAINED = 0.9
+# Below this part of the untrained loss there is little left to learn, and little to swing in.
+HIGH = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`code` has words under `verdict.…`; `params` are its evidence."""
+
+    code: str
+    params: dict[str, Any]
+    step: int
+
+
+class Verdicts:
+    """Looks at a session after the epochs 1, 2, 3, 4, 6, 8, 12, 16, 24 …, at the last one, and at
+    two after a number was changed. `memory` is JSON and part of the session's state.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._found: list[Verdict] = []
+        self.memory: dict[str, Any] = {
+            "said": {},  # what was said, with its share
+            "best": None,  # step, validation and training loss where the former was least
+            "untrained": None,  # the loss before the first step
+            "means": [],  # loss of the last epochs, each a mean over its steps
+            "sum": 0.0,
+            "steps": 0,
+            "changed": 0,  # how many ends of epochs are still to be looked at for a change
+        }
+        self._ends: list[tuple[int, bool]] = []
+
+    def changed(self) -> None:
+        """A number was changed by hand: the epoch under way and a whole one after are looked at."""
+        self.memory["changed"] = 2
+        self.memory["means"] = []
+
+    def end_epoch(self) -> bool:
+        """Between two steps, at the end of an epoch: whether it has to be looked at."""
+        session = self._session
+        changed: int = self.memory["changed"]
+        due = session.finished or changed > 0 or _due(self._epoch)
+        self._ends.append((session.step, due))
+        self.memory["changed"] = max(0, changed - 1)
+        return due
+
+    def look(self, measured: Mapping[str, float]) -> None:
+        """At the session as it is, and at what its parts were measured to be."""
+        self._look_for_dead()
+        self._look_at_gap(measured.get("validation/loss"), measured.get("train_eval/loss"))
+
+    def forget(self) -> None:
+        """What was said of a run was not said of its fork."""
+        self.memory["said"] = {}
+
+    def take(self, first_step: int, losses: NDArray[np.float64] | None) -> tuple[Verdict, ...]:
+        """What was found up to the end of a block; `losses` are those of its steps."""
+        if losses is not None:
+            self._hear(first_step, losses)
+        found, self._found = self._found, []
+        return tuple(found)
+
+    @property
+    def _epoch(self) -> int:
+        return self._session.samples // len(self._session.parts["train"])
+
+    def _hear(self, first_step: int, losses: NDArray[np.float64]) -> None:
+        memory, start = self.memory, first_step
+        if memory["untrained"] is None and len(losses) and np.isfinite(losses[0]):
+            memory["untrained"] = float(losses[0])
+        ends, self._ends = self._ends, []
+        for step, due in ends:
+            self._gather(losses[start - first_step : step - first_step + 1])
+            start = step + 1
+            self._end_mean()
+            self._look_at_rate(step, due)
+        self._gather(losses[start - first_step :])
+
+    def _end_mean(self) -> None:
+        memory = self.memory
+        mean = memory["sum"] / max(1, memory["steps"])
+        # What is not finite is told otherwise, and is no JSON.
+        memory["means"] = [*memory["means"], mean][-SWINGS:] if np.isfinite(mean) else []
+        memory["sum"], memory["steps"] = 0.0, 0
+
+    def _gather(self, losses: NDArray[np.float64]) -> None:
+        total = self.memory["sum"] + float(losses.sum())
+        self.memory["sum"] = total if np.isfinite(total) else 0.0
+        self.memory["steps"] += len(losses)
+
+    def _look_for_dead(self) -> None:
+        session = self._session
+        for each in activities(session.network, session.plan, session.parts["train"], MORTAL):
+            if each.dead is None:
+                continue
+            key = f"dead {each.layer}"
+            before = self.memory["said"].get(key)
+            if each.dead < DEAD:
+                self.memory["said"].pop(key, None)
+            elif before is None or each.dead >= before + WORSE:
+                self.memory["said"][key] = each.dead
+                self._say("verdict.dead", layer=each.layer, percent=round(100 * each.dead))
+
+    def _look_at_gap(self, validation: float | None, training: float | None) -> None:
+        if validation is None or training is None or not np.isfinite([validation, training]).all():
+            return
+        best = self.memory["best"]
+        if best is None or validation < best["validation"]:
+            now = {"step": self._session.step, "validation": validation, "training": training}
+            self.memory["best"] = now
+            self.memory["said"].pop("overfit", None)
+            return
+        risen = validation > RISEN * best["validation"] and validation > APART * training
+        if risen and training < best["training"] and self._once("overfit"):
+            self._say(
+                "verdict.overfit",
+                validation=_short(validation),
+                training=_short(training),
+                best=_short(best["validation"]),
+                since=best["step"],
+            )
+
+    def _look_at_rate(self, step: int, due: bool) -> None:
+        memory = self.memory
+        means, untrained = memory["means"], memory["untrained"]
+        rate = _short(self._session.learning_rate)
+        if due and len(means) > 1 and untrained and min(means[-2:]) > CLIMBED * untrained:
+            if self._once("climbs"):
+                now = _short(means[-1])
+                self._say(
+                    "verdict.rate_climbs", step, rate=rate, loss=now, untrained=_short(untrained)
+                )
+        elif _swings(means, HIGH * (untrained or 0.0)) and self._once("swings"):
+            low, high = _short(min(means)), _short(max(means))
+            self._say("verdict.rate_swings", step, rate=rate, low=low, high=high, epochs=len(means))
+
+    def _once(self, key: str) -> bool:
+        said = key in self.memory["said"]
+        self.memory["said"][key] = 1
+        return not said
+
+    def _say(self, code: str, step: int | None = None, **params: Any) -> None:
+        self._found.append(Verdict(code, params, self._session.step if step is None else step))
+
+
+def _due(epoch: int) -> bool:
+    """1, 2, 3, 4, 6, 8, 12, 16, 24 …: a run of any length is looked at a few dozen times."""
+    return _power(epoch) or (epoch % 3 == 0 and _power(epoch // 3))
+
+
+def _power(number: int) -> bool:
+    return number > 0 and number & (number - 1) == 0
+
+
+def _swings(means: list[float], above: float) -> bool:
+    if len(means) < SWINGS or np.mean(means) < above:
+        return False
+    moves = list(_moves(means))
+    turns = sum(a * b < 0 for a, b in pairwise(moves))
+    half = SWINGS // 2
+    early, late = np.mean(means[:half]), np.mean(means[half:])
+    swing = np.mean(np.abs(moves)) / (np.mean(means) or 1)
+    return bool(turns >= TURNS and swing > SWUNG and late > GAINED * early)
+
+
+def _moves(values: list[float]) -> Iterator[float]:
+    return (after - before for before, after in pairwise(values))
+
+
+def _short(value: float) -> float:
+    """Three digits, as much as a sentence needs."""
+    return float(f"{value:.3g}")
