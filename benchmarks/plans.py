@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmarks.table import Row, percentile
 from gradus.plan import plan
+from gradus.zoo import ZOO
 
 
 def deep(layers: int) -> dict[str, Any]:
@@ -58,4 +59,18 @@ def plan_of_a_chain() -> Iterator[Row]:
     )
 
 
-MEASURES = (plan_of_fifty_layers, plan_of_a_chain)
+def plan_of_resnet_152() -> Iterator[Row]:
+    document = dict(ZOO["resnet152"].document)
+    plan(document)
+    p50 = percentile(times(document, 30), 0.5)
+    layers = len(plan(document).network.layers)
+    yield Row(
+        "plan of ResNet-152",
+        "< 20 ms",
+        f"p50 {p50:.1f} ms",
+        p50 < 20,
+        f"30 plans of the zoo's document, {layers} layers, in process",
+    )
+
+
+MEASURES = (plan_of_fifty_layers, plan_of_a_chain, plan_of_resnet_152)

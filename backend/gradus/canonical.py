@@ -1,11 +1,10 @@
 """Canonical JSON (RFC 8785) and the hash of a resolved document."""
 
 import json
-from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import Any
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def digest(value: Any) -> str:
@@ -21,19 +20,28 @@ def canonical(value: Any) -> str:
     >>> canonical({"b": 1.0, "a": [1e21, 0.000001, True]})
     '{"a":[1e+21,0.000001,true],"b":1}'
     """
-    if isinstance(value, Mapping):
-        # Order by UTF-16 code units, as the standard has it.
-        keys = sorted(value, key=lambda key: str(key).encode("utf-16-be"))
-        return "{" + ",".join(f"{_text(key)}:{canonical(value[key])}" for key in keys) + "}"
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, dict):
+        keys = (_known_order if len(value) < 32 else _order)(tuple(value))
+        return "{" + ",".join([key + canonical(value[name]) for name, key in keys]) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ",".join(canonical(each) for each in value) + "]"
+        return "[" + ",".join([canonical(each) for each in value]) + "]"
     if isinstance(value, float):
         return number(value)
-    return _text(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return int.__repr__(value) if isinstance(value, int) else json.dumps(value)
 
 
-def _text(value: Any) -> str:
-    return _ENCODER.encode(value)
+def _order(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Keys by UTF-16 code units, as the standard has it, each with how it is written."""
+    ordered = sorted(names, key=lambda name: name.encode("utf-16-be"))
+    return [(name, f"{encode_basestring(name)}:") for name in ordered]
+
+
+# A document has the same few sets of keys over and over.
+_known_order = lru_cache(maxsize=256)(_order)
 
 
 def number(value: float) -> str:

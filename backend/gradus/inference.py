@@ -137,4 +137,4 @@ def _start(shape: Shape) -> ReceptiveField | None:
 
 
 def _one_long(shape: Shape) -> Shape:
-    return tuple(1 if size == ANY else size for size in shape)
+    return tuple(1 if size == ANY else size for size in shape) if ANY in shape else shape

@@ -10,11 +10,11 @@ def join(pointer: str, *keys: str | int) -> str:
     >>> join("/network", "layers", 0, "a/b")
     '/network/layers/0/a~1b'
     """
-    return pointer + "".join(f"/{_escape(key)}" for key in keys)
+    return "/".join([pointer, *map(_escape, keys)])
 
 
 def _escape(key: str | int) -> str:
-    return str(key).replace("~", "~0").replace("/", "~1")
+    return str(key) if isinstance(key, int) else key.replace("~", "~0").replace("/", "~1")
 
 
 def real_keys(value: Any, keys: Iterable[str | int]) -> list[str | int]:

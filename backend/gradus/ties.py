@@ -20,6 +20,8 @@ def tie(
     `layers` are the names of all layers, also of those that could not be planned. Of the names of
     one tensor the first in the order of the layers is its own, the others are tied to it.
     """
+    if not written:
+        return network
     shapes = {
         f"{layer.name}.{each.name}": each.shape
         for layer in network.layers
