@@ -6,7 +6,7 @@ this file when its feature arrives.
 
 DOCUMENT = frozenset({"function"})
 DATA = frozenset({"id", "transforms"})
-TRAIN = frozenset({"early_stopping", "ensemble", "weight_decay"})
+TRAIN = frozenset({"ensemble", "weight_decay"})
 LAYERS = frozenset(
     [
         "apply",
@@ -15,7 +15,6 @@ LAYERS = frozenset(
 )
 CHOICES = frozenset(
     [
-        "plateau",
         "perceptron",
         "kmeans",
         "kl_normal",

@@ -166,6 +166,7 @@ class TrainPlan:
     on_nan: str | None
     seed: int
     steps: tuple[StepPlan, ...] = ()  # of several networks; each has losses of its own
+    early_stopping: Mapping[str, Any] | None = None  # patience, measure, …
 
 
 @dataclass(frozen=True, slots=True)

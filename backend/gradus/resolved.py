@@ -126,6 +126,7 @@ def train_json(train: TrainPlan) -> dict[str, Any]:
         "l2": train.l2,
         "tier": train.tier,
         "precision": train.precision,
+        "early_stopping": dict(train.early_stopping) if train.early_stopping else None,
         "on_nan": train.on_nan,
         "seed": train.seed,
         **({"steps": [_step_json(step) for step in train.steps]} if train.steps else {}),

@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from gradus.section import Fraction, Positive, Section, named
+from gradus.steering import Steering
 
 Epochs = Annotated[float, Field(strict=True, gt=0, le=1e7, allow_inf_nan=False)]
+Factor = Annotated[float, Field(strict=True, gt=0, lt=1, allow_inf_nan=False)]
 Floor = Annotated[Fraction, Field(description="Share of the rate that is left at the end.")]
 
 
@@ -59,8 +61,23 @@ class Warmup(Section):
     ] = "constant"
 
 
+class Plateau(Steering):
+    """The rate falls each time a measure has not improved for so many epochs."""
+
+    type: Literal["plateau"] = "plateau"
+    factor: Annotated[Factor, Field(description="What the rate is multiplied by.")] = 0.1
+    cooldown: Annotated[
+        int,
+        Field(
+            strict=True, ge=0, le=10_000_000, description="Epochs after a fall that do not count."
+        ),
+    ] = 0
+    floor: Floor = 0.0
+
+
 _Kinds = Annotated[
-    Constant | Step | Exponential | Cosine | OneCycle | Warmup, Field(discriminator="type")
+    Constant | Step | Exponential | Cosine | OneCycle | Warmup | Plateau,
+    Field(discriminator="type"),
 ]
-_Names = Literal["constant", "step", "exponential", "cosine", "one_cycle", "warmup"]
+_Names = Literal["constant", "step", "exponential", "cosine", "one_cycle", "warmup", "plateau"]
 Schedule = Annotated[_Kinds, BeforeValidator(named, json_schema_input_type=_Names | _Kinds)]

@@ -11,6 +11,7 @@ from gradus.call import Call, Word
 from gradus.optimizers import Adam, Optimizer
 from gradus.schedules import Constant, Schedule
 from gradus.section import Flag, NotNegative, Positive, Section, Seed, named
+from gradus.steering import EarlyStopping
 
 Epochs = Annotated[
     int, Field(strict=True, ge=1, le=10_000_000, description="Times through the training part.")
@@ -211,6 +212,10 @@ class Train(Section):
     l2: Annotated[
         NotNegative, Field(description="Weight of half the sum of w² added to the loss.")
     ] = 0.0
+    early_stopping: Annotated[
+        EarlyStopping | None,
+        Field(description="When to end before all epochs are over, or never."),
+    ] = None
     tier: Annotated[
         Literal["auto", "eager"],
         Field(description="eager keeps to plain steps, for bitwise repeats."),

@@ -12,6 +12,7 @@ from gradus.patch import remove
 from gradus.planned import DatasetPlan, LossPlan, NetworkPlan, TrainPlan
 from gradus.problems import Report
 from gradus.section import Section
+from gradus.steering import Steering, check_measure
 from gradus.train import Train
 
 # What is counted unless said, by the task of the data.
@@ -34,7 +35,9 @@ def plan_train(
     if train.steps is not None:
         report.add("steps.one_network", "/train/steps")
     losses = plan_losses(train, dataset, network, expanded, outputs, report)
-    return _settings(train, dataset, losses, _metrics(train, dataset, report), report)
+    metrics = _metrics(train, dataset, report)
+    _check_steering(train, dataset, metrics, report)
+    return _settings(train, dataset, losses, metrics, report)
 
 
 def plan_alternation(
@@ -44,6 +47,14 @@ def plan_alternation(
     report: Report,
 ) -> TrainPlan:
     """The settings of a training of several networks; `networks` as `plan_steps` takes them."""
+    for name in ("early_stopping", "schedule"):
+        if isinstance(getattr(train, name), Steering):
+            report.add(
+                "train.steering_networks",
+                f"/train/{name}",
+                fix=remove(f"/train/{name}"),
+                field=name,
+            )
     steps = plan_steps(train, networks, dataset, report)
     return replace(_settings(train, dataset, (), (), report), steps=steps)
 
@@ -71,11 +82,21 @@ def _settings(
         precision=train.precision,
         on_nan=train.on_nan,
         seed=train.seed,
+        early_stopping=_dumped(train.early_stopping),
     )
 
 
 def _dumped(section: Section | None) -> dict[str, Any] | None:
     return None if section is None else section.model_dump(mode="json", exclude_none=True)
+
+
+def _check_steering(
+    train: Train, dataset: DatasetPlan | None, metrics: Sequence[str], report: Report
+) -> None:
+    for place, steering in (("early_stopping", train.early_stopping), ("schedule", train.schedule)):
+        if isinstance(steering, Steering):
+            fitting = _FITTING[dataset.task] if dataset else ()
+            check_measure(steering, f"/train/{place}", dataset, metrics, fitting, report)
 
 
 def _batch_size(train: Train, dataset: DatasetPlan | None, report: Report) -> int:

@@ -211,6 +211,27 @@ MENDABLE: dict[str, tuple[dict[str, Any], str, str]] = {
         "/train/losses/0",
     ),
     "no losses": (iris("linear", train={"losses": []}), "loss.none", "/train/losses"),
+    "uncounted measure": (
+        iris("linear", train={"early_stopping": {"measure": "validation/error"}}),
+        "train.measure_uncounted",
+        "/train/early_stopping/measure",
+    ),
+    "measure of another task": (
+        iris("linear", train={"early_stopping": {"measure": "validation/r2"}}),
+        "train.measure_uncounted",
+        "/train/early_stopping/measure",
+    ),
+    "measure of nothing": (
+        iris("linear", train={"schedule": "plateau"})
+        | {"data": {"name": "iris", "split": {"train": 1, "validation": 0, "test": 0}}},
+        "train.measure_empty",
+        "/train/schedule",
+    ),
+    "no patience": (
+        iris("linear", train={"early_stopping": {"patience": 0}}),
+        "field.range",
+        "/train/early_stopping/patience",
+    ),
     "metric": (iris("linear", train={"metrics": ["r2"]}), "train.metric_task", "/train/metrics/0"),
     "block": (
         iris({"type": "block", "use": "pari"}, "linear", blocks={"pair": {"layers": ["relu"]}}),
@@ -409,7 +430,7 @@ def test_every_fault_is_told_at_once() -> None:
                     {"type": "linear", "from": "x_y"},
                 ]
             },
-            "train": {"epochs": 0, "optimizer": "adma", "early_stopping": 1},
+            "train": {"epochs": 0, "optimizer": "adma", "steps": 1},
         }
     )
     assert {each.code for each in found} == {

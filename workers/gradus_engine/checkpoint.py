@@ -27,6 +27,7 @@ def state(session: Session) -> tuple[dict[str, Tensor], dict[str, Any]]:
     for slot, vector in session.optimizer.vectors.items():
         for name in session.flat.places:
             tensors[f"optimizer/{slot}/{name}"] = session.flat.slice(vector, name)
+    tensors |= {f"best/{name}": value for name, value in session.steering.tensors().items()}
     meta: dict[str, Any] = {name: getattr(session, name) for name in NUMBERS}
     meta |= {"format": FORMAT, "spec_hash": session.plan.hash, "identity": session.identity()}
     meta["optimizer"] = {
@@ -34,6 +35,7 @@ def state(session: Session) -> tuple[dict[str, Tensor], dict[str, Any]]:
         "count": session.optimizer.count,
     }
     meta["verdicts"] = copy.deepcopy(session.verdicts.memory)
+    meta["steering"] = session.steering.state()
     copies = {name: tensor.detach().to("cpu", copy=True) for name, tensor in tensors.items()}
     return {name: each.contiguous() for name, each in copies.items()}, meta
 
@@ -55,6 +57,10 @@ def restore(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, 
     for slot, vector in session.optimizer.vectors.items():
         for name in session.flat.places:
             session.flat.slice(vector, name).copy_(tensors[f"optimizer/{slot}/{name}"])
+    if meta["spec_hash"] == session.plan.hash:
+        # A fork with a change is judged by its own measures alone.
+        best = {name[5:]: value for name, value in tensors.items() if name.startswith("best/")}
+        session.steering.restore(meta.get("steering", {}), best)
 
 
 def _check(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, Any]) -> None:

@@ -46,6 +46,8 @@ def train(
         return
     output = terminal()
     output.print(f"{finished.step:,} steps in {finished.elapsed:.1f} s")
+    if finished.reason:
+        output.print(words.say(f"reason.{finished.reason}", finished.params))
     for name, value in finished.results.items():
         output.print(f"{name}  {number(value)}")
 

@@ -24,6 +24,7 @@ from gradus_engine.penalty import penalize
 from gradus_engine.record import Record
 from gradus_engine.sampler import Sampler
 from gradus_engine.schedules import share
+from gradus_engine.steering import Ending, Steering
 from gradus_engine.verdicts import Verdicts
 
 State = tuple[Mapping[str, Tensor], Mapping[str, Any]]
@@ -67,6 +68,8 @@ class Session:
         self._sampler = Sampler(
             self.parts["train"], self.dataset.train.targets, plan.train.order, plan.train.seed
         )
+        self.steering = Steering(plan.train, self.network.layers)
+        self._measured: dict[str, dict[str, float]] = {}
         self._record = Record(accuracy=bool(plan.dataset.classes))
         self.verdicts = Verdicts(self)
         self._start(plan)
@@ -82,12 +85,14 @@ class Session:
         self.l1 = plan.train.l1
         self.l2 = plan.train.l2
         schedule = plan.train.schedule
-        self._schedule = schedule if schedule["type"] != "constant" else None
+        self._schedule = schedule if schedule["type"] not in ("constant", "plateau") else None
 
     @property
     def finished(self) -> bool:
-        """Whether the planned epochs are over."""
-        return self.samples >= self.plan.train.epochs * len(self.parts["train"])
+        """Whether the planned epochs are over, or ended early."""
+        return self.steering.over or self.samples >= self.plan.train.epochs * len(
+            self.parts["train"]
+        )
 
     @property
     def epoch_ended(self) -> bool:
@@ -98,7 +103,7 @@ class Session:
     def rate_share(self) -> float:
         """What the schedule multiplies the learning rate of the next step by."""
         if self._schedule is None:
-            return 1.0
+            return self.steering.share
         epochs = self.samples / len(self.parts["train"])
         return share(self._schedule, epochs, self.plan.train.epochs)
 
@@ -112,7 +117,11 @@ class Session:
             add_noise(self.flat.gradients, train.gradient_noise, self.step, seed)
 
     def advance(self) -> None:
-        """One step: draw a batch, follow its gradient once. Never waits for the device."""
+        """One step: draw a batch, follow its gradient once.
+
+        Never waits for the device but at the end of an epoch whose measures steer the training.
+        """
+        self._measured.clear()
         inputs, targets = self._sampler.draw(self.samples, self.batch_size)
         self.network.moment.step = self.step + 1
         output, loss = self.objective(self.network, inputs, targets)
@@ -126,6 +135,24 @@ class Session:
         self.step += 1
         self.samples += inputs.shape[0]
         self._record.add(loss.detach(), output.detach(), targets)
+        if self.steering.parts and self.epoch_ended:
+            self._steer()
+
+    def _steer(self) -> None:
+        values = [self.evaluate(part) for part in self.steering.parts]
+        measured = {name: value for each in values for name, value in each.items()}
+        self.steering.judge(measured, self._epoch)
+
+    @property
+    def _epoch(self) -> int:
+        return self.samples // len(self.parts["train"])
+
+    def conclude(self) -> Ending:
+        """The end of training: the best weights are taken where they are kept."""
+        if self.steering.stop:
+            self.steering.stop.take_best()
+            self._measured.clear()
+        return self.steering.ending(self._epoch)
 
     def take_record(self) -> dict[str, NDArray[np.float64]]:
         """Values a step of each training series since the last call: {"train/loss": [S], …}."""
@@ -136,11 +163,14 @@ class Session:
 
         `part` is train_eval, validation or test.
         """
-        values = evaluate(self.network, self.objective, self.parts[part])
-        return {f"{part}/{name}": value for name, value in values.items()}
+        if part not in self._measured:
+            values = evaluate(self.network, self.objective, self.parts[part])
+            self._measured[part] = {f"{part}/{name}": value for name, value in values.items()}
+        return self._measured[part]
 
     def apply(self, changes: Changes) -> None:
         """Change numbers between two steps; what is None stays, `speed` is the caller's affair."""
+        self._measured.clear()
         for name in ("learning_rate", "batch_size", "l1", "l2"):
             value = getattr(changes, name)
             if value is not None:

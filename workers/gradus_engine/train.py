@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -38,12 +39,17 @@ class NonFinite:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The planned epochs are over; `results` holds the measures of the test part."""
+    """The training is over; `results` holds the measures of the test part.
+
+    `reason` says why where there is more to say than that all epochs are over.
+    """
 
     step: int
     samples: int
     elapsed: float
     results: Mapping[str, float]
+    reason: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 Event = Metrics | NonFinite | Finished
@@ -108,10 +114,13 @@ class _Blocks:
         return self._metrics(series, verdicts)
 
     def finished(self) -> Finished:
-        """The test part, measured once."""
-        self.session.activate()
-        results = self.session.evaluate("test")
-        return Finished(self.session.step, self.session.samples, self.session.elapsed, results)
+        """The test part, measured once, on the best weights where they are kept."""
+        session = self.session
+        session.activate()
+        ending = session.conclude()
+        results = session.evaluate("test")
+        reached = session.step, session.samples, session.elapsed
+        return Finished(*reached, results, ending.reason, ending.params)
 
     def _train(self, started: float) -> float:
         """Steps up to the block's end; answers the seconds that evaluations took."""

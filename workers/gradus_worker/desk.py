@@ -244,7 +244,12 @@ class Desk:
         """The end of training: everything kept, then the results, then the job given back."""
         held.finished = said
         if self.keeper.save(held, kept=True):
-            held.end(Status.FINISHED, results=dict(said.results))
+            held.end(
+                Status.FINISHED,
+                reason=said.reason,
+                params=said.params,
+                results=dict(said.results),
+            )
             self.let_go(held)
 
     def stop(self, held: Held) -> None:

@@ -51,6 +51,8 @@ def verify(engine: Engine, store: Store, run: Run, *, device: str, threads: int)
     retrain(session, applied, newest.checkpoint.step)
     for row in held_at(newest.checkpoint, applied):
         session.apply(changes_of(row.body))
+    if newest.checkpoint.state.get("steering", {}).get("stop", {}).get("restored"):
+        session.conclude()
     found = digest_of(save(session.state()[0]))
     kept = newest.checkpoint.tensors_hash
     return Verification(run.id, newest.checkpoint.step, kept, found, run.inexact)

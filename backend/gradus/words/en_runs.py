@@ -27,6 +27,10 @@ WORDS: dict[str, str] = {
     "reason.stopped": "Somebody stopped it.",
     "reason.goal": "It reached the step that it was asked to reach.",
     "reason.finished": "It trained for all of its epochs.",
+    "reason.early_stopped": "It stopped early: {measure} had not improved for {patience} epochs. "
+    "The best was {best} at epoch {epoch}.",
+    "reason.best_kept": "It trained for all of its epochs and took the weights of epoch {epoch}, "
+    "where {measure} was best: {best}.",
     "reason.child_lost": "The process that trained it was lost.",
     "reason.machine_lost": "The machine that trained it was lost.",
     "reason.resumed": "It goes on from its last checkpoint.",

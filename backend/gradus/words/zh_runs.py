@@ -23,6 +23,9 @@ WORDS: dict[str, str] = {
     "reason.stopped": "训练被手动停止。",
     "reason.goal": "已到达指定的步数。",
     "reason.finished": "已训练完所有轮次。",
+    "reason.early_stopped": "提前停止：{measure} 已连续 {patience} 轮没有改善，"
+    "最好的是第 {epoch} 轮的 {best}。",
+    "reason.best_kept": "已训练完所有轮数，取第 {epoch} 轮的权重，那时 {measure} 最好：{best}。",
     "reason.child_lost": "负责训练的进程意外终止。",
     "reason.machine_lost": "与负责训练的机器失去联系。",
     "reason.resumed": "从最近的检查点继续。",

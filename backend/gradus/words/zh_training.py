@@ -113,6 +113,21 @@ SENTENCES: dict[str, str] = {
     "inverse_sqrt falls as in the Transformer (Vaswani et al. 2017).": (
         "inverse_sqrt：如 Transformer 那样下降（Vaswani 等，2017）。"
     ),
+    "The rate falls each time a measure has not improved for so many epochs.": (
+        "每当某个指标连续若干轮没有改善，学习率就下降。"
+    ),
+    "Epochs after a fall that do not count.": "每次下降之后不计入的轮数。",
+    # steering
+    "When to end before all epochs are over, or never.": "何时在所有轮数结束之前停止；不写则不提前停止。",
+    "Training ends when a measure has not improved for so many epochs (Prechelt 1998).": (
+        "某个指标连续若干轮没有改善时，训练结束（Prechelt，1998）。"
+    ),
+    "Epochs in a row without improvement that end the patience.": "连续多少轮没有改善即不再等待。",
+    "What is judged at each epoch's end.": "每轮结束时用来判断的指标。",
+    "What an improvement has to be larger than to count.": "改善须超过此值才算数。",
+    "Whether the weights of the best epoch are kept and taken in the end.": (
+        "是否保留最好一轮的权重，并在结束时取用。"
+    ),
     # gradients
     "Bound on the gradients before an update, or none.": "更新前对梯度的裁剪；不写则不裁剪。",
     "A bound on the gradients of a step: on their norm as one vector, or on each of them.": (
