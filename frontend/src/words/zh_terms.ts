@@ -155,7 +155,6 @@ export const TERMS: Readonly<Record<string, string>> = {
   min_delta: "最小改善",
   restore_best: "取最好的权重",
   plateau: "平台下降 plateau",
-  factor: "下降因子",
   cooldown: "冷却轮数",
   gradient_noise: "梯度噪声",
   precision: "数值精度",
