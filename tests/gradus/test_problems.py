@@ -430,7 +430,7 @@ def test_every_fault_is_told_at_once() -> None:
                     {"type": "linear", "from": "x_y"},
                 ]
             },
-            "train": {"epochs": 0, "optimizer": "adma", "steps": 1},
+            "train": {"epochs": 0, "optimizer": "adma", "ensemble": 1},
         }
     )
     assert {each.code for each in found} == {
