@@ -187,6 +187,18 @@ class SumProbe(Question):
     sample: Sample = Sample()
 
 
+class InsideProbe(Question):
+    """What goes on inside layers: one array `{layer}.{part}` for each part of each of them.
+
+    Gates, states and attention are those of the sample; distributions those of some training
+    samples; a dropout mask that of the last step.
+    """
+
+    kind: Literal["inside"] = "inside"
+    layers: Annotated[tuple[Name, ...], Field(min_length=1, max_length=64)]
+    sample: Sample = Sample()
+
+
 Probe = Annotated[
     FieldProbe
     | UnitFieldsProbe
@@ -200,7 +212,8 @@ Probe = Annotated[
     | AblationProbe
     | ActivityProbe
     | BatchProbe
-    | SumProbe,
+    | SumProbe
+    | InsideProbe,
     Field(discriminator="kind"),
 ]
 

@@ -62,12 +62,10 @@ def test_the_digits_preset_reaches_98_percent_from_every_seed(seed):
     assert results(preset("digits_cnn", seed=seed))["test/accuracy"] >= 0.98
 
 
-@pytest.mark.proves("B5")
 def test_an_lstm_reads_digits_row_by_row():
     assert steps_to(0.95, preset("digits_lstm"), 800)
 
 
-@pytest.mark.proves("B6", "B7")
 def test_attention_between_its_rows_tells_a_digit():
     assert steps_to(0.95, preset("digits_transformer"), 600)
 

@@ -126,7 +126,7 @@ export interface Datasets {
 /** A question about a network that nobody has trained. */
 export interface DraftInspect {
   document: Record<string, unknown>;
-  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe;
   seed?: number | null;
 }
 
@@ -184,6 +184,13 @@ export interface HttpReady {
   redis: boolean;
   status: "ready" | "waiting";
   workers: number;
+}
+
+/** What goes on inside layers: one array `{layer}.{part}` for each part of each of them. */
+export interface InsideProbe {
+  kind: "inside";
+  layers: string[];
+  sample?: Sample;
 }
 
 /** The kernels of a convolution: [filters, channels / groups, height, width]. */
@@ -255,7 +262,7 @@ export interface Presets {
   presets: (Record<string, unknown>)[];
 }
 
-export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe;
+export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe;
 
 /** RFC 9457. `detail` is English, `text` in the language of Accept-Language. */
 export interface ProblemDocument {
@@ -315,7 +322,7 @@ export interface RunCreate {
   source?: string | null;
   start?: "run" | "ramp" | "batch" | "epoch" | "paused";
   tags?: string[];
-  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe)[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe)[];
 }
 
 /** One entry of a run's log as it travels. */
@@ -336,12 +343,12 @@ export interface RunFork {
   source?: string | null;
   start?: "run" | "ramp" | "batch" | "epoch" | "paused";
   step?: number | null;
-  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe)[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe)[];
 }
 
 /** A question about a run: as it is now, or at its newest checkpoint at or before `step`. */
 export interface RunInspect {
-  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe;
   step?: number | null;
 }
 
@@ -533,7 +540,7 @@ export interface Verified {
 
 /** What this viewer wants to see of a run, in place of what it wanted before. */
 export interface Watch {
-  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe)[];
+  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe)[];
   run: string;
   type: "watch";
 }

@@ -13,6 +13,7 @@ from gradus_engine.probes import (
     batch,
     confusion,
     fields,
+    inside,
     judged,
     samples,
     sums,
@@ -38,6 +39,7 @@ PROBES: dict[str, Callable[[Session, Any], Picture]] = {
     "activity": activity.activity,
     "batch": batch.batch,
     "sum": sums.sums,
+    "inside": inside.inside,
 }
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
 from gradus.probes import AblationProbe
@@ -47,12 +46,13 @@ def ablation(session: Session, probe: AblationProbe) -> Picture:
 def _silent(layer: nn.Module, units: Sequence[int] | None) -> Iterator[None]:
     """The layer with 0 as the output of `units`, or of all, and then as it was."""
 
-    def quiet(_layer: nn.Module, _inputs: object, output: Tensor) -> Tensor:
-        if units is None:
-            return torch.zeros_like(output)
-        silenced = output.clone()
-        silenced[:, list(units)] = 0
-        return silenced
+    def quiet(
+        _layer: nn.Module, _inputs: object, output: Tensor | tuple[Tensor, ...]
+    ) -> Tensor | tuple[Tensor, ...]:
+        first, *extras = (output,) if isinstance(output, Tensor) else output
+        silenced = first.clone()
+        silenced[:, slice(None) if units is None else list(units)] = 0
+        return (silenced, *extras) if extras else silenced
 
     handle = layer.register_forward_hook(quiet)
     try:

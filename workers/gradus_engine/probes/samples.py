@@ -40,16 +40,21 @@ def _outputs(
     """Outputs by layer, without the batch axis, and what is known of the sample."""
     if layer is not None and layer != "input" and layer not in session.network.layers:
         raise ValueError(f"there is no layer {layer!r} in this network")
-    inputs, target = sample_of(session, sample)
+    inputs, meta = sampled(session, sample)
     with evaluating(session.network):
         outputs = session.network.outputs(inputs, [layer] if layer else None)
-    meta: dict[str, Any] = {
+    return {name: values[0] for name, values in outputs.items()}, meta
+
+
+def sampled(session: Session, sample: Sample) -> tuple[Tensor, dict[str, Any]]:
+    """The inputs [1, *input] that `sample` means, and what is known of them."""
+    inputs, target = sample_of(session, sample)
+    return inputs, {
         "part": None if sample.values else sample.part,
         "index": None if sample.values else sample.index,
         "target": target,
         "classes": classes(session),
     }
-    return {name: values[0] for name, values in outputs.items()}, meta
 
 
 def sample_of(session: Session, sample: Sample) -> tuple[Tensor, Any]:
