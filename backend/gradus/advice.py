@@ -103,7 +103,13 @@ def _names(source: Any) -> list[str]:
 
 def _loss_inputs(document: Mapping[str, Any]) -> set[str]:
     losses = (document.get("train") or {}).get("losses") or ()
-    return {loss["input"] for loss in losses if isinstance(loss, Mapping) and loss.get("input")}
+    named = [
+        loss.get(field)
+        for loss in losses
+        if isinstance(loss, Mapping)
+        for field in ("input", "other")
+    ]
+    return {name for name in named if name}
 
 
 def _doubled_softmax(network: NetworkPlan, train: TrainPlan, written: Written) -> list[Problem]:

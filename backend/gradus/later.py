@@ -17,8 +17,6 @@ CHOICES = frozenset(
     [
         "perceptron",
         "kmeans",
-        "kl_normal",
-        "contrastive",
         "top5",
         "perplexity",
         "exact_match",

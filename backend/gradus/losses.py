@@ -1,6 +1,7 @@
 """Losses: which one the data call for, and whether the network's output fits it."""
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 from gradus.composites.expansion import Expanded
@@ -12,9 +13,11 @@ from gradus.problems import Report
 from gradus.sizing import deciding
 from gradus.train import (
     BinaryCrossEntropy,
+    Contrastive,
     CrossEntropy,
     Hinge,
     Huber,
+    KlNormal,
     Loss,
     Mae,
     Mse,
@@ -23,6 +26,8 @@ from gradus.train import (
 )
 
 DISTANCES = (Mse, Mae, Huber)  # between numbers; of classes, between one-hot rows
+MEASURES = (*DISTANCES, BinaryCrossEntropy)  # of a whole output, number by number
+TARGETS = ("target", "batch", "ones", "zeros")
 
 
 def default_loss(dataset: DatasetPlan, output: Shape) -> Loss:
@@ -60,24 +65,39 @@ def plan_losses(
     for index, loss in enumerate(train.losses):
         path = f"/train/losses/{index}"
         name = last if loss.input is None else outputs.get(loss.input)
-        if loss.target != "target":
-            place = f"{path}/target"
-            report.add(
-                "loss.target_unknown", place, expected="target", got=loss.target[:80],
-                fix=replace(place, "target"), target=loss.target[:80], nearest="target",
-            )  # fmt: skip
+        other = _other(loss, outputs, path, report)
         if name is not None:
-            fitting.check(loss, name, path)
-            plans.append(plan_loss(loss, name))
+            fitting.check(loss, name, path, other)
+            plans.append(plan_loss(loss, name, other))
         elif loss.input is not None and loss.input not in outputs:
             _unknown(loss.input, outputs, f"{path}/input", report)
     return tuple(plans)
 
 
-def plan_loss(loss: Loss, name: str) -> LossPlan:
-    """A loss that reads the layer or call `name`, its own fields written out."""
+def judged(dataset: DatasetPlan, output: Shape, losses: Sequence[LossPlan]) -> bool:
+    """Whether an output answers the data's target, so that answers can be counted as right."""
+    answers = [(len(dataset.classes),), (1,)] if dataset.classes else [dataset.target]
+    return any(loss.judges for loss in losses) and output in answers
+
+
+def plan_loss(loss: Loss, name: str, other: str | None = None) -> LossPlan:
+    """A loss that reads `name`, and `other` where it compares two; its own fields written out."""
     own = loss.model_dump(mode="json", exclude={"type", *Term.model_fields})
-    return LossPlan(loss.type, name, loss.target, loss.weight, own)
+    further: tuple[str, ...] = ()
+    if isinstance(loss, KlNormal):
+        further = (f"{name}.mean", f"{name}.log_variance")
+    elif other is not None:
+        own["other"], further = other, (other,)
+    return LossPlan(loss.type, name, loss.target, loss.weight, own, further)
+
+
+def _other(loss: Loss, outputs: Mapping[str, str | None], path: str, report: Report) -> str | None:
+    """The second layer that a loss reads; None where it reads none, or after reporting it."""
+    if not isinstance(loss, Contrastive) or loss.other is None:
+        return None
+    if loss.other not in outputs:
+        _unknown(loss.other, outputs, f"{path}/other", report)
+    return outputs.get(loss.other)
 
 
 def _unknown(name: str, outputs: Mapping[str, Any], path: str, report: Report) -> None:
@@ -101,22 +121,83 @@ class Fitting:
         self._expanded = expanded
         self._report = report
 
-    def check(self, loss: Loss, name: str, path: str) -> None:
+    def check(self, loss: Loss, name: str, path: str, other: str | None = None) -> None:
         """Reports a loss that cannot be computed, or not beside those checked before.
 
         Args:
             name: the plain layer or input that it reads.
             path: where it is written.
+            other: the second one, where it compares two.
         """
         output, dataset = self._outputs.get(name), self._dataset
-        if output is None or dataset is None:
+        if output is None or not self._target(loss, path):
+            return
+        if isinstance(loss, KlNormal):
+            self._distribution(loss, name, path)
+        elif isinstance(loss, Contrastive):
+            self._pair(loss, name, path, other)
+        elif dataset is not None and loss.target in ("target", "batch"):
+            self._answer(loss, name, path, output, dataset)
+
+    def _target(self, loss: Loss, path: str) -> bool:
+        """Whether the loss may be held against what it names; reports why not."""
+        place, target = f"{path}/target", loss.target[:80]
+        if loss.target not in TARGETS:
+            near = nearest(loss.target, TARGETS)
+            self._report.add(
+                "loss.target_unknown", place, expected=", ".join(TARGETS), got=target,
+                fix=replace(place, near) if near else None, target=target, nearest=near,
+            )  # fmt: skip
+        elif loss.target != "target" and not isinstance(loss, MEASURES):
+            self._report.add(
+                "loss.target_kind", place, expected="target", got=target, fix=remove(place),
+                type=loss.type, target=target,
+            )  # fmt: skip
+        else:
+            return True
+        return False
+
+    def _distribution(self, loss: Loss, name: str, path: str) -> None:
+        if f"{name}.log_variance" in self._outputs:
+            return
+        found = [each for each in self._outputs if each.endswith(".log_variance")]
+        fix = None
+        if len(found) == 1:
+            better = found[0].removesuffix(".log_variance")
+            fix = add(f"{path}/input", better)
+            if loss.model_fields_set <= {"type"}:
+                fix = replace(path, {"type": loss.type, "input": better})
+        self._report.add("loss.distribution", path, layer=name, expected="sample_normal", fix=fix)
+
+    def _pair(self, loss: Loss, name: str, path: str, other: str | None) -> None:
+        first, second = self._outputs[name], self._outputs.get(other or name)
+        classes = len(self._dataset.classes) if self._dataset is not None else None
+        if classes == 0:
+            self._instead("loss.regression", loss, path, "mse", type=loss.type)
+        elif other is not None and classes not in (None, 2):
+            self._report.add(
+                "loss.pair_classes", path, expected="2", got=str(classes), classes=classes
+            )
+        if second is not None and first != second:
+            self._report.add(
+                "loss.pair", path, layer=name, expected=str(list(first)), got=str(list(second)),
+                first=list(first), second=list(second),
+            )  # fmt: skip
+
+    def _answer(
+        self, loss: Loss, name: str, path: str, output: Shape, dataset: DatasetPlan
+    ) -> None:
+        fitting = _shapes(loss, dataset)
+        if loss.target == "batch":
+            if output not in fitting:
+                self._misfit(loss, name, output, fitting[0], path)
             return
         classes = len(dataset.classes)
         if dataset.task == "regression" and not isinstance(loss, DISTANCES):
             self._instead("loss.regression", loss, path, "mse", type=loss.type)
         elif isinstance(loss, BinaryCrossEntropy) and classes != 2:
             self._instead("loss.two_classes", loss, path, "cross_entropy", classes=classes)
-        elif output not in (fitting := _shapes(loss, dataset)):
+        elif output not in fitting:
             self._misfit(loss, name, output, fitting[0], path)
 
     def _instead(self, code: str, loss: Loss, path: str, better: str, **params: Any) -> None:
@@ -160,6 +241,8 @@ class Fitting:
 
 def _shapes(loss: Loss, dataset: DatasetPlan) -> list[Shape]:
     """The outputs that a loss can read, the likeliest first."""
+    if loss.target == "batch":
+        return [(prod(dataset.input),), dataset.input]
     if dataset.task == "regression":
         return [dataset.target]
     classes = len(dataset.classes)

@@ -108,9 +108,15 @@ class LossPlan:
 
     type: str
     input: str  # name of the layer that it reads
-    target: str  # "target"
+    target: str  # "target", "batch", "ones" or "zeros"
     weight: float
     fields: Mapping[str, Any]
+    further: tuple[str, ...] = ()  # names of the values that it reads beside its input
+
+    @property
+    def judges(self) -> bool:
+        """Whether what it reads is an answer to the data's target."""
+        return self.target == "target" and self.type not in ("kl_normal", "contrastive")
 
 
 @dataclass(frozen=True, slots=True)

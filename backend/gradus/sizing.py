@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import prod
 
 from gradus.composites.expansion import Expanded
 from gradus.layers import LAYERS
@@ -44,6 +45,8 @@ def fill_sizes(
 
 def output_size(dataset: DatasetPlan, losses: Sequence[Loss]) -> int:
     """Units of a last layer that leaves its size to the data. `losses` are those that read it."""
+    if any(loss.target == "batch" for loss in losses):
+        return prod(dataset.input)
     if dataset.task == "regression":
         return dataset.target[0] if dataset.target else 1
     wants_logits = any(isinstance(loss, CrossEntropy) for loss in losses)

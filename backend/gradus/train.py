@@ -41,8 +41,8 @@ class Term(Section):
     target: Annotated[
         Reference,
         Field(
-            description="What it is held against: the data's target. In a step also batch, ones, "
-            "zeros or a call."
+            description="What it is held against: target, of the data; batch, the input; ones or "
+            "zeros. In a step also a call."
         ),
     ] = "target"
     weight: Annotated[NotNegative, Field(description="What it is multiplied by in the sum.")] = 1.0
@@ -87,10 +87,44 @@ class BinaryCrossEntropy(Term):
     type: Literal["binary_cross_entropy"] = "binary_cross_entropy"
 
 
+class KlNormal(Term):
+    """How far the normal distribution of a sample_normal is from the standard one (Kingma and
+    Welling 2014)."""
+
+    type: Literal["kl_normal"] = "kl_normal"
+
+
+class Contrastive(Term):
+    """Draws what belongs together close and the rest apart by a margin (Hadsell et al. 2006): two
+    layers where `other` names the second, else every pair of a batch."""
+
+    type: Literal["contrastive"] = "contrastive"
+    margin: Annotated[
+        Positive, Field(description="Distance from which on different ones are left alone.")
+    ] = 1.0
+    other: Annotated[
+        Reference | None,
+        Field(
+            description="Layer that gives the second of each pair; class 1 says that both belong "
+            "together."
+        ),
+    ] = None
+
+
 _Losses = Annotated[
-    Mse | Mae | Huber | CrossEntropy | BinaryCrossEntropy | Hinge, Field(discriminator="type")
+    Mse | Mae | Huber | CrossEntropy | BinaryCrossEntropy | Hinge | KlNormal | Contrastive,
+    Field(discriminator="type"),
 ]
-_Names = Literal["mse", "mae", "huber", "cross_entropy", "binary_cross_entropy", "hinge"]
+_Names = Literal[
+    "mse",
+    "mae",
+    "huber",
+    "cross_entropy",
+    "binary_cross_entropy",
+    "hinge",
+    "kl_normal",
+    "contrastive",
+]
 Loss = Annotated[
     _Losses,
     BeforeValidator(named, json_schema_input_type=_Names | _Losses),

@@ -6,7 +6,7 @@ from typing import Any
 
 from gradus.alternation import plan_steps
 from gradus.composites.expansion import Expanded
-from gradus.losses import plan_losses
+from gradus.losses import judged, plan_losses
 from gradus.networks import Draft
 from gradus.patch import remove
 from gradus.planned import DatasetPlan, LossPlan, NetworkPlan, TrainPlan
@@ -35,7 +35,9 @@ def plan_train(
     if train.steps is not None:
         report.add("steps.one_network", "/train/steps")
     losses = plan_losses(train, dataset, network, expanded, outputs, report)
-    metrics = _metrics(train, dataset, report)
+    output = network.shapes.get(network.output, ())
+    answers = dataset is not None and judged(dataset, output, losses)
+    metrics = _metrics(train, dataset, report, answers=answers)
     _check_steering(train, dataset, metrics, report)
     return _settings(train, dataset, losses, metrics, report)
 
@@ -108,11 +110,16 @@ def _batch_size(train: Train, dataset: DatasetPlan | None, report: Report) -> in
     return dataset.sizes["train"]
 
 
-def _metrics(train: Train, dataset: DatasetPlan | None, report: Report) -> tuple[str, ...]:
+def _metrics(
+    train: Train, dataset: DatasetPlan | None, report: Report, *, answers: bool
+) -> tuple[str, ...]:
+    """What is counted; `answers` says whether the network's output is held against the target."""
     if dataset is None:
         return train.metrics or ()
     if train.metrics is None:
-        return METRICS[dataset.task]
+        return METRICS[dataset.task] if answers else ()
+    if train.metrics and not answers and not report:
+        report.add("train.metric_answer", "/train/metrics", fix=remove("/train/metrics"))
     for index, metric in enumerate(train.metrics):
         if metric not in _FITTING[dataset.task]:
             path = f"/train/metrics/{index}"

@@ -10,6 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from gradus.datasets import FACTS
+
 ACTIVATIONS = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu"]
 KINDS = ["torch", "xavier", "he", "orthogonal", "uniform", {"type": "normal", "std": 0.1}]
 
@@ -138,15 +140,28 @@ def datas() -> st.SearchStrategy[dict[str, Any]]:
     return st.one_of(*planar, *armed, named("iris", st.just({})), named("digits", st.just({})))
 
 
+def own_losses(task: str) -> st.SearchStrategy[list[Any]]:
+    """Losses beside that of the task: of the input itself, of pairs, of constants."""
+    against = st.sampled_from(["mse", "mae", "huber"])
+    itself = against.map(lambda type: {"type": type, "target": "batch"})
+    constant = st.sampled_from(["ones", "zeros"]).map(lambda name: {"type": "mse", "target": name})
+    pairs = st.floats(0.1, 3).map(lambda margin: {"type": "contrastive", "margin": margin})
+    several = st.one_of(itself, constant) if task == "regression" else st.one_of(itself, pairs)
+    return st.lists(several, min_size=1, max_size=2)
+
+
 @st.composite
 def sound_documents(draw: st.DrawFn) -> Document:
     """Documents that can be planned, built and trained."""
     data = draw(datas())
+    train = draw(trainings())
+    if draw(st.integers(0, 3)) == 0:
+        train["losses"] = draw(own_losses(FACTS[data["name"]].task))
     return {
         "spec": "nn/1",
         "data": data,
         "network": {"layers": draw(networks(data["name"]))},
-        "train": draw(trainings()),
+        "train": train,
     }
 
 

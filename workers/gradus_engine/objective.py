@@ -1,16 +1,17 @@
 """What training makes small: the weighted sum of a plan's losses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from gradus.losses import judged
 from gradus.planned import DatasetPlan, LossPlan, NetworkPlan
 from gradus_engine.build import Network
 from gradus_engine.datasets.part import Part
 from gradus_engine.identity import dtype
-from gradus_engine.losses import LOSSES, encode
+from gradus_engine.losses import LOSSES, Loss, encode
 
 
 class Objective:
@@ -26,11 +27,17 @@ class Objective:
         self._dataset = dataset
         self._losses = losses
         self._functions = [LOSSES[loss.type](loss.fields) for loss in losses]
-        self._shapes = dict(network.inputs) | {layer.name: layer.output for layer in network.layers}
+        self._shapes = network.shapes
         self._head = network.output
-        self._mixed = len({self._form(loss) for loss in losses}) > 1
-        self._single = len(losses) == 1 and losses[0].input == self._head
-        self.classes = dataset.classes
+        self._reading = [
+            each for each in losses if each.target == "target" and each.type != "kl_normal"
+        ]
+        self._mixed = len({self._form(loss) for loss in self._reading}) > 1
+        self._wanted = {self._head}.union(*((loss.input, *loss.further) for loss in losses))
+        self._single = len(losses) == 1 and self._wanted == {losses[0].input}
+        # Empty where the output is no answer to the data's target.
+        self.answers = judged(dataset, self._shapes[self._head], losses)
+        self.classes = dataset.classes if self.answers else ()
         self.metrics = metrics
 
     def encode(self, part: Part, precision: str) -> Part:
@@ -39,7 +46,8 @@ class Objective:
         Where losses read them in different forms they stay as they are, and each loss brings them
         into its own at every batch.
         """
-        targets = part.targets if self._mixed else self._encoded(part.targets, self._losses[0])
+        raw = self._mixed or not self._reading
+        targets = part.targets if raw else self._encoded(part.targets, self._reading[0])
         return Part(part.inputs, targets).to(part.inputs.device, dtype(precision))
 
     def _form(self, loss: LossPlan) -> tuple[Any, ...]:
@@ -57,18 +65,17 @@ class Objective:
         """The network's output for a batch and the loss, a scalar."""
         if self._single:
             output = network(inputs)
-            loss = self._functions[0](output, targets)
+            loss = self._functions[0](output, self._held(self._losses[0], output, inputs, targets))
             weight = self._losses[0].weight
             return output, loss if weight == 1 else loss * weight
         return self._sum(network, inputs, targets)
 
     def each(self, network: Network, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         """The network's outputs [N, *output] and the loss of every sample by itself: [N]."""
-        wanted = {loss.input for loss in self._losses} | {self._head}
-        outputs = network.outputs(inputs, wanted)
+        outputs = network.outputs(inputs, self._wanted)
         losses = torch.zeros(len(inputs), dtype=inputs.dtype, device=inputs.device)
         for function, loss in zip(self._functions, self._losses, strict=True):
-            each = function(outputs[loss.input], self._read(targets, loss), reduction="none")
+            each = self._term(function, loss, outputs, inputs, targets, reduction="none")
             losses += loss.weight * each.reshape(len(inputs), -1).mean(1)
         return outputs[self._head], losses
 
@@ -80,13 +87,36 @@ class Objective:
         return torch.softmax(output, 1) if "cross_entropy" in losses else output
 
     def _sum(self, network: Network, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-        wanted = {loss.input for loss in self._losses} | {self._head}
-        outputs = network.outputs(inputs, wanted)
+        outputs = network.outputs(inputs, self._wanted)
         terms = [
-            function(outputs[loss.input], self._read(targets, loss)) * loss.weight
+            self._term(function, loss, outputs, inputs, targets) * loss.weight
             for loss, function in zip(self._losses, self._functions, strict=True)
         ]
         return outputs[self._head], torch.stack(terms).sum()
 
-    def _read(self, targets: Tensor, loss: LossPlan) -> Tensor:
-        return self._encoded(targets, loss) if self._mixed else targets
+    def _term(
+        self,
+        function: Loss,
+        loss: LossPlan,
+        outputs: Mapping[str, Tensor],
+        inputs: Tensor,
+        targets: Tensor,
+        *,
+        reduction: str = "mean",
+    ) -> Tensor:
+        output = outputs[loss.input]
+        further = [outputs[name] for name in loss.further]
+        held = self._held(loss, output, inputs, targets)
+        return function(output, held, *further, reduction=reduction)
+
+    def _held(self, loss: LossPlan, output: Tensor, inputs: Tensor, targets: Tensor) -> Tensor:
+        """What a loss is held against, as it reads it."""
+        match loss.target:
+            case "batch":
+                return inputs.reshape(output.shape)
+            case "ones":
+                return torch.ones_like(output)
+            case "zeros":
+                return torch.zeros_like(output)
+        mixed = self._mixed and loss in self._reading
+        return self._encoded(targets, loss) if mixed else targets

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gradus.controls import Changes, WeightEdit
+from gradus.losses import judged
 from gradus.planned import Plan
 from gradus.seeds import derive
 from gradus_engine import checkpoint
@@ -70,7 +71,7 @@ class Session:
         )
         self.steering = Steering(plan.train, self.network.layers)
         self._measured: dict[str, dict[str, float]] = {}
-        self._record = Record(accuracy=bool(plan.dataset.classes))
+        self._record = Record(accuracy=bool(self.objective.classes))
         self.verdicts = Verdicts(self)
         self._start(plan)
         if state is not None:
@@ -204,5 +205,6 @@ class Session:
 
 def _metrics(plan: Plan) -> tuple[str, ...]:
     if plan.dataset is not None and plan.dataset.task == "regression":
-        return ("r2",)
+        output = plan.network.shapes[plan.network.output]
+        return ("r2",) if judged(plan.dataset, output, plan.train.losses) else ()
     return plan.train.metrics

@@ -7,7 +7,7 @@ from gradus.patch import replace
 from gradus.planned import ANY, DatasetPlan, LossPlan, Shape, shape_json
 from gradus.pointer import join
 from gradus.problems import Report
-from gradus.train import BinaryCrossEntropy, CrossEntropy, Hinge, Loss, Step
+from gradus.train import BinaryCrossEntropy, Contrastive, CrossEntropy, Hinge, KlNormal, Loss, Step
 
 
 class StepLosses:
@@ -27,6 +27,9 @@ class StepLosses:
         name = next(reversed(known), None) if loss.input is None else loss.input
         if name is None or name not in known:
             self._calls.unknown(name or "", join(path, "input"))
+            return None
+        if isinstance(loss, KlNormal) or (isinstance(loss, Contrastive) and loss.other):
+            self._report.add("loss.one_network", path, type=loss.type)
             return None
         if loss.target == "target":
             self._fit(loss, name, path)

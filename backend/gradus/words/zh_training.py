@@ -66,8 +66,19 @@ SENTENCES: dict[str, str] = {
     "Layer, or call of its step, that it reads; the last one unless said.": (
         "读取哪一层（在步骤中则是哪个调用）的输出；不写则为最后一个。"
     ),
-    "What it is held against: the data's target. In a step also batch, ones, zeros or a call.": (
-        "与什么比较：数据的目标值；在步骤中还可以是 batch、ones、zeros 或某个调用。"
+    "What it is held against: target, of the data; batch, the input; ones or zeros. In a step also a call.": (
+        "与什么比较：target 是数据的目标值，batch 是输入本身，另有 ones（全一）与 zeros（全零）；在步骤中还可以是某个调用。"
+    ),
+    "How far the normal distribution of a sample_normal is from the standard one (Kingma and Welling 2014).": (
+        "sample_normal 的正态分布与标准正态分布之间的 KL 散度（Kingma 与 Welling，2014）。"
+    ),
+    "Draws what belongs together close and the rest apart by a margin (Hadsell et al. 2006): two layers "
+    "where `other` names the second, else every pair of a batch.": (
+        "对比损失：同类拉近，异类推开到间隔之外（Hadsell 等，2006）；写了 `other` 时比较两个层，否则比较一批中的每一对样本。"
+    ),
+    "Distance from which on different ones are left alone.": "间隔：异类相距超过它就不再推开。",
+    "Layer that gives the second of each pair; class 1 says that both belong together.": (
+        "给出每对中第二个的层；类别 1 表示两者属于一起。"
     ),
     "What it is multiplied by in the sum.": "在总和中的权重。",
     "Whether it is halved.": "是否乘以 1/2。",

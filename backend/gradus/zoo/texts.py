@@ -88,8 +88,17 @@ _VAE = [
     {"type": "linear", "name": "log_variance", "units": 20, "from": "hidden"},
     {"type": "sample_normal", "name": "code", "from": ["mean", "log_variance"]},
     {"type": "linear", "units": 500, "activation": "tanh"},
-    *_sigmoids(784),
+    {"type": "linear", "name": "logits", "units": 784},
+    "sigmoid",
 ]
+# The paper sums over the pixels, the loss takes their mean.
+_PIXELS = {"type": "binary_cross_entropy", "input": "logits", "target": "batch", "weight": 784}
+_VAE_LOSSES: list[Any] = [_PIXELS, {"type": "kl_normal", "input": "code"}]
+
+
+def _trained(found: dict[str, Any], losses: list[Any]) -> dict[str, Any]:
+    return {**found, "train": {"losses": losses}}
+
 
 TEXTS = (
     Entry(
@@ -157,7 +166,9 @@ TEXTS = (
         "Autoencoder",
         "Hinton and Salakhutdinov 2006",
         2_837_314,
-        document("Autoencoder", (784,), _AUTOENCODER),
+        _trained(
+            document("Autoencoder", (784,), _AUTOENCODER), [{"type": "mse", "target": "batch"}]
+        ),
         "For digits of 28×28; the code has 30 numbers.",
     ),
     Entry(
@@ -165,7 +176,7 @@ TEXTS = (
         "Variational autoencoder",
         "Kingma and Welling 2014",
         815_824,
-        document("Variational autoencoder", (784,), _VAE),
+        _trained(document("Variational autoencoder", (784,), _VAE), _VAE_LOSSES),
         "For digits of 28×28; 20 numbers are drawn by their means and variances.",
     ),
 )

@@ -115,3 +115,14 @@ def test_the_transformers_have_the_sizes_of_the_paper() -> None:
     # 65 and 213 million in its table 3.
     assert ZOO["transformer_base"].parameters / 65e6 == pytest.approx(1, abs=0.03)
     assert ZOO["transformer_big"].parameters / 213e6 == pytest.approx(1, abs=0.03)
+
+
+@pytest.mark.proves("C10")
+def test_c10_the_variational_autoencoder_is_held_against_its_input_and_the_standard_normal() -> (
+    None
+):
+    losses = plan(ZOO["vae"].document).train.losses
+    assert [(each.type, each.target, each.weight) for each in losses] == [
+        ("binary_cross_entropy", "batch", 784),
+        ("kl_normal", "target", 1.0),
+    ]

@@ -99,7 +99,7 @@ def _keys(
     session: Session, probe: SamplesProbe, part: Part, judgement: Judgement | None
 ) -> list[Tensor]:
     if probe.order == "class":
-        if not session.objective.classes:
+        if not classes(session):
             raise ValueError("order 'class' needs a classification; this network predicts numbers")
         return [part.targets]
     if judgement is None or probe.order == "index":
