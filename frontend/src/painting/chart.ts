@@ -35,6 +35,7 @@ const MARK_SIGNS: Readonly<Record<Mark["kind"], string>> = {
   fork: "",
   checkpoint: "",
   diverged: "",
+  verdict: "△",
 };
 // Ticks on whole steps only: 1, 2, 5, 10, …
 const STEPS = Array.from({ length: 10 }, (_, power) =>

@@ -8,7 +8,7 @@ export type Mode = "values" | "weights" | "gradients";
 
 export interface Looking {
   mode: Mode;
-  /** Gradients are wanted as figures, whatever the drawing shows. */
+  /** Gradients and living units are wanted as figures, whatever the drawing shows. */
   health?: boolean;
   sample: Sample;
   /** Sent instead of the sample where the page cannot compute the net. */
@@ -81,6 +81,7 @@ function weightProbes(plan: Plan, { mode, health, visible }: Looking): Probe[] {
   if (sendable && visible) probes.push({ kind: "weights" });
   if (mode !== "values") probes.push(...kernelProbes(plan, mode));
   if (mode === "gradients" || health) probes.push({ kind: "norms" });
+  if (health) probes.push({ kind: "activity" });
   return probes;
 }
 

@@ -28,6 +28,7 @@ const SIGNS: Readonly<Record<Mark["kind"], string>> = {
   diverged: "✕",
   checkpoint: "",
   fork: "",
+  verdict: "△",
 };
 
 /** The losses behind, marks below, the handle in front. */

@@ -9,14 +9,16 @@ import type {
   RunEvent,
   Status,
   StatusBody,
+  VerdictBody,
   WeightEdit,
 } from "../wire/types";
 import type { Stretch } from "./past";
 import { readFloat, Series } from "./series";
+import { type Verdict, verdictOf } from "./verdict";
 
 /** A place on the track that a person may want to find again. */
 export interface Mark {
-  kind: "control" | "rewind" | "fork" | "checkpoint" | "diverged";
+  kind: "control" | "rewind" | "fork" | "checkpoint" | "diverged" | "verdict";
   step: number;
   /** The numbers that a control set. */
   changes?: Changes;
@@ -24,6 +26,7 @@ export interface Mark {
   weights?: readonly WeightEdit[];
   /** Why a run went back. */
   reason?: string;
+  verdict?: Verdict;
 }
 
 /** What the page knows of a run at a moment. */
@@ -41,6 +44,8 @@ export interface RunView {
   figures: Record<string, number>;
   /** The first step at which a series was not finite. */
   divergedAt: number | null;
+  /** What was found wrong with it, in the order in which it was found. */
+  verdicts: readonly Verdict[];
   results: Record<string, number>;
   live: boolean;
   queueAhead: number | null;
@@ -84,6 +89,7 @@ export class Run {
       changes: row.speed ? { speed: row.speed } : {},
       figures: {},
       divergedAt: null,
+      verdicts: [],
       results: readResults(row.results),
       live: false,
       queueAhead: row.queue?.ahead ?? null,
@@ -142,6 +148,7 @@ export class Run {
     if (event.type === "metrics") this.takeMetrics(body as MetricsBody);
     else if (event.type === "status") this.takeStatus(body as StatusBody);
     else if (event.type === "rewind") this.takeRewind(body as RewindBody);
+    else if (event.type === "verdict") this.takeVerdict(body as VerdictBody);
     else if (event.type === "control") this.takeControl(body as ControlBody);
   }
 
@@ -174,8 +181,18 @@ export class Run {
     this.rateFrom = null;
     const broken = this.view.divergedAt ?? Infinity;
     const divergedAt = broken > body.to_step ? null : broken;
-    this.view = { ...this.view, step: body.to_step, divergedAt };
+    const verdicts = this.view.verdicts.filter(({ step }) => step <= body.to_step);
+    const gone = (mark: Mark): boolean => mark.kind === "verdict" && mark.step > body.to_step;
+    this.marks.splice(0, this.marks.length, ...this.marks.filter((mark) => !gone(mark)));
+    this.view = { ...this.view, step: body.to_step, divergedAt, verdicts };
     this.mark({ kind: "rewind", step: body.to_step, reason: body.reason });
+  }
+
+  private takeVerdict(body: VerdictBody): void {
+    const verdict = verdictOf(body);
+    if (!verdict) return;
+    this.view = { ...this.view, verdicts: [...this.view.verdicts, verdict] };
+    this.mark({ kind: "verdict", step: verdict.step, verdict });
   }
 
   private takeControl(body: ControlBody): void {
@@ -226,9 +243,10 @@ function set(changes: Changes): Changes {
 }
 
 /** What was changed, without what it was changed to. */
-function subjectOf({ changes, weights }: Mark): string {
+function subjectOf({ changes, weights, verdict }: Mark): string {
   const names = weights?.map(({ name, index }) => `${name} ${index.join()}`) ?? [];
-  return [...Object.keys(changes ?? {}), ...names].join();
+  const matter = verdict ? [verdict.code, String(verdict.params["layer"])] : [];
+  return [...Object.keys(changes ?? {}), ...names, ...matter].join();
 }
 
 function readResults(

@@ -7,7 +7,7 @@ import type { Api } from "../wire/api";
 import type { RunRow } from "../wire/plan";
 import { systemClock } from "../wire/stream";
 
-export type DrawerTab = "tree" | "costs" | "log";
+export type DrawerTab = "tree" | "costs" | "health" | "log";
 
 export const LOWEST = 160;
 export const HIGHEST = 480;

@@ -87,7 +87,7 @@ function tellEvent(event: RunEvent, say: Say, sentences: Sentences): Entry | nul
     }
     case "verdict": {
       const { code, params = {}, step = 0 } = body as VerdictBody;
-      return at(step, saySentence(`verdict.${code}`, params, sentences) ?? code);
+      return at(step, saySentence(code, params, sentences) ?? code);
     }
     case "checkpoint":
     case "snapshot": {

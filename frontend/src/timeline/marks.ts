@@ -1,4 +1,5 @@
 import { formatCount, formatRate, formatTerm } from "../numbers/format";
+import { saySentence, type Sentences } from "../words/catalogue";
 import type { Mark } from "../run/run";
 import type { Changes, WeightEdit } from "../wire/types";
 import type { Params, WordKey } from "../words/words";
@@ -13,6 +14,7 @@ const WORDS: Readonly<Record<Mark["kind"], WordKey>> = {
   fork: "markFork",
   rewind: "markRewind",
   diverged: "markDiverged",
+  verdict: "markVerdict",
 };
 const NAMES: Readonly<Record<keyof Numbers, WordKey>> = {
   learning_rate: "learningRate",
@@ -55,8 +57,14 @@ export function nextMark(
     : steps.findLast((candidate) => candidate < step);
 }
 
-export function tellMark(mark: Mark, say: Say): string {
-  const told = [tellChanges(mark.changes ?? {}, say), ...(mark.weights ?? []).map(tellWeight)];
+export function tellMark(mark: Mark, say: Say, sentences: Sentences = {}): string {
+  const { code = "", params = {} } = mark.verdict ?? {};
+  const verdict = saySentence(code, params, sentences) ?? code;
+  const told = [
+    tellChanges(mark.changes ?? {}, say),
+    ...(mark.weights ?? []).map(tellWeight),
+    verdict,
+  ];
   const change = told.filter(Boolean).join(say("nameJoint"));
   return say(WORDS[mark.kind], { step: formatCount(mark.step), change });
 }

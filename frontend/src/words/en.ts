@@ -6,6 +6,7 @@ import { enFrame } from "./en_frame";
 import { enHand } from "./en_hand";
 import { enTimeline } from "./en_timeline";
 import { enPointer } from "./en_pointer";
+import { enHealth } from "./en_health";
 import { enPair } from "./en_pair";
 
 /** Every string of the page in English; `{name}` is filled in. */
@@ -152,4 +153,5 @@ export const en = {
   ...enText,
   ...enPointer,
   ...enPair,
+  ...enHealth,
 } as const;

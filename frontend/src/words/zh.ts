@@ -3,6 +3,7 @@ import { zhCurves } from "./zh_curves";
 import { zhPoints } from "./zh_points";
 import { zhHand } from "./zh_hand";
 import { zhPointer } from "./zh_pointer";
+import { zhHealth } from "./zh_health";
 import { zhPair } from "./zh_pair";
 import type { en } from "./en";
 import { zhEditing } from "./zh_editing";
@@ -153,4 +154,5 @@ export const zh: Record<keyof typeof en, string> = {
   ...zhText,
   ...zhPointer,
   ...zhPair,
+  ...zhHealth,
 };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { Run } from "../../src/run/run";
+import { standing } from "../../src/run/verdict";
 import type { RunRow } from "../../src/wire/plan";
 import type { Columns, RunEvent } from "../../src/wire/types";
 
@@ -74,4 +75,22 @@ test("an event of an unknown type only moves the cursor", () => {
   run.apply([event("moonrise", { step: 9 })], 0);
   expect(run.view.step).toBe(before);
   expect(run.view.lastEvent).toBe(number);
+});
+
+test("a verdict is marked at its step, and goes with the steps that are taken back", () => {
+  const dead = (step: number, layer: string): RunEvent =>
+    event("verdict", { code: "verdict.dead", params: { layer, percent: 63 }, step });
+  const lost = event("verdict", { code: "verdict.diverged", params: { step: 4 }, step: 4 });
+  const run = Run.of(row);
+  run.apply([dead(3, "linear_1"), dead(3, "linear_2"), dead(9, "linear_1"), lost], 0);
+  expect(run.view.verdicts.map(({ step }) => step)).toEqual([3, 3, 9]);
+  expect(run.marks.map(({ kind, step }) => [kind, step])).toEqual([
+    ["verdict", 3],
+    ["verdict", 3],
+    ["verdict", 9],
+  ]);
+  expect(standing(run.view.verdicts).map(({ step }) => step)).toEqual([9, 3]);
+  run.apply([event("rewind", { to_step: 5, reason: "child_lost" })], 0);
+  expect(run.view.verdicts.map(({ step }) => step)).toEqual([3, 3]);
+  expect(run.marks.map(({ kind }) => kind)).toEqual(["verdict", "verdict", "rewind"]);
 });
