@@ -6,7 +6,7 @@ this file when its feature arrives.
 
 DOCUMENT = frozenset({"function"})
 DATA = frozenset({"id", "transforms"})
-TRAIN = frozenset({"ensemble", "weight_decay"})
+TRAIN = frozenset({"ensemble"})
 LAYERS = frozenset(
     [
         "apply",

@@ -173,6 +173,7 @@ class TrainPlan:
     seed: int
     steps: tuple[StepPlan, ...] = ()  # of several networks; each has losses of its own
     early_stopping: Mapping[str, Any] | None = None  # patience, measure, …
+    weight_decay: float = 0.0  # beside the gradient; a layer may have its own
 
 
 @dataclass(frozen=True, slots=True)

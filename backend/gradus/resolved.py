@@ -124,6 +124,7 @@ def train_json(train: TrainPlan) -> dict[str, Any]:
         "gradient_noise": dict(train.gradient_noise) if train.gradient_noise else None,
         "l1": train.l1,
         "l2": train.l2,
+        "weight_decay": train.weight_decay,
         "tier": train.tier,
         "precision": train.precision,
         "early_stopping": dict(train.early_stopping) if train.early_stopping else None,

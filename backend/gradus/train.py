@@ -246,6 +246,13 @@ class Train(Section):
     l2: Annotated[
         NotNegative, Field(description="Weight of half the sum of w² added to the loss.")
     ] = 0.0
+    weight_decay: Annotated[
+        NotNegative,
+        Field(
+            description="Every weight shrinks by learning_rate · weight_decay a step, beside its "
+            "gradient; biases do not."
+        ),
+    ] = 0.0
     early_stopping: Annotated[
         EarlyStopping | None,
         Field(description="When to end before all epochs are over, or never."),

@@ -8,6 +8,7 @@ from gradus.alternation import plan_steps
 from gradus.composites.expansion import Expanded
 from gradus.losses import judged, plan_losses
 from gradus.networks import Draft
+from gradus.optimizers import AdamW
 from gradus.patch import remove
 from gradus.planned import DatasetPlan, LossPlan, NetworkPlan, TrainPlan
 from gradus.problems import Report
@@ -68,6 +69,9 @@ def _settings(
     metrics: tuple[str, ...],
     report: Report,
 ) -> TrainPlan:
+    if train.weight_decay and isinstance(train.optimizer, AdamW):
+        path = "/train/weight_decay"
+        report.add("train.decay_twice", path, fix=remove(path))
     return TrainPlan(
         epochs=train.epochs,
         batch_size=_batch_size(train, dataset, report),
@@ -85,6 +89,7 @@ def _settings(
         on_nan=train.on_nan,
         seed=train.seed,
         early_stopping=_dumped(train.early_stopping),
+        weight_decay=train.weight_decay,
     )
 
 

@@ -211,6 +211,16 @@ MENDABLE: dict[str, tuple[dict[str, Any], str, str]] = {
         "/train/losses/0",
     ),
     "no losses": (iris("linear", train={"losses": []}), "loss.none", "/train/losses"),
+    "two decays": (
+        iris("linear", train={"weight_decay": 0.1, "optimizer": "adamw"}),
+        "train.decay_twice",
+        "/train/weight_decay",
+    ),
+    "growing weights": (
+        iris({"type": "linear", "weight_decay": -0.1}),
+        "field.range",
+        "/network/layers/0/weight_decay",
+    ),
     "uncounted measure": (
         iris("linear", train={"early_stopping": {"measure": "validation/error"}}),
         "train.measure_uncounted",
@@ -259,11 +269,6 @@ OTHERS: dict[str, tuple[Any, str, str]] = {
     "empty": (iris(), "field.too_few", "/network/layers"),
     "no layer": (iris(5, "linear"), "layer.not_a_layer", "/network/layers/0"),
     "later layer": (iris("each", "linear"), "layer.not_available", "/network/layers/0"),
-    "later field": (
-        iris({"type": "linear", "weight_decay": 0.1}),
-        "field.not_available",
-        "/network/layers/0/weight_decay",
-    ),
     "later part": (iris("linear", function={}), "field.not_available", "/function"),
     "later training": (
         iris("linear", train={"ensemble": {}}),
@@ -486,7 +491,7 @@ def test_a_fault_in_a_list_is_called_by_its_place_in_it() -> None:
 
 def test_an_unknown_field_is_told_with_the_known_ones() -> None:
     (found,) = problems(iris({"type": "linear", "filters": 3}))
-    assert found.expected == "units, activation, bias, init, trainable"
+    assert found.expected == "units, activation, bias, init, trainable, weight_decay"
     assert found.fix is None
 
 

@@ -7,7 +7,7 @@ from tests.gradus.alternations import gan
 from tests.gradus.patches import apply
 
 
-@pytest.mark.proves("E1")
+@pytest.mark.proves("E1.stopping")
 @pytest.mark.parametrize(
     ("field", "value"), [("early_stopping", {"patience": 3}), ("schedule", "plateau")]
 )

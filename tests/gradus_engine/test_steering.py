@@ -12,7 +12,7 @@ from gradus_engine.steering import Plateau, Watch
 from gradus_engine.train import Finished, Metrics, train
 from tests.gradus_engine.documents import document, toy
 
-pytestmark = pytest.mark.proves("E1")
+pytestmark = pytest.mark.proves("E1.stopping")
 
 EARLY = {"patience": 3, "measure": "validation/loss"}
 
@@ -57,7 +57,7 @@ def test_a_loss_that_is_no_number_never_improves():
     assert one.over
 
 
-@pytest.mark.proves("D4")
+@pytest.mark.proves("D4.schedules")
 @pytest.mark.parametrize(("patience", "cooldown"), [(1, 0), (2, 0), (3, 2), (4, 1)])
 def test_a_plateau_lowers_the_rate_where_pytorch_s_does(patience, cooldown):
     values = [1.0, 0.8, 0.81, 0.79, 0.9, 0.9, 0.9, 0.9, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7]
@@ -164,7 +164,7 @@ def test_nothing_of_the_steering_could_be_left_out_of_a_checkpoint(lost):
     assert (other.step, other.results) != (end.step, end.results)
 
 
-@pytest.mark.proves("D4")
+@pytest.mark.proves("D4.schedules")
 def test_a_plateau_slows_a_run_and_a_watched_run_decides_alike():
     planned = plan(toy(epochs=4, schedule={"type": "plateau", "patience": 1, "min_delta": 9.0}))
     one, other = Session(planned), Session(planned)

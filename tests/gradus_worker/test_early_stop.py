@@ -7,7 +7,7 @@ from gradus_worker.verification import verify
 from tests.gradus_worker.documents import toy
 from tests.gradus_worker.workshop import Workshop
 
-pytestmark = [pytest.mark.service, pytest.mark.proves("E1")]
+pytestmark = [pytest.mark.service, pytest.mark.proves("E1.stopping")]
 
 
 def test_a_run_that_stops_early_says_why_and_is_verified(shop: Workshop) -> None:

@@ -5,25 +5,14 @@ cost to training.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from gradus_engine.decay import Decayed, decay_rates
 from gradus_engine.flat import FlatParameters
-
-
-class Optimizer(Protocol):
-    """One update rule; `vectors` and `count` are its whole state."""
-
-    count: int
-    vectors: dict[str, Tensor]
-
-    def update(self, rate: float) -> None:
-        """Move the values against their gradients with learning rate `rate`."""
-
-    def last_update(self) -> Tensor:
-        """What the last call of `update` added to the values."""
+from gradus_engine.rule import Optimizer
 
 
 class SGD:
@@ -106,26 +95,6 @@ class Adam:
         if self.count:
             self._add_to(update)
         return update
-
-
-class AdamW(Adam):
-    """Adam beside a decay of every value: θ ← (1 − η λ) θ first (Loshchilov and Hutter 2019)."""
-
-    def __init__(self, flat: FlatParameters, fields: Mapping[str, Any]) -> None:
-        super().__init__(flat, fields)
-        self._decay: float = fields["weight_decay"]
-
-    def update(self, rate: float) -> None:
-        """Move the values against their gradients with learning rate `rate`."""
-        self._flat.values.mul_(1 - rate * self._decay)
-        super().update(rate)
-
-    def last_update(self) -> Tensor:
-        """What the last call of `update` added to the values."""
-        update = super().last_update()
-        kept = 1 - self._rate * self._decay
-        # The values before it were (θ − update) / kept; the decay took the rest of them.
-        return update + (self._flat.values - update) * (1 - 1 / kept) if self.count else update
 
 
 class Adagrad:
@@ -244,10 +213,27 @@ OPTIMIZERS: dict[str, Rule] = {
     "adadelta": Adadelta,
     "rmsprop": RMSprop,
     "adam": Adam,
-    "adamw": AdamW,
+    "adamw": Adam,
 }
 
 
-def optimizer(flat: FlatParameters, fields: Mapping[str, Any]) -> Optimizer:
-    """The optimizer that a plan names, over `flat`."""
-    return OPTIMIZERS[fields["type"]](flat, fields)
+def optimizer(
+    flat: FlatParameters,
+    fields: Mapping[str, Any],
+    weight_decay: float = 0.0,
+    own: Mapping[str, float] | None = None,
+) -> Optimizer:
+    """The optimizer that a plan names, over `flat`.
+
+    Args:
+        weight_decay: of matrices and kernels, beside the gradient. A rule with a decay of its own,
+            such as AdamW, has it on everything instead.
+        own: other decays for some layers, by their full path.
+    """
+    rule = OPTIMIZERS[fields["type"]](flat, fields)
+    everywhere = "weight_decay" in fields
+    part = flat.values if everywhere else flat.weights
+    decay = decay_rates(
+        flat, part, fields["weight_decay"] if everywhere else weight_decay, own or {}
+    )
+    return rule if decay is None else Decayed(flat, part, rule, decay)

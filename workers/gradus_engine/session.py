@@ -15,6 +15,7 @@ from gradus.seeds import derive
 from gradus_engine import checkpoint
 from gradus_engine.build import build
 from gradus_engine.datasets import load
+from gradus_engine.decay import own_decays
 from gradus_engine.evaluation import evaluate
 from gradus_engine.flat import FlatParameters
 from gradus_engine.gradients import add_noise, clip
@@ -58,7 +59,8 @@ class Session:
         self.threads = threads or torch.get_num_threads()
         self.network = build(plan, device=self.device)
         self.flat = FlatParameters(self.network.layers)
-        self.optimizer = optimizer(self.flat, plan.train.optimizer)
+        own = own_decays(plan.network.layers)
+        self.optimizer = optimizer(self.flat, plan.train.optimizer, plan.train.weight_decay, own)
         self.objective = Objective(plan.network, plan.train.losses, _metrics(plan), plan.dataset)
         self.dataset = load(plan.dataset, self.device)
         self.parts = {

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from gradus.layers.layer import Example, Layer, Misfit
-from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable
+from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable, WeightDecay
 from gradus.layers.window import slide, widen
 from gradus.planned import ParameterPlan, ReceptiveField, Shape
 from gradus.section import Flag, Padding, PaddingSingle, Pair, Single, Size
@@ -45,6 +45,7 @@ class Convolution(Layer):
     bias: Bias = True
     init: Init = TORCH
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         check_groups(self.groups, inputs[0][0], self.filters)

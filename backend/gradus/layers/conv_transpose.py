@@ -8,7 +8,7 @@ from pydantic import Field
 
 from gradus.layers.conv import check_groups
 from gradus.layers.layer import Example, Layer, Misfit
-from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable
+from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable, WeightDecay
 from gradus.layers.window import PaddingField
 from gradus.planned import ParameterPlan, ReceptiveField, Shape
 from gradus.section import (
@@ -63,6 +63,7 @@ class TransposedConvolution(Layer):
     bias: Bias = True
     init: Init = TORCH
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         check_groups(self.groups, inputs[0][0], self.filters)

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from gradus.layers.layer import Example, Misfit
-from gradus.layers.parametric import TORCH, Bias, Init, Trainable
+from gradus.layers.parametric import TORCH, Bias, Init, Trainable, WeightDecay
 from gradus.layers.ports import Ported, check_axes, check_given, check_port
 from gradus.planned import Shape
 from gradus.section import Size
@@ -74,6 +74,7 @@ class DecoderRnn(Ported):
     bias: Bias = True
     init: Init = TORCH
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         given = self.read(inputs)

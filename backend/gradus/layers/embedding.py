@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from gradus.layers.layer import Example, Layer, Misfit, check_known
-from gradus.layers.parametric import Init, NormalInit, Trainable
+from gradus.layers.parametric import Init, NormalInit, Trainable, WeightDecay
 from gradus.planned import ANY, ParameterPlan, ReceptiveField, Shape
 from gradus.section import Flag, Length, Size
 
@@ -44,6 +44,7 @@ class Embedding(Layer):
     ] = None
     init: Init = STANDARD
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         if self.padding is not None and self.padding >= self.words:
@@ -107,6 +108,7 @@ class EmbeddingBag(Layer):
     ] = None
     init: Init = STANDARD
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         if self.ngrams > 1 and not self.buckets:
@@ -156,6 +158,7 @@ class PositionalEncoding(Layer):
     ] = False
     init: Init = STANDARD
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         length, units = inputs[0]

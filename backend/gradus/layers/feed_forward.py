@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from gradus.layers.layer import Example, Layer, check_known
-from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable
+from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable, WeightDecay
 from gradus.planned import ParameterPlan, ReceptiveField, Shape
 from gradus.section import Size
 
@@ -36,6 +36,7 @@ class FeedForward(Layer):
     bias: Bias = True
     init: Init = TORCH
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         check_known(self, inputs[0][-1:], inputs[0])

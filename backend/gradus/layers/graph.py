@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from gradus.layers.layer import Example
-from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable
+from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable, WeightDecay
 from gradus.layers.ports import Ported, check_axes, check_port
 from gradus.planned import Shape
 from gradus.section import Size
@@ -57,6 +57,7 @@ class TreeLstm(Ported):
     bias: Bias = True
     init: Init = TORCH
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         given = self.read(inputs)
@@ -116,6 +117,7 @@ class GraphConv(Ported):
     bias: Bias = True
     init: Init = TORCH
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         given = self.read(inputs)

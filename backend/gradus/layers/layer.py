@@ -51,7 +51,6 @@ class Misfit(Exception):
 class Layer(Section):
     """Base of all layer types. `type` is its word in a document."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"weight_decay"})
     type: ClassVar[str]
     family: ClassVar[str]
     meaning: ClassVar[str]

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from gradus.layers.layer import Example, Layer, check_known
-from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable
+from gradus.layers.parametric import TORCH, Activation, Bias, Init, Trainable, WeightDecay
 from gradus.planned import ParameterPlan, ReceptiveField, Shape
 from gradus.section import Size
 
@@ -41,6 +41,7 @@ class Linear(Layer):
     bias: Bias = True
     init: Init = TORCH
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     def needs_size(self) -> bool:
         return self.units is None

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from gradus.layers.layer import Example
-from gradus.layers.parametric import TORCH, Init, Trainable
+from gradus.layers.parametric import TORCH, Init, Trainable, WeightDecay
 from gradus.layers.ports import Ported, check_axes, check_port
 from gradus.planned import Shape
 from gradus.section import Size
@@ -56,6 +56,7 @@ class EpisodicMemory(Ported):
     ] = None
     init: Init = TORCH
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         given = self.read(inputs)
@@ -141,6 +142,7 @@ class EntityMemory(Ported):
     ] = "prelu"
     init: Init = TORCH
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
         given = self.read(inputs)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from gradus.section import Finite, Flag, Positive, Section, named
+from gradus.section import Finite, Flag, NotNegative, Positive, Section, named
 
 Activation = Annotated[
     Literal[
@@ -28,6 +28,10 @@ Distribution = Annotated[
     Field(description="Evenly between two bounds, or by a bell curve."),
 ]
 Trainable = Annotated[Flag, Field(description="Whether training changes the layer's parameters.")]
+WeightDecay = Annotated[
+    NotNegative | None,
+    Field(description="Its own weight decay; that of the training unless said."),
+]
 Bias = Annotated[Flag, Field(description="Whether a bias is added to each output.")]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, PrivateAttr
 
 from gradus.layers.layer import Example, Layer, Misfit, check_known
-from gradus.layers.parametric import TORCH, Bias, Init, Trainable
+from gradus.layers.parametric import TORCH, Bias, Init, Trainable, WeightDecay
 from gradus.planned import ANY, ParameterPlan, ReceptiveField, Shape
 from gradus.section import Finite, Flag, Size
 
@@ -41,6 +41,7 @@ class Recurrent(Layer):
     bias: Bias = True
     init: Init = TORCH
     trainable: Trainable = True
+    weight_decay: WeightDecay = None
 
     _given: tuple[str, ...] = PrivateAttr(("input",))
 

@@ -164,6 +164,8 @@ WORDS: dict[str, str] = {
     "train.steering_networks.hint": "Leave it out.",
     "train.measure_empty": "There are no samples to measure {measure} on.",
     "train.measure_empty.hint": "Use {instead}, or give that part a share of the data under split.",
+    "train.decay_twice": "adamw has a weight_decay of its own.",
+    "train.decay_twice.hint": "Leave one of them out.",
     "train.clip": "clip takes norm or value, one of them.",
     "limit.depth": "The document is nested {depth} deep; {limit} is the limit.",
     "limit.entries": "There are {count} entries here; {limit} is the limit.",

@@ -11,6 +11,7 @@ SENTENCES: dict[str, str] = {
     "How the parameters start: a name, or an object with its type.": (
         "参数如何初始化：写名称，或写带 type 的对象。"
     ),
+    "Its own weight decay; that of the training unless said.": "本层自己的权重衰减；不写则用训练的设置。",
     "Whether training changes the layer's parameters.": "训练时是否更新该层的参数；否则冻结。",
     # initial values
     "PyTorch's own: uniform within 1 / sqrt(inputs of a unit), weights and biases.": (

@@ -164,6 +164,8 @@ WORDS: dict[str, str] = {
     "train.steering_networks.hint": "请去掉它。",
     "train.measure_empty": "没有样本可用来计算 {measure}。",
     "train.measure_empty.hint": "请改用 {instead}，或在 split 里给这一部分分配样本。",
+    "train.decay_twice": "adamw 自带 weight_decay。",
+    "train.decay_twice.hint": "请去掉其中一个。",
     "train.clip": "clip 只取 norm 或 value 之一。",
     "limit.depth": "文档嵌套了 {depth} 层；上限是 {limit}。",
     "limit.entries": "这里有 {count} 项；上限是 {limit}。",

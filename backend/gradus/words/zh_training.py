@@ -155,6 +155,8 @@ SENTENCES: dict[str, str] = {
     # the rest
     "Weight of the sum of |w| added to the loss.": "L1 正则化：加到损失上的 |w| 之和的权重。",
     "Weight of half the sum of w² added to the loss.": "L2 正则化：加到损失上的 w² 之和的一半的权重。",
+    "Every weight shrinks by learning_rate · weight_decay a step, beside its gradient; "
+    "biases do not.": "权重衰减：每一步每个权重按 学习率 · weight_decay 缩小，与梯度无关；偏置不变。",
     "eager keeps to plain steps, for bitwise repeats.": "eager：只用普通的步骤，可逐位重复。",
     "Numbers that are computed with.": "计算所用的数值精度。",
     "A loss that is not a number pauses or fails a run unless it may continue.": (
