@@ -9,7 +9,6 @@ DATA = frozenset({"id", "transforms"})
 TRAIN = frozenset({"ensemble"})
 LAYERS = frozenset(
     [
-        "apply",
         "each",
     ]
 )

@@ -3,6 +3,7 @@
 LAYERS = 10_000  # after expansion
 EDGES = 40_000
 NESTING = 8  # composites inside composites
+OPEN = 32  # composites and repeated calls inside one another
 JSON_DEPTH = 32
 DIMENSION = 2**20
 RANK = 8

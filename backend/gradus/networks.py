@@ -11,6 +11,7 @@ from gradus.planned import DatasetPlan, NetworkPlan, Shape
 from gradus.pointer import join
 from gradus.problems import Report, SpecError
 from gradus.shapes import infer
+from gradus.sharing import shared
 from gradus.sizing import fill_sizes
 from gradus.ties import tie
 
@@ -83,7 +84,8 @@ def _draft(
     layers = fill_sizes(expansion.layers, output, None, (), has_data=False, report=report)
     dtypes = {each: kind for each, kind in kinds.items() if kind != "float32"}
     planned = infer(layers, inputs, dtypes, report)
-    return Draft(NetworkPlan(name, inputs, planned, output or "", dtypes), layers)
+    ties = shared(planned, expansion.copies, report)
+    return Draft(NetworkPlan(name, inputs, planned, output or "", dtypes, ties), layers)
 
 
 def tie_networks(

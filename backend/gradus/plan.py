@@ -29,6 +29,7 @@ from gradus.planned import (
 from gradus.problems import Problem, Report, SpecError, show
 from gradus.resolved import data_json, read_data, read_inputs, resolve, train_json
 from gradus.shapes import check_totals, infer
+from gradus.sharing import shared
 from gradus.sizing import fill_sizes
 from gradus.ties import tie
 from gradus.train import Train
@@ -70,7 +71,9 @@ def plan(
     layers = fill_sizes(
         expansion.layers, output, dataset, settings.losses or (), has_data=has_data, report=report
     )
-    network = _network(inputs, dtypes, layers, output or "", report)
+    planned = infer(layers, inputs, dtypes, report)
+    ties = shared(planned, expansion.copies, report)
+    network = NetworkPlan("network", inputs, planned, output or "", dtypes, ties)
     network = tie(network, parts.tie, {each.name for each in layers}, report)
     check_totals(network.layers, report)
     train = plan_train(settings, dataset, network, layers, expansion.outputs, report)
@@ -263,16 +266,6 @@ def _mismatch(shapes: Mapping[str, Shape], dataset: DatasetPlan, report: Report)
         name=dataset.name,
         shape=list(dataset.input),
     )
-
-
-def _network(
-    inputs: Mapping[str, Shape],
-    dtypes: Mapping[str, str],
-    layers: Sequence[Expanded],
-    output: str,
-    report: Report,
-) -> NetworkPlan:
-    return NetworkPlan("network", inputs, infer(layers, inputs, dtypes, report), output, dtypes)
 
 
 def _read(written: Mapping[str, Any], path: str, report: Report) -> Draft:

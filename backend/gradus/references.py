@@ -35,6 +35,8 @@ def read_ports(entry: Entry, path: str, report: Report) -> tuple[str, ...] | Non
     """
     if not isinstance(entry.source, dict):
         return ()
+    if entry.type == "apply":
+        return tuple(entry.source)  # told when it is known what is called
     kind = LAYERS.get(entry.type or "") or COMPOSITES.get(entry.type or "")
     known = kind.ports if kind else ()
     sound = True
@@ -85,10 +87,15 @@ class Lookup:
         return f"{found}.{extra}" if dot and found is not None else found
 
     def _search(self, name: str, place: str) -> str | None:
+        path = self.place_of(name, place)
+        return self.outputs[path] if path is not None else None
+
+    def place_of(self, name: str, place: str) -> str | None:
+        """The full path that a name stands for here; None after reporting why there is none."""
         scope: Scope | None = self.scope
         while scope is not None:
             if scope.prefix + name in self.outputs:
-                return self.outputs[scope.prefix + name]
+                return scope.prefix + name
             if name in scope.coming:
                 self.report.add("reference.forward", place, layer=self.layer, name=name)
                 return None

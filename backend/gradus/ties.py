@@ -6,7 +6,7 @@ from math import prod
 
 from gradus.faults import nearest
 from gradus.patch import replace as rewrite
-from gradus.planned import LayerPlan, NetworkPlan, Shape
+from gradus.planned import LayerPlan, NetworkPlan, ParameterPlan
 from gradus.pointer import join
 from gradus.problems import Report
 
@@ -14,25 +14,24 @@ from gradus.problems import Report
 def tie(
     network: NetworkPlan, written: Mapping[str, str], layers: Collection[str], report: Report
 ) -> NetworkPlan:
-    """The network with its ties; reports those that cannot hold.
+    """The network with its ties, those that it has already among them; reports what cannot hold.
 
     `written` maps full names of parameters (`head.weight`) to those that they are the same as.
     `layers` are the names of all layers, also of those that could not be planned. Of the names of
     one tensor the first in the order of the layers is its own, the others are tied to it.
     """
-    if not written:
+    if not written and not network.ties:
         return network
-    shapes = {
-        f"{layer.name}.{each.name}": each.shape
-        for layer in network.layers
-        for each in layer.parameters
-        if not each.buffer
+    tensors = {
+        f"{layer.name}.{each.name}": each for layer in network.layers for each in layer.parameters
     }
     pairs = [
-        (one, other) for one, other in written.items() if _holds(one, other, shapes, layers, report)
+        (one, other)
+        for one, other in written.items()
+        if _holds(one, other, tensors, layers, report)
     ]
-    groups = _groups(pairs)
-    order = {name: place for place, name in enumerate(shapes)}
+    groups = _groups([*network.ties.items(), *pairs])
+    order = {name: place for place, name in enumerate(tensors)}
     ties: dict[str, str] = {}
     for group in groups:
         first, *others = sorted(group, key=order.__getitem__)
@@ -48,25 +47,34 @@ def _layer(name: str) -> str:
 
 
 def _holds(
-    one: str, other: str, shapes: Mapping[str, Shape], layers: Collection[str], report: Report
+    one: str,
+    other: str,
+    tensors: Mapping[str, ParameterPlan],
+    layers: Collection[str],
+    report: Report,
 ) -> bool:
     path = join("/tie", one)
     for name in (one, other):
-        if name in shapes:
+        if name in tensors:
             continue
-        in_layer = [each for each in shapes if _layer(each) == _layer(name)]
+        in_layer = [each for each in tensors if _layer(each) == _layer(name)]
         if in_layer or _layer(name) not in layers:  # else the layer has a problem of its own
-            near = nearest(name, in_layer or shapes)
+            near = nearest(name, in_layer or tensors)
             fix = rewrite(path, near) if near and name == other else None
             report.add(
                 "tie.unknown", path, expected=near, got=name[:80], fix=fix, name=name[:80],
                 nearest=near,
             )  # fmt: skip
-    if one not in shapes or other not in shapes:
+    if one not in tensors or other not in tensors:
         return False
-    if shapes[one] == shapes[other]:
+    left, right = tensors[one], tensors[other]
+    if left.buffer != right.buffer:
+        counted = one if left.buffer else other
+        report.add("tie.kind", path, layer=_layer(one), name=counted)
+        return False
+    if left.shape == right.shape:
         return True
-    first, second = list(shapes[one]), list(shapes[other])
+    first, second = list(left.shape), list(right.shape)
     report.add(
         "tie.shape", path, layer=_layer(one), expected=str(second), got=str(first), name=one,
         other=other, first=first, second=second,
@@ -76,12 +84,16 @@ def _holds(
 
 def _groups(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
     """Names that are one tensor, over chains of pairs too."""
-    groups: list[set[str]] = []
-    for pair in pairs:
-        met = [group for group in groups if group & set(pair)]
-        groups = [group for group in groups if group not in met]
-        groups.append(set(pair).union(*met))
-    return groups
+    group_of: dict[str, set[str]] = {}
+    for one, other in pairs:
+        first = group_of.setdefault(one, {one})
+        second = group_of.setdefault(other, {other})
+        if first is not second:
+            # The smaller is poured into the larger, so that long chains cost little.
+            small, large = sorted((first, second), key=len)
+            large |= small
+            group_of.update(dict.fromkeys(small, large))
+    return list({id(group): group for group in group_of.values()}.values())
 
 
 def _shared(layer: LayerPlan, ties: Mapping[str, str]) -> LayerPlan:

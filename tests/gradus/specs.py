@@ -89,7 +89,19 @@ def composites(layers: st.SearchStrategy[Any], same: Any) -> st.SearchStrategy[A
     residual = st.builds(
         lambda body: {"type": "residual", "body": [*body, same]}, bodies(layers)
     ).map(lambda each: {"type": "repeat", "times": 1, "body": [same, each]})
-    return st.one_of(layers, repeat, branches, residual)
+    again = st.builds(
+        lambda body: {
+            "type": "repeat",
+            "times": 1,
+            "body": [
+                same,
+                {"type": "repeat", "name": "once", "times": 1, "body": [*body, same]},
+                {"type": "apply", "to": "once"},
+            ],
+        },
+        bodies(layers),
+    )
+    return st.one_of(layers, repeat, branches, residual, again)
 
 
 def modules() -> st.SearchStrategy[Any]:

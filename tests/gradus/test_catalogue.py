@@ -43,6 +43,7 @@ def test_composites_have_entries_too() -> None:
         "branches",
         "residual",
         "inception",
+        "apply",
         "transformer_encoder",
         "transformer_decoder",
     ]

@@ -169,7 +169,7 @@ def test_every_layer_points_at_where_it_was_written(document: dict[str, Any]) ->
         entry = resolve(document, layer.source)
         type = entry["type"] if isinstance(entry, dict) else entry
         # What a composite adds points at the composite.
-        assert type == layer.type or type in ("branches", "residual", "inception")
+        assert type == layer.type or type in ("branches", "residual", "inception", "apply")
 
 
 @given(sound_documents())

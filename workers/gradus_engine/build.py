@@ -32,7 +32,8 @@ class Layers(nn.ModuleDict):
         """Let tied names stand for the tensors that they are tied to."""
         for name, owner in self._ties.items():
             (layer, _, tensor), (other, _, own) = name.rpartition("."), owner.rpartition(".")
-            setattr(self[layer], tensor, self[other].get_parameter(own))
+            # Buffers too: running statistics of a layer that is called again.
+            setattr(self[layer], tensor, getattr(self[other], own))
 
     def __setitem__(self, key: str, module: nn.Module) -> None:
         self._modules[key] = module

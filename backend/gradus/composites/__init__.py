@@ -1,5 +1,6 @@
 """Composites: written by hand, expanded to plain layers before planning."""
 
+from gradus.composites.apply import Apply
 from gradus.composites.block import Block
 from gradus.composites.branches import Branches
 from gradus.composites.composite import Composite
@@ -16,6 +17,7 @@ COMPOSITES: dict[str, type[Composite]] = {
         Branches,
         Residual,
         Inception,
+        Apply,
         TransformerEncoder,
         TransformerDecoder,
     )

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
+from gradus import limits
 from gradus.composites import COMPOSITES
+from gradus.composites.apply import Apply
 from gradus.composites.arguments import read_fields
 from gradus.composites.block import BlockDefinition
 from gradus.composites.composite import NOTHING, Arguments, Composite
@@ -13,7 +15,7 @@ from gradus.entries import Entry, read_entries
 from gradus.layers import LAYERS, Layer
 from gradus.names import check_name, check_type
 from gradus.pointer import join
-from gradus.problems import Report
+from gradus.problems import Report, SpecError
 from gradus.references import Lookup, read_ports, read_sources
 
 
@@ -41,18 +43,31 @@ class Scope:
     open: tuple[str, ...] = ()  # blocks that this body is inside of
     coming: set[str] = field(default_factory=set)  # names of this body that are yet to come
     made: bool = False  # nobody wrote the entries of this body: they come of a composite
+    repeated: bool = False  # it is part of what is called again
 
     def inside(self, prefix: str, input: str | None, *, made: bool = False) -> "Scope":
         """A body within this one, which sees the names of this one too."""
-        return Scope(prefix, input, self, self.arguments, self.open, made=made or self.made)
+        return Scope(
+            prefix,
+            input,
+            self,
+            self.arguments,
+            self.open,
+            made=made or self.made,
+            repeated=self.repeated,
+        )
 
     def after(self, input: str | None) -> "Scope":
         """The same body, gone on with from another value."""
         return replace(self, input=input)
 
+    def sees(self, name: str, path: str) -> bool:
+        """Whether `name`, said here, is the full path of something that this is inside of."""
+        return self.prefix.startswith(f"{path}/") and path.rpartition("/")[2] == name
+
     def apart(self, prefix: str, input: str | None, arguments: Arguments, block: str) -> "Scope":
         """The body of a block, which sees nothing of where it is used."""
-        return Scope(prefix, input, None, arguments, (*self.open, block))
+        return Scope(prefix, input, None, arguments, (*self.open, block), repeated=self.repeated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,15 @@ class Call:
         return self.path if self.scope.made else join(self.path, *keys)
 
 
+class Made(NamedTuple):
+    """What stands in the network already under a name, and can be called again."""
+
+    entry: Entry
+    call: Call
+    layers: slice  # of the expanded ones
+    sound: bool
+
+
 class Expansion:
     """Collects the plain layers of a network in order. Measure it first: this does not stop early."""
 
@@ -79,6 +103,11 @@ class Expansion:
         self.layers: list[Expanded] = []
         # Full path → the plain layer that stands for it.
         self.outputs: dict[str, str | None] = {"input": "input"}
+        # Full path of each repeated call → that of the first.
+        self.copies: dict[str, str] = {}
+        self._made: dict[str, Made] = {}
+        self._open: list[str] = []  # full paths of what is being expanded
+        self._repeated = 0  # edges of repeated calls
 
     def body(self, written: Sequence[Any], scope: Scope, path: str) -> str | None:
         """Appends the layers of one body; answers the name of its last one."""
@@ -114,15 +143,71 @@ class Expansion:
         sound = check_name(entry, name, path, self.outputs, self.report)
         ports = read_ports(entry, path, self.report)
         call = Call(name, path, inputs if ports is not None else (None,), scope, ports or ())
+        start, faults = len(self.layers), len(self.report.problems)
+        self._open.append(name)
         output = self._expand(entry, call)
+        self._open.pop()
         if sound:
             self.outputs[name] = output
+            whole = slice(start, len(self.layers))
+            found = Made(entry, call, whole, faults == len(self.report.problems))
+            self._made.setdefault(name, found)
         return output
+
+    def again(self, to: str, call: Call) -> str | None:
+        """Appends what `to` names once more; answers the name of the layer that is its output."""
+        place = join(call.path, "to")
+        lookup = Lookup(call.scope, self.outputs, place, self.report, call.name)
+        within = any(call.scope.sees(to, path) for path in self._open)
+        if within and call.scope.prefix + to not in self.outputs:
+            self.report.add("apply.itself", place, layer=call.name, to=to[:80])
+            return None
+        path = lookup.place_of(to, place)
+        if path is None or self.outputs[path] is None:
+            return None
+        if path not in self._made:
+            self.report.add("apply.input", place, layer=call.name, to=to[:80])
+            return None
+        first = self._made[path]
+        return self._repeat(first, call, self.copies.get(path, path)) if first.sound else None
+
+    def _repeat(self, first: Made, call: Call, path: str) -> str | None:
+        """Expands an entry a second time, as if it stood where it is called again."""
+        self._check_limits(first, call)
+        source = dict.fromkeys(call.ports) or None
+        if read_ports(replace(first.entry, source=source), call.path, self.report) is None:
+            return None
+        start = len(self.layers)
+        # Nobody wrote these layers here, so each of them points at the call.
+        scope = replace(first.call.scope, made=True, repeated=True)
+        output = self._expand(first.entry, replace(call, scope=scope))
+        self.copies[call.name] = path
+        self._made[call.name] = first._replace(layers=slice(start, len(self.layers)))
+        return output
+
+    def _check_limits(self, first: Made, call: Call) -> None:
+        """Raises SpecError where the network would grow beyond a limit by another call."""
+        layers = self.layers[first.layers]
+        if not call.scope.repeated:  # else they are part of what has been counted
+            self._repeated += sum(len(each.inputs) for each in layers)
+        for code, number, limit in (
+            ("limit.nesting", len(self._open), limits.OPEN),
+            ("limit.layers", len(self.layers) + len(layers), limits.LAYERS),
+            ("limit.edges", self._repeated, limits.EDGES),
+        ):
+            if number > limit:
+                self.report.add(
+                    code, call.path, expected=f"≤ {limit}", got=str(number), count=number,
+                    limit=limit,
+                )  # fmt: skip
+                raise SpecError(self.report.problems)
 
     def _expand(self, entry: Entry, call: Call) -> str | None:
         word, read = str(entry.type), (entry.fields, call.scope.arguments, call.path, self.report)
         if word in COMPOSITES:
             composite = read_fields(COMPOSITES[word], *read, layer=call.name)
+            if isinstance(composite, Apply):
+                return composite.expand(self, call)
             return self._composite(composite, call) if composite else None
         layer = read_fields(LAYERS[word], *read, layer=call.name)
         self.layers.append(

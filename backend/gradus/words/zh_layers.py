@@ -315,6 +315,10 @@ SENTENCES: dict[str, str] = {
     "Whether convolutions have biases; where nothing normalizes unless said.": (
         "卷积是否有偏置；不写时仅在没有归一化处才有。"
     ),
+    "Calls an earlier layer or composite again with the same parameters, as siamese nets do.": (
+        "用同一组参数再次调用前面的层或组合，如孪生网络那样。"
+    ),
+    "The earlier layer or composite that is called again.": "要再次调用的前面的层或组合。",
     "Layers of self-attention and feed-forward nets, each with a shortcut.": (
         "Transformer 编码器：自注意力与前馈网络相叠，各带残差连接。"
     ),
