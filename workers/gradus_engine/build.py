@@ -98,6 +98,21 @@ class Network(nn.Module):
         values[call.name] = given
 
 
+class Networks(nn.Module):
+    """Several planned networks by name. `layers` holds the modules of all by full path."""
+
+    def __init__(self, each: Mapping[str, Network], moment: Moment) -> None:
+        super().__init__()
+        ties = {name: own for network in each.values() for name, own in network.plan.ties.items()}
+        self.layers = Layers(ties)
+        for network in each.values():
+            for name, layer in network.layers.items():
+                self.layers[name] = layer
+        self.moment = moment
+        # A plain dictionary: the layers are registered once, under `layers`.
+        self.each = dict(each)
+
+
 def _calls(plan: NetworkPlan, layers: Layers) -> list[Call]:
     last_reader = {name: layer.name for layer in plan.layers for name in layer.inputs}
     spent: dict[str, list[str]] = {}
@@ -114,13 +129,23 @@ def build(plan: Plan, *, seed: int | None = None, device: str | torch.device = "
     Raises NotImplementedError for a layer that the engine does not compute.
     """
     seed = plan.train.seed if seed is None else seed
+    network = _network(plan.network, seed, Moment())
+    return network.to(device=device, dtype=dtype(plan.train.precision))
+
+
+def build_networks(plan: Plan, *, device: str | torch.device = "cpu") -> Networks:
+    """The modules of a plan with several networks. Raises as `build` does."""
     moment = Moment()
-    layers = Layers(plan.network.ties)
-    for layer in plan.network.layers:
+    each = {name: _network(one, plan.train.seed, moment) for name, one in plan.networks.items()}
+    return Networks(each, moment).to(device=device, dtype=dtype(plan.train.precision))
+
+
+def _network(plan: NetworkPlan, seed: int, moment: Moment) -> Network:
+    layers = Layers(plan.ties)
+    for layer in plan.layers:
         layers[layer.name] = _built(layer, seed, moment)
     layers.tie()
-    network = Network(plan.network, layers, moment)
-    return network.to(device=device, dtype=dtype(plan.train.precision))
+    return Network(plan, layers, moment)
 
 
 def _built(layer: LayerPlan, seed: int, moment: Moment) -> nn.Module:

@@ -36,8 +36,13 @@ def state(session: Session) -> tuple[dict[str, Tensor], dict[str, Any]]:
     }
     meta["verdicts"] = copy.deepcopy(session.verdicts.memory)
     meta["steering"] = session.steering.state()
-    copies = {name: tensor.detach().to("cpu", copy=True) for name, tensor in tensors.items()}
-    return {name: each.contiguous() for name, each in copies.items()}, meta
+    return copies(tensors), meta
+
+
+def copies(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The same in host memory, apart from what goes on training."""
+    copied = {name: tensor.detach().to("cpu", copy=True) for name, tensor in tensors.items()}
+    return {name: each.contiguous() for name, each in copied.items()}
 
 
 def restore(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, Any]) -> None:
@@ -45,7 +50,7 @@ def restore(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, 
 
     Raises ValueError when the state belongs to another format or network.
     """
-    _check(session, tensors, meta)
+    check(session.network.layers.own_state(), tensors, meta)
     for name in NUMBERS:
         setattr(session, name, meta[name])
     session.verdicts.memory |= copy.deepcopy(meta.get("verdicts", {}))
@@ -63,12 +68,15 @@ def restore(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, 
         session.steering.restore(meta.get("steering", {}), best)
 
 
-def _check(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, Any]) -> None:
+def check(
+    own: Mapping[str, Tensor], tensors: Mapping[str, Tensor], meta: Mapping[str, Any]
+) -> None:
+    """Raises ValueError when a state is of another format, or not that of a network's `own`."""
     if meta.get("format") != FORMAT:
         raise ValueError(
             f"a checkpoint of format {meta.get('format')} cannot be read; expected {FORMAT}"
         )
-    for name, value in session.network.layers.own_state().items():
+    for name, value in own.items():
         found = tensors.get(f"network/{name}")
         if found is None or found.shape != value.shape:
             got = "nothing" if found is None else list(found.shape)

@@ -63,9 +63,9 @@ def _usable(device: str) -> str:
 
 def _trained(plan: Plan, device: str, threads: int) -> "Finished":
     from gradus_engine import train as training
-    from gradus_engine.session import Session
+    from gradus_engine.opening import open_session
 
-    session = Session(plan, device=device, threads=threads)
+    session = open_session(plan, device=device, threads=threads)
     with _progress() as progress:
         bar = progress.add_task("training", total=plan.train.epochs, figures="")
         for event in training.train(plan, session=session):

@@ -10,9 +10,13 @@ from gradus.seeds import derive
 
 @dataclass(slots=True)
 class Moment:
-    """The step that a network is computing; one object shared by all of its layers."""
+    """The step that a network is computing; one object shared by all of its layers.
+
+    `call` tells apart several passes through the layers within one step.
+    """
 
     step: int = 0
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,8 @@ class Draws:
     def generator(self, purpose: str, device: torch.device) -> torch.Generator:
         """A generator on `device` that depends on nothing but seed, purpose, path and step."""
         generator = torch.Generator(device)
-        generator.manual_seed(derive(self.seed, purpose, self.path, self.moment.step))
+        path = self.moment.call + self.path
+        generator.manual_seed(derive(self.seed, purpose, path, self.moment.step))
         return generator
 
 

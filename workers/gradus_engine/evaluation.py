@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gradus_engine import metrics
 from gradus_engine.build import Network
@@ -16,7 +16,7 @@ CHUNK = 1024
 
 
 @contextmanager
-def evaluating(network: Network) -> Iterator[None]:
+def evaluating(network: nn.Module) -> Iterator[None]:
     """The network in eval mode and without gradients, then as it was."""
     training = network.training
     network.eval()

@@ -23,12 +23,15 @@ class Points:
         return len(self.mean)
 
 
-def block(first_step: int, values: NDArray[np.float64]) -> Points:
-    """One point for the values of the steps from `first_step` on, one value a step."""
+def block(first_step: int, values: NDArray[np.float64], last_step: int | None = None) -> Points:
+    """One point for the values of the steps from `first_step` on: one value a step, or fewer where
+    `last_step` is given.
+    """
     # Overflow and NaN are what a diverged run shows, not a mistake of this arithmetic.
     with np.errstate(invalid="ignore", over="ignore"):
         statistics = values.mean(), values.min(), values.max(), values[-1]
-    steps = first_step, first_step + len(values) - 1, len(values)
+    last = first_step + len(values) - 1 if last_step is None else last_step
+    steps = first_step, last, len(values)
     return Points(*(np.array([n]) for n in steps), *(np.array([v]) for v in statistics))
 
 

@@ -57,14 +57,15 @@ class Record:
         self._settle()
         series: dict[str, NDArray[np.float64]] = {}
         if self._losses:
-            series["train/loss"] = _numbers(torch.stack(self._losses))
+            series["train/loss"] = numbers(torch.stack(self._losses))
         if self._accuracies:
-            series["train/accuracy"] = _numbers(torch.cat(self._accuracies))
+            series["train/accuracy"] = numbers(torch.cat(self._accuracies))
         if self._penalties:
-            series["train/penalty"] = _numbers(torch.stack(self._penalties))
+            series["train/penalty"] = numbers(torch.stack(self._penalties))
         self._clear()
         return series
 
 
-def _numbers(values: Tensor) -> NDArray[np.float64]:
+def numbers(values: Tensor) -> NDArray[np.float64]:
+    """Values in host memory; waits for the device."""
     return values.to("cpu", torch.float64).numpy()

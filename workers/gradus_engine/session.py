@@ -53,7 +53,7 @@ class Session:
         if plan.dataset is None:
             raise ValueError("this plan has no data to train on; add data: {name: …}")
         if plan.several:
-            raise ValueError("the engine trains one network; this plan has several")
+            raise ValueError("this plan has several networks; open it with open_session")
         self.plan = plan
         self.device = torch.device(device)
         self.threads = threads or torch.get_num_threads()

@@ -10,9 +10,9 @@ import numpy as np
 from gradus.planned import Plan
 from gradus_engine.block_size import BlockSize
 from gradus_engine.evaluation_times import EvaluationTimes
+from gradus_engine.opening import AnySession, open_session
 from gradus_engine.pace import Pace
 from gradus_engine.points import Points, block, join, single
-from gradus_engine.session import Session
 from gradus_engine.verdicts import Verdict
 
 
@@ -56,35 +56,40 @@ Event = Metrics | NonFinite | Finished
 
 
 def train(
-    plan: Plan, *, session: Session | None = None, pace: Pace | None = None
+    plan: Plan, *, session: AnySession | None = None, pace: Pace | None = None
 ) -> Iterator[Event]:
     """Train until the planned epochs are over; each `next` computes one block of steps.
 
     A session that has been trained before goes on where it stands. A loss that is not finite is
     said once, when it stops being finite; training goes on if the caller does.
     """
-    blocks = _Blocks(session or Session(plan), pace or Pace())
+    blocks = _Blocks(session or open_session(plan), pace or Pace())
     if blocks.session.step == 0:
         yield blocks.first()
     finite = True
     while not blocks.session.finished:
         metrics = blocks.next()
         yield metrics
-        was_finite, finite = finite, _finite(metrics)
-        if was_finite and not finite:
-            yield NonFinite(metrics.step, metrics.samples, metrics.elapsed, "train/loss")
+        broken = _broken(metrics)
+        was_finite, finite = finite, broken is None
+        if was_finite and broken is not None:
+            yield NonFinite(metrics.step, metrics.samples, metrics.elapsed, broken)
     yield blocks.finished()
 
 
-def _finite(metrics: Metrics) -> bool:
-    losses = metrics.series.get("train/loss")
-    return losses is None or bool(np.isfinite(losses.mean).all())
+def _broken(metrics: Metrics) -> str | None:
+    """The training loss that is not finite, if there is one."""
+    for name, points in metrics.series.items():
+        is_loss = name.startswith("train/") and name.endswith("/loss")
+        if is_loss and not np.isfinite(points.mean).all():
+            return name
+    return None
 
 
 class _Blocks:
     """Cuts a session's steps into blocks and puts evaluations between them."""
 
-    def __init__(self, session: Session, pace: Pace) -> None:
+    def __init__(self, session: AnySession, pace: Pace) -> None:
         self.session = session
         self._pace = pace
         self._size = BlockSize()
@@ -110,7 +115,8 @@ class _Blocks:
         self.session.elapsed += seconds
         self._size.measure(self.session.step + 1 - first_step, seconds - evaluating)
         verdicts = self.session.verdicts.take(first_step, values.get("train/loss"))
-        series = {name: block(first_step, column) for name, column in values.items()}
+        last = self.session.step
+        series = {name: block(first_step, column, last) for name, column in values.items()}
         return self._metrics(series, verdicts)
 
     def finished(self) -> Finished:

@@ -9,9 +9,9 @@ from typing import Any
 from gradus.controls import Changes
 from gradus.events import Status
 from gradus.probes import Probe
+from gradus_engine.opening import AnySession
 from gradus_engine.pace import Pace
 from gradus_engine.probes import Picture, probe
-from gradus_engine.session import Session
 from gradus_engine.train import Finished, Metrics, NonFinite, train
 from gradus_runs.controls import ControlRow
 from gradus_runs.jobs import Job
@@ -37,7 +37,7 @@ class Held:
         self,
         job: Job,
         run: Run,
-        session: Session,
+        session: AnySession,
         journal: Journal,
         *,
         replays: Sequence[ControlRow] = (),

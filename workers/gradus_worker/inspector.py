@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, select
 
 from gradus.plan import plan, plan_resolved
 from gradus.probes import PROBE, Probe, probe_hash
+from gradus_engine.opening import AnySession, open_session
 from gradus_engine.probes import Picture, probe
-from gradus_engine.session import Session
 from gradus_runs import checkpoints
 from gradus_runs.database import open_database, reading
 from gradus_runs.errors import NotFound, RunsError
@@ -87,7 +87,7 @@ class Inspector:
         meta = {**asdict(found), "same": found.same}
         return frame(run_id, "", 0, Picture("verification", found.step, {}, meta))
 
-    def _session(self, question: Question) -> Session:
+    def _session(self, question: Question) -> AnySession:
         if "run" in question:
             return self._of_run(question["run"], question.get("step"))
         if "resolved" in question:
@@ -95,16 +95,16 @@ class Inspector:
         else:
             planned = plan(seeded(question["document"], question.get("seed")))
         return self._shelf.get(
-            (planned.hash, planned.train.seed), lambda: Session(planned, threads=self._threads)
+            (planned.hash, planned.train.seed), lambda: open_session(planned, threads=self._threads)
         )
 
-    def _of_run(self, run_id: str, step: int | None) -> Session:
+    def _of_run(self, run_id: str, step: int | None) -> AnySession:
         with reading(self._engine) as conn:
             run = _row(conn, run_id)
             at = _checkpoint_step(conn, run, step)
         return self._shelf.get((run_id, at), lambda: self._restored(run, at))
 
-    def _restored(self, run: Run, at: int | None) -> Session:
+    def _restored(self, run: Run, at: int | None) -> AnySession:
         with reading(self._engine) as conn:
             origin = origin_of(conn, self._store, run) if at is None else None
             found = checkpoints.load(conn, self._store, run.id, at) if at is not None else None

@@ -12,7 +12,7 @@ from gradus.controls import Changes
 from gradus.events import Status
 from gradus.plan import plan_resolved
 from gradus.planned import Plan
-from gradus_engine.session import Session
+from gradus_engine.opening import AnySession, open_session
 from gradus_runs import checkpoints, controls
 from gradus_runs.checkpoints import Loaded
 from gradus_runs.controls import ControlRow
@@ -94,7 +94,7 @@ def recover(
     )
 
 
-def begun(run: Run, origin: Origin | None, *, device: str, threads: int) -> Session:
+def begun(run: Run, origin: Origin | None, *, device: str, threads: int) -> AnySession:
     """The run at its beginning: untrained, or a fork where its parent's checkpoint ends."""
     if run.identity is not None:
         threads = run.identity["threads"]
@@ -106,13 +106,13 @@ def begun(run: Run, origin: Origin | None, *, device: str, threads: int) -> Sess
     return session
 
 
-def restored(run: Run, found: Loaded | None, device: str, threads: int) -> Session:
+def restored(run: Run, found: Loaded | None, device: str, threads: int) -> AnySession:
     """A session where the checkpoint ends, with the checkpoint's number of threads."""
     state = None if found is None else (load(found.tensors), found.checkpoint.state)
-    return Session(plan_resolved(run.resolved), device=device, threads=threads, state=state)
+    return open_session(plan_resolved(run.resolved), device=device, threads=threads, state=state)
 
 
-def _own_numbers(origin: Origin, session: Session) -> Changes:
+def _own_numbers(origin: Origin, session: AnySession) -> Changes:
     """What the fork's document changes of the parent's; else it keeps the parent's of that step,
     which may have been set while it ran.
     """
@@ -140,7 +140,7 @@ def _reason(run: Run, found: Loaded | None) -> str:
     return "machine_lost" if run.status is Status.RUNNING else "resumed"
 
 
-def _compare_identity(run: Run, session: Session, journal: Journal) -> None:
+def _compare_identity(run: Run, session: AnySession, journal: Journal) -> None:
     """Fix the identity at the first life, and say where a later one cannot keep it."""
     now = session.identity()
     if run.identity is None:

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from gradus_engine.session import Session
+from gradus_engine.opening import AnySession
 
 MOST_NETS = 32
 MOST_PARAMETERS = 50_000_000  # of all nets together: weights, gradients and moments take 16 bytes
@@ -15,9 +15,9 @@ class Shelf:
     def __init__(self, nets: int = MOST_NETS, parameters: int = MOST_PARAMETERS) -> None:
         self._nets = nets
         self._parameters = parameters
-        self._sessions: OrderedDict[Hashable, Session] = OrderedDict()
+        self._sessions: OrderedDict[Hashable, AnySession] = OrderedDict()
 
-    def get(self, key: Hashable, build: Callable[[], Session]) -> Session:
+    def get(self, key: Hashable, build: Callable[[], AnySession]) -> AnySession:
         """The session under `key`, built when it is not here."""
         session = self._sessions.pop(key, None) or build()
         self._sessions[key] = session

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from safetensors.torch import save
 from sqlalchemy import Engine
 
+from gradus_engine.opening import AnySession
 from gradus_engine.pace import Pace
-from gradus_engine.session import Session
 from gradus_engine.train import Finished, train
 from gradus_runs import checkpoints, controls
 from gradus_runs.checkpoints import Checkpoint
@@ -66,7 +66,7 @@ def held_at(checkpoint: Checkpoint, applied: Sequence[ControlRow]) -> Sequence[C
     return there[: newest + 1]
 
 
-def retrain(session: Session, applied: Sequence[ControlRow], step: int) -> None:
+def retrain(session: AnySession, applied: Sequence[ControlRow], step: int) -> None:
     """Train to `step`, each change made before the step before which it was made first."""
     waiting, pace = deque(applied), Pace()
     training = train(session.plan, session=session, pace=pace)

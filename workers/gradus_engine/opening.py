@@ -1,0 +1,21 @@
+"""The session that a plan asks for: of one network, or of several in alternation."""
+
+import torch
+
+from gradus.planned import Plan
+from gradus_engine.alternation import Alternation
+from gradus_engine.session import Session, State
+
+AnySession = Session | Alternation
+
+
+def open_session(
+    plan: Plan,
+    *,
+    device: str | torch.device = "cpu",
+    threads: int | None = None,
+    state: State | None = None,
+) -> AnySession:
+    """A session at the beginning, or where `state` was taken. Raises ValueError without data."""
+    kind = Alternation if plan.several else Session
+    return kind(plan, device=device, threads=threads, state=state)
