@@ -51,7 +51,13 @@ class Sample(Question):
     ] = None
 
 
-class FieldProbe(Question):
+class AtNetwork(Question):
+    """`network` names one of several; without it, the one that reads the data."""
+
+    network: Name | None = None
+
+
+class FieldProbe(AtNetwork):
     """The output over the plane of a two-dimensional input: [outputs, resolution, resolution], row 0 on top."""
 
     kind: Literal["field"] = "field"
@@ -59,7 +65,7 @@ class FieldProbe(Question):
     extent: Annotated[float, Field(gt=0, le=1000)] = 6.0
 
 
-class UnitFieldsProbe(Question):
+class UnitFieldsProbe(AtNetwork):
     """The same for every unit of every layer: one array a layer, [units, resolution, resolution]."""
 
     kind: Literal["unit_fields"] = "unit_fields"
@@ -67,7 +73,7 @@ class UnitFieldsProbe(Question):
     extent: Annotated[float, Field(gt=0, le=1000)] = 6.0
 
 
-class UnitsProbe(Question):
+class UnitsProbe(AtNetwork):
     """The output of each layer, or of one, for a sample: one array a layer, in its own shape."""
 
     kind: Literal["units"] = "units"
@@ -75,7 +81,7 @@ class UnitsProbe(Question):
     sample: Sample = Sample()
 
 
-class MapsProbe(Question):
+class MapsProbe(AtNetwork):
     """The feature maps of each layer with a picture as output, or of one: [channels, height, width]."""
 
     kind: Literal["maps"] = "maps"
@@ -135,6 +141,20 @@ class SamplesProbe(Question):
     order: Literal["index", "class", "loss", "wrong"] = "index"
     judged: bool = False
     cell: Cell | None = None
+
+
+class GeneratedProbe(Question):
+    """What a call gives for fixed noise, beside real samples; of several networks.
+
+    `step` and `call` name it; without them it is the first call that reads noise, gradients through
+    it if there is one. `label` asks for one class of a network that reads the class.
+    """
+
+    kind: Literal["generated"] = "generated"
+    step: Name | None = None
+    call: Name | None = None
+    count: Annotated[int, Field(ge=1, le=400)] = 64
+    label: Annotated[int, Field(ge=0, le=2**16)] | None = None
 
 
 class AblationProbe(Question):
@@ -210,6 +230,7 @@ Probe = Annotated[
     | ConfusionProbe
     | SamplesProbe
     | AblationProbe
+    | GeneratedProbe
     | ActivityProbe
     | BatchProbe
     | SumProbe

@@ -189,6 +189,10 @@ class Session:
         for edit in edits:
             parameters[edit.name][tuple(edit.index)] = edit.value
 
+    def moved(self) -> list[tuple[FlatParameters, Tensor]]:
+        """The parameters, and what the last update added to each of them."""
+        return [(self.flat, self.optimizer.last_update())]
+
     def activate(self) -> None:
         """Set what a process has only one of for this session: threads, and the choice of kernels."""
         if torch.get_num_threads() != self.threads:

@@ -41,14 +41,14 @@ class Forward:
         for call in self.step.calls:
             # Layers that draw do so anew at every call, also of one network in one step.
             self._networks.moment.call = f"{noise.place}/{call.name}/"
-            network = self._networks.each[call.network]
-            inputs = {
-                f"{call.network}/{input}": self._source(call, input, source, given, batch, noise)
-                for input, source in call.sources.items()
-            }
-            output = network(inputs)
+            output = self._networks.each[call.network](self._inputs(call, given, batch, noise))
             given[call.name] = output.detach() if call.detach else output
         return given
+
+    def inputs(self, call: CallPlan, batch: Batch, noise: Noise) -> dict[str, Tensor]:
+        """What one of the step's calls reads, by the full names of its network's inputs."""
+        given = self(batch, noise)
+        return self._inputs(call, given, batch, noise)
 
     def loss(self, given: Outputs, batch: Batch) -> Tensor:
         """The weighted sum of the step's losses, a scalar."""
@@ -67,13 +67,24 @@ class Forward:
 
         A logit of a binary cross-entropy is told as the probability that it stands for.
         """
-        found = {}
-        for loss in self.step.losses:
-            if self._shapes[loss.input] == (1,):
-                value = given[loss.input]
-                logit = loss.type == "binary_cross_entropy"
-                found[loss.input] = (torch.sigmoid(value) if logit else value).mean()
-        return found
+        read = {loss.input for loss in self.step.losses if self._shapes[loss.input] == (1,)}
+        names = [call.name for call in self.step.calls if call.name in read]
+        return {name: self.told(name, given).mean() for name in names}
+
+    def told(self, name: str, given: Outputs) -> Tensor:
+        """What a call gave, a logit as the probability that it stands for."""
+        logit = any(
+            loss.input == name and loss.type == "binary_cross_entropy" for loss in self.step.losses
+        )
+        return torch.sigmoid(given[name]) if logit else given[name]
+
+    def _inputs(
+        self, call: CallPlan, given: Outputs, batch: Batch, noise: Noise
+    ) -> dict[str, Tensor]:
+        return {
+            f"{call.network}/{input}": self._source(call, input, source, given, batch, noise)
+            for input, source in call.sources.items()
+        }
 
     def _source(
         self, call: CallPlan, input: str, source: str, given: Outputs, batch: Batch, noise: Noise

@@ -142,6 +142,13 @@ class Alternation:
         for edit in edits:
             parameters[edit.name][tuple(edit.index)] = edit.value
 
+    def moved(self) -> list[tuple[FlatParameters, Tensor]]:
+        """The parameters of each network that is updated, and what its last update added to them."""
+        last = {
+            name: each.optimizers[name].last_update() for each in self.steps for name in each.flats
+        }
+        return [(self.flats[name], update) for name, update in last.items()]
+
     def activate(self) -> None:
         """Set what a process has only one of for this session: threads, and the choice of kernels."""
         if torch.get_num_threads() != self.threads:

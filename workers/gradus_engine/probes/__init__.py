@@ -7,14 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 from gradus.probes import Probe
+from gradus_engine.alternation import Alternation
+from gradus_engine.opening import AnySession
 from gradus_engine.probes import (
     ablation,
     activity,
     batch,
     confusion,
     fields,
+    generated,
     inside,
     judged,
+    lanes,
     samples,
     sums,
     weights,
@@ -43,10 +47,30 @@ PROBES: dict[str, Callable[[Session, Any], Picture]] = {
 }
 
 
-def probe(session: Session, request: Probe) -> Picture:
+# Of several networks: those that name one of them, and those that need none.
+LANES: dict[str, Callable[[Alternation, Any], Picture]] = {
+    "field": lanes.field,
+    "unit_fields": lanes.unit_fields,
+    "units": lanes.units,
+    "maps": lanes.maps,
+    "kernels": weights.kernels,
+    "weights": weights.weights,
+    "norms": weights.norms,
+    "samples": judged.samples,
+    "generated": generated.generated,
+}
+
+
+def probe(session: AnySession, request: Probe) -> Picture:
     """The picture that answers `request`.
 
     Raises ValueError when the network or its data have no such picture.
     """
     session.activate()
+    if isinstance(session, Alternation):
+        if request.kind not in LANES:
+            raise ValueError(f"{request.kind} is a picture of one network; this run has several")
+        return LANES[request.kind](session, request)
+    if request.kind not in PROBES:
+        raise ValueError(f"{request.kind} is a picture of several networks; this run has one")
     return PROBES[request.kind](session, request)

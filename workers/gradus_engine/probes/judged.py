@@ -12,6 +12,7 @@ from gradus.probes import SamplesProbe
 from gradus_engine.datasets import Part
 from gradus_engine.evaluation import CHUNK, evaluating
 from gradus_engine.metrics import answers, truth
+from gradus_engine.opening import AnySession
 from gradus_engine.probes.picture import Picture, numbers
 from gradus_engine.probes.samples import classes
 from gradus_engine.session import Session
@@ -26,7 +27,7 @@ class Judgement:
     wrong: Tensor
 
 
-def samples(session: Session, probe: SamplesProbe) -> Picture:
+def samples(session: AnySession, probe: SamplesProbe) -> Picture:
     """`inputs` [count, *input] and `targets` [count] or [count, *target], from `start` on.
 
     Judged ones also have `indices`, `answers` and `losses` [count]. `total` in meta counts what the
@@ -61,7 +62,9 @@ def _judges(probe: SamplesProbe) -> bool:
     return probe.judged or probe.cell is not None or probe.order in {"loss", "wrong"}
 
 
-def _judged(session: Session, probe: SamplesProbe) -> Judgement:
+def _judged(session: AnySession, probe: SamplesProbe) -> Judgement:
+    if not isinstance(session, Session):
+        raise ValueError("only the samples of one network are judged; this run has several")
     part = session.parts[probe.part]
     outputs, losses = [], []
     with evaluating(session.network):
@@ -80,12 +83,12 @@ def _judged(session: Session, probe: SamplesProbe) -> Judgement:
 
 
 def _order(
-    session: Session, probe: SamplesProbe, part: Part, judgement: Judgement | None
+    session: AnySession, probe: SamplesProbe, part: Part, judgement: Judgement | None
 ) -> Tensor:
     """Indices of the wanted samples, first to last."""
     indices = torch.arange(len(part), device=part.targets.device)
     if probe.cell is not None:
-        if judgement is None or not session.objective.classes:
+        if judgement is None or not classes(session):
             raise ValueError("a cell needs a classification; this network predicts numbers")
         inside = (part.targets == probe.cell.truth) & (judgement.answers == probe.cell.answer)
         indices = indices[inside]
@@ -96,7 +99,7 @@ def _order(
 
 
 def _keys(
-    session: Session, probe: SamplesProbe, part: Part, judgement: Judgement | None
+    session: AnySession, probe: SamplesProbe, part: Part, judgement: Judgement | None
 ) -> list[Tensor]:
     if probe.order == "class":
         if not classes(session):

@@ -8,6 +8,7 @@ from torch import Tensor
 from gradus.probes import MapsProbe, Sample, UnitsProbe
 from gradus_engine.datasets import Part
 from gradus_engine.evaluation import evaluating
+from gradus_engine.opening import AnySession
 from gradus_engine.probes.picture import Picture, half, numbers
 from gradus_engine.session import Session
 
@@ -17,7 +18,7 @@ def units(session: Session, probe: UnitsProbe) -> Picture:
 
     `input` is float16: the page computes with it, and bytes would not be exact enough.
     """
-    outputs, meta = _outputs(session, probe.sample, probe.layer)
+    outputs, meta = _outputs(session, probe)
     arrays = {
         name: half(values) if name == "input" else numbers(values)
         for name, values in outputs.items()
@@ -27,7 +28,7 @@ def units(session: Session, probe: UnitsProbe) -> Picture:
 
 def maps(session: Session, probe: MapsProbe) -> Picture:
     """Feature maps [channels, height, width] of each layer that has them, or of one."""
-    outputs, meta = _outputs(session, probe.sample, probe.layer)
+    outputs, meta = _outputs(session, probe)
     arrays = {name: numbers(values) for name, values in outputs.items() if values.dim() == 3}
     if probe.layer and not arrays:
         raise ValueError(f"{probe.layer} has no maps; ask for units")
@@ -35,9 +36,12 @@ def maps(session: Session, probe: MapsProbe) -> Picture:
 
 
 def _outputs(
-    session: Session, sample: Sample, layer: str | None
+    session: Session, probe: UnitsProbe | MapsProbe
 ) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Outputs by layer, without the batch axis, and what is known of the sample."""
+    sample, layer = probe.sample, probe.layer
+    if probe.network is not None:
+        raise ValueError(f"this document has one network; {probe.network!r} names one of several")
     if layer is not None and layer != "input" and layer not in session.network.layers:
         raise ValueError(f"there is no layer {layer!r} in this network")
     inputs, meta = sampled(session, sample)
@@ -92,6 +96,6 @@ def _index(part: Part, sample: Sample) -> int:
     return sample.index
 
 
-def classes(session: Session) -> list[str]:
+def classes(session: AnySession) -> list[str]:
     """Names of the classes; none for a regression."""
     return list(session.plan.dataset.classes) if session.plan.dataset else []
