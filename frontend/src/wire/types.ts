@@ -126,7 +126,7 @@ export interface Datasets {
 /** A question about a network that nobody has trained. */
 export interface DraftInspect {
   document: Record<string, unknown>;
-  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe;
   seed?: number | null;
 }
 
@@ -141,6 +141,7 @@ export interface Events {
 export interface FieldProbe {
   extent?: number;
   kind: "field";
+  network?: string | null;
   resolution?: number;
 }
 
@@ -167,6 +168,15 @@ export interface FrameHead {
 }
 
 export type FromPage = Auth | Subscribe | Unsubscribe | Watch | Ack;
+
+/** What a call gives for fixed noise, beside real samples; of several networks. */
+export interface GeneratedProbe {
+  call?: string | null;
+  count?: number;
+  kind: "generated";
+  label?: number | null;
+  step?: string | null;
+}
 
 export interface Health {
   status: "ok";
@@ -220,6 +230,7 @@ export interface Live {
 export interface MapsProbe {
   kind: "maps";
   layer?: string | null;
+  network?: string | null;
   sample?: Sample;
 }
 
@@ -262,7 +273,7 @@ export interface Presets {
   presets: (Record<string, unknown>)[];
 }
 
-export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe;
+export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe;
 
 /** RFC 9457. `detail` is English, `text` in the language of Accept-Language. */
 export interface ProblemDocument {
@@ -322,7 +333,7 @@ export interface RunCreate {
   source?: string | null;
   start?: "run" | "ramp" | "batch" | "epoch" | "paused";
   tags?: string[];
-  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe)[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe)[];
 }
 
 /** One entry of a run's log as it travels. */
@@ -343,12 +354,12 @@ export interface RunFork {
   source?: string | null;
   start?: "run" | "ramp" | "batch" | "epoch" | "paused";
   step?: number | null;
-  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe)[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe)[];
 }
 
 /** A question about a run: as it is now, or at its newest checkpoint at or before `step`. */
 export interface RunInspect {
-  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe;
   step?: number | null;
 }
 
@@ -507,6 +518,7 @@ export type ToPage = Ready | Events | Live | SocketProblem;
 export interface UnitFieldsProbe {
   extent?: number;
   kind: "unit_fields";
+  network?: string | null;
   resolution?: number;
 }
 
@@ -514,6 +526,7 @@ export interface UnitFieldsProbe {
 export interface UnitsProbe {
   kind: "units";
   layer?: string | null;
+  network?: string | null;
   sample?: Sample;
 }
 
@@ -540,7 +553,7 @@ export interface Verified {
 
 /** What this viewer wants to see of a run, in place of what it wanted before. */
 export interface Watch {
-  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe)[];
+  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe)[];
   run: string;
   type: "watch";
 }

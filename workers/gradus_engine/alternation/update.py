@@ -14,11 +14,13 @@ from gradus_engine.alternation.forward import Batch, Forward
 from gradus_engine.alternation.noise import Noise
 from gradus_engine.build import Networks
 from gradus_engine.datasets.part import Part
+from gradus_engine.decay import own_decays
 from gradus_engine.flat import FlatParameters
 from gradus_engine.gradients import add_noise, clip
-from gradus_engine.optimizers import Optimizer, optimizer
+from gradus_engine.optimizers import optimizer
 from gradus_engine.penalty import penalize
 from gradus_engine.record import numbers
+from gradus_engine.rule import Optimizer
 from gradus_engine.sampler import Sampler
 
 Flats = Mapping[str, FlatParameters]
@@ -47,7 +49,13 @@ class Updates:
         self.flats = {name: flats[name] for name in step.update}
         # One for each network: their rules go number by number, and another step may have its own.
         self.optimizers: dict[str, Optimizer] = {
-            name: optimizer(flat, step.optimizer) for name, flat in self.flats.items()
+            name: optimizer(
+                flat,
+                step.optimizer,
+                plan.train.weight_decay,
+                own_decays(networks.each[name].plan.layers),
+            )
+            for name, flat in self.flats.items()
         }
         self.samples = 0
         self._train = plan.train
