@@ -3,6 +3,7 @@
 from typing import Any
 
 from gradus.composites import COMPOSITES, Composite
+from gradus.data import Data
 from gradus.layers import LAYERS, Layer
 from gradus.section import Section
 from gradus.train import Train
@@ -37,6 +38,11 @@ def composites(language: str = "en") -> list[dict[str, Any]]:
 def training(language: str = "en") -> dict[str, Any]:
     """The fields of the `train` part. Optimizers and losses are the variants of their fields."""
     return fields(Train, language)
+
+
+def data(language: str = "en") -> dict[str, Any]:
+    """The fields of the `data` part. Transforms are the variants of their field."""
+    return fields(Data, language)
 
 
 def _told(kind: type[Layer] | type[Composite], language: str) -> dict[str, Any]:

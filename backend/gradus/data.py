@@ -1,19 +1,21 @@
 """The `data` part of a document: which dataset, with which options, split how."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction as Exact
+from math import prod
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from gradus import later
+from gradus import later, limits
 from gradus.datasets import DatasetFacts, Options
 from gradus.faults import nearest
 from gradus.patch import replace
-from gradus.planned import DatasetPlan
+from gradus.planned import DatasetPlan, Shape
 from gradus.pointer import join
 from gradus.problems import Report, show
 from gradus.section import Flag, Fraction, Section, Seed
+from gradus.transforms import AnyTransform, transformed
 from gradus.validation import validate
 
 # Shares of the parts; a part that is left out takes its proportion of what the others leave.
@@ -30,7 +32,7 @@ class Split(Section):
         Fraction | None, Field(description="Share to watch while training (0.15).")
     ] = None
     test: Annotated[Fraction | None, Field(description="Share kept for the end (0.15).")] = None
-    seed: Seed = 0
+    seed: Annotated[Seed, Field(description="Another seed, another division.")] = 0
     stratify: Annotated[
         Flag, Field(description="Whether each part holds the classes in equal shares.")
     ] = True
@@ -59,6 +61,10 @@ class Data(Section):
         Field(default_factory=dict, description="What the dataset lets one choose."),
     ]
     split: Split = Split()
+    transforms: Annotated[
+        tuple[AnyTransform, ...],
+        Field(max_length=16, description="What is done to the inputs, in this order."),
+    ] = ()
 
 
 def pin_data(
@@ -79,7 +85,8 @@ def pin_data(
         return None
     facts = options.decide(facts)
     sizes = _sizes(declared.split, facts.size, join(path, "split"), report)
-    if sizes is None:
+    shapes = transformed(declared.transforms, facts.input, join(path, "transforms"), report)
+    if sizes is None or shapes is None or not _held(facts.size, shapes, path, report):
         return None
     shares = {part: float(round(share, 12)) for part, share in declared.split.shares().items()}
     stratify = declared.split.stratify and bool(facts.classes)
@@ -89,11 +96,23 @@ def pin_data(
         options=options.model_dump(mode="json", by_alias=True),
         split={**shares, "seed": declared.split.seed, "stratify": stratify},
         task=facts.task,
-        input=facts.input,
+        input=shapes[-1],
         target=facts.target,
         classes=facts.classes,
         sizes=sizes,
+        transforms=tuple(each.model_dump(mode="json") for each in declared.transforms),
     )
+
+
+def _held(samples: int, shapes: Sequence[Shape], path: str, report: Report) -> bool:
+    """Whether a worker can hold all samples on their way; reports how large they would be."""
+    size = 4 * samples * max(prod(shape) for shape in shapes)
+    if size > limits.DATA_BYTES:
+        report.add(
+            "limit.data", join(path, "transforms"), expected=f"≤ {limits.DATA_BYTES}",
+            got=str(size), size=size, limit=limits.DATA_BYTES,
+        )  # fmt: skip
+    return size <= limits.DATA_BYTES
 
 
 def _options(

@@ -5,7 +5,7 @@ this file when its feature arrives.
 """
 
 DOCUMENT = frozenset({"function"})
-DATA = frozenset({"id", "transforms"})
+DATA = frozenset({"id"})
 TRAIN = frozenset({"ensemble"})
 LAYERS = frozenset(
     [
@@ -14,6 +14,7 @@ LAYERS = frozenset(
 )
 CHOICES = frozenset(
     [
+        "tokenize",
         "perceptron",
         "kmeans",
         "top5",

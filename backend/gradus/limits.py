@@ -21,6 +21,7 @@ STEP_CALLS = 64  # of networks within one step
 STEP_EVERY = 1_000_000
 STEP_REPEAT = 1_000
 CALLS = 2_000  # different uses of blocks
+DATA_BYTES = 2**32  # of all samples as the network reads them
 DRAWN_POINTS = 5_000  # points that a document holds itself
 DRAWN_EXTENT = 100  # their coordinates and targets lie within plus and minus this
 DRAWN_CLASSES = 8  # as many as have a colour and a shape

@@ -96,10 +96,11 @@ class DatasetPlan:
     options: Mapping[str, Any]
     split: Mapping[str, Any]  # train, validation, test (fractions), seed, stratify
     task: str  # "classification" or "regression"
-    input: Shape
+    input: Shape  # after the transforms
     target: Shape  # () for a class index
     classes: tuple[str, ...]  # labels; empty for regression
     sizes: Mapping[str, int]  # samples in train, validation, test
+    transforms: tuple[Mapping[str, Any], ...] = ()  # of the inputs, in order: type, fields
 
 
 @dataclass(frozen=True, slots=True)

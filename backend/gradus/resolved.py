@@ -83,6 +83,7 @@ def read_inputs(written: Mapping[str, Any]) -> tuple[dict[str, Shape], dict[str,
 
 
 def data_json(dataset: DatasetPlan) -> dict[str, Any]:
+    transforms = [dict(each) for each in dataset.transforms]
     return {
         "name": dataset.name,
         "version": dataset.version,
@@ -93,6 +94,7 @@ def data_json(dataset: DatasetPlan) -> dict[str, Any]:
         "target": list(dataset.target),
         "classes": list(dataset.classes),
         "sizes": dict(dataset.sizes),
+        **({"transforms": transforms} if transforms else {}),
     }
 
 
@@ -108,6 +110,7 @@ def read_data(written: Mapping[str, Any]) -> DatasetPlan:
         target=tuple(written["target"]),
         classes=tuple(written["classes"]),
         sizes=dict(written["sizes"]),
+        transforms=tuple(written.get("transforms", ())),
     )
 
 

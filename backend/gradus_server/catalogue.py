@@ -16,12 +16,14 @@ class Layers(Out):
         {
             "layers": [{"type": "linear", "fields": {}, "required": []}],
             "composites": [],
+            "data": {"fields": {}, "required": []},
             "train": {"fields": {"epochs": {"type": "integer", "default": 10}}, "required": []},
         }
     )
 
     layers: list[dict[str, Any]]
     composites: list[dict[str, Any]]
+    data: dict[str, Any]
     train: dict[str, Any]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gradus.catalogue import catalogue, composites, training
+from gradus.catalogue import catalogue, composites, data, training
 from gradus.layers import LAYERS
 from gradus.words import SENTENCES
 
@@ -86,14 +86,17 @@ def undescribed(part: Any) -> Iterator[str]:
             yield from undescribed(each)
 
 
-@pytest.mark.parametrize("entry", [*catalogue(), *composites(), {"type": "train", **training()}])
+@pytest.mark.parametrize(
+    "entry",
+    [*catalogue(), *composites(), {"type": "data", **data()}, {"type": "train", **training()}],
+)
 def test_every_field_says_what_it_is(entry: dict[str, Any]) -> None:
     assert list(undescribed({"properties": entry["fields"]})) == []
 
 
 def test_every_meaning_and_description_has_chinese_and_nothing_else_has() -> None:
-    english = set(sentences([catalogue(), composites(), training()]))
-    chinese = set(sentences([catalogue("zh"), composites("zh"), training("zh")]))
+    english = set(sentences([catalogue(), composites(), data(), training()]))
+    chinese = set(sentences([catalogue("zh"), composites("zh"), data("zh"), training("zh")]))
     assert len(english) > 150
     assert [each for each in chinese if not re.search("[一-鿿]", each)] == []
     assert SENTENCES["zh"].keys() == english

@@ -31,7 +31,7 @@ def test_every_layer_and_composite_has_its_section():
 
 def test_every_family_has_one_heading():
     headings = re.findall(r"^## (.*)$", TEXT, re.MULTILINE)
-    assert len(headings) == len(set(headings)) == len(guide.FAMILIES) + 2
+    assert len(headings) == len(set(headings)) == len(guide.FAMILIES) + 3
 
 
 @pytest.mark.parametrize("type", EXAMPLES)
@@ -44,3 +44,9 @@ def test_an_example_as_it_is_read_has_the_shape_of_its_last_line(type):
 def test_bounds_and_defaults_are_told():
     assert "| `rate` | number ≥ 0, < 1 | `0.5` | Share of the units switched off. |" in TEXT
     assert "| `filters` | integer ≥ 1 | required | Output channels. |" in TEXT
+
+
+def test_every_transform_has_its_section():
+    kinds = guide.fields(guide.Data)["fields"]["transforms"]["items"]["anyOf"][1]["oneOf"]
+    for kind in kinds:
+        assert f"\n### {kind['properties']['type']['const']}\n" in TEXT

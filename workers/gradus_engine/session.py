@@ -69,7 +69,10 @@ class Session:
         }
         self.parts["train_eval"] = self.parts["train"].head(TRAIN_EVAL_SAMPLES)
         self._sampler = Sampler(
-            self.parts["train"], self.dataset.train.targets, plan.train.order, plan.train.seed
+            self.objective.encode(self.dataset.begun, plan.train.precision),
+            self.dataset.train.targets,
+            plan.train.order,
+            plan.train.seed,
         )
         self.steering = Steering(plan.train, self.network.layers)
         self._measured: dict[str, dict[str, float]] = {}
@@ -126,6 +129,7 @@ class Session:
         """
         self._measured.clear()
         inputs, targets = self._sampler.draw(self.samples, self.batch_size)
+        inputs = self.dataset.preparation.drawn(inputs, self.plan.train.seed, self.step + 1)
         self.network.moment.step = self.step + 1
         output, loss = self.objective(self.network, inputs, targets)
         self.flat.gradients.zero_()

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 
-from gradus.catalogue import catalogue, composites, training
+from gradus.catalogue import catalogue, composites, data, training
 from gradus.datasets import FACTS, facts_json
 from gradus.presets import PRESETS
 from gradus.schema import json_schema
@@ -29,10 +29,13 @@ Language = Annotated[Literal["en", "zh"], Query(description="Of meanings and des
 @router.get("/layers", responses=errors(422, public=True))
 def list_layers(language: Language = "en") -> Layers:
     """Every layer type and composite: meaning, formula, shape rule, counts, source, a worked
-    example, fields with their bounds; and the fields of the training, with every optimizer and
-    loss."""
+    example, fields with their bounds; and the fields of data and training, with every transform,
+    optimizer and loss."""
     return Layers(
-        layers=catalogue(language), composites=composites(language), train=training(language)
+        layers=catalogue(language),
+        composites=composites(language),
+        data=data(language),
+        train=training(language),
     )
 
 

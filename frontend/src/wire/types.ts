@@ -216,6 +216,7 @@ export interface LaunchCode {
 
 export interface Layers {
   composites: (Record<string, unknown>)[];
+  data: Record<string, unknown>;
   layers: (Record<string, unknown>)[];
   train: Record<string, unknown>;
 }

@@ -15,6 +15,7 @@ from gradus_engine.datasets.drawn import drawn
 from gradus_engine.datasets.part import Part
 from gradus_engine.datasets.planar import PLANAR, Labels
 from gradus_engine.datasets.split import split
+from gradus_engine.datasets.transforms import Preparation
 
 __all__ = ["Dataset", "Part", "load"]
 
@@ -23,11 +24,17 @@ Inputs = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Three disjoint parts. Targets are class indices [N] or values [N, *target]."""
+    """Three disjoint parts, as a network reads them when it does not train.
+
+    Targets are class indices [N] or values [N, *target]. `begun` is the training part as each
+    step's drawing starts from it; the part itself where `preparation` draws nothing.
+    """
 
     train: Part
     validation: Part
     test: Part
+    begun: Part
+    preparation: Preparation
 
     def parts(self) -> dict[str, Part]:
         """Every part by its name."""
@@ -46,10 +53,19 @@ def load(plan: DatasetPlan, device: str | torch.device = "cpu") -> Dataset:
         inputs = _standardized(inputs, inputs[indices["train"]])
     where = torch.device(device)
     parts = {
-        name: Part(torch.from_numpy(inputs[chosen]), torch.from_numpy(targets[chosen]))
+        name: Part(torch.from_numpy(inputs[chosen]), torch.from_numpy(targets[chosen])).to(
+            where, torch.float32
+        )
         for name, chosen in indices.items()
     }
-    return Dataset(**{name: part.to(where, torch.float32) for name, part in parts.items()})
+    preparation = Preparation(plan.transforms, parts["train"].inputs)
+    settled = {
+        name: Part(preparation.settled(part.inputs), part.targets) for name, part in parts.items()
+    }
+    begun = settled["train"]
+    if preparation.random:
+        begun = Part(preparation.begun(parts["train"].inputs), begun.targets)
+    return Dataset(**settled, begun=begun, preparation=preparation)
 
 
 def _samples(plan: DatasetPlan) -> tuple[Inputs, Labels]:
