@@ -13,12 +13,13 @@ import { LossLens } from "./loss/lens";
 import { Desk } from "./text/desk";
 import { sourceOf } from "./text/source";
 import { Pair } from "./pair/pair";
+import { SlowMotion } from "./motion/slow";
 import { Painter } from "./painting/painter";
 import { Preferences } from "./page/preferences";
 import { Drawer } from "./timeline/drawer";
 import { Router } from "./page/router";
 import { Session } from "./page/session";
-import { Pointing } from "./sight/pointing";
+import { Pointing, TICKER } from "./sight/pointing";
 import { Sight } from "./sight/sight";
 import { wordsOf } from "./page/workbench";
 import { Brush } from "./points/brush";
@@ -28,6 +29,7 @@ import { RunList } from "./runs/list";
 import { Guest } from "./share/guest";
 import { ShareSheet } from "./share/sheet";
 import { Api } from "./wire/api";
+import { Questions } from "./wire/questions";
 import { type Listener, openSocket, Stream, systemClock } from "./wire/stream";
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -72,6 +74,14 @@ const hand = new Hand(session, () => performance.now());
 const desk = new Desk(session, api, localStorage);
 const sight = new Sight(session.pictures);
 const pointing = new Pointing(session, sight);
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+const slow = new SlowMotion({
+  session,
+  questions: new Questions(api, () => undefined),
+  now: () => performance.now(),
+  every: TICKER.every,
+  prefersStills: () => still.matches,
+});
 const pair = new Pair({
   session,
   api,
@@ -107,6 +117,7 @@ mount(App, {
       sight,
       pointing,
       pair,
+      slow,
       preferences,
       painter,
       words,

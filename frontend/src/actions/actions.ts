@@ -10,6 +10,7 @@ import { play } from "./play";
 import { remove } from "./remove";
 import { reset } from "./reset";
 import { oneBatch, oneEpoch } from "./step";
+import { slow } from "./slow";
 import { strikeLayer, strikeUnit } from "./strike";
 import { text } from "./text";
 
@@ -18,6 +19,7 @@ export const ACTIONS: readonly Action[] = [
   play,
   oneBatch,
   oneEpoch,
+  slow,
   reset,
   live,
   trainFrom,

@@ -102,6 +102,8 @@ export interface State {
   /** The output picture shows what is decided, not how surely. */
   discretized: boolean;
   logarithmic: boolean;
+  /** One batch is wanted in slow motion, and goes on for as long. */
+  slow: boolean;
   /** The health of the layers is being looked at. */
   health: boolean;
   keysShown: boolean;
@@ -150,6 +152,7 @@ export const INITIAL: State = {
   heldOut: true,
   discretized: false,
   logarithmic: true,
+  slow: false,
   health: false,
   keysShown: false,
   visible: true,

@@ -6,6 +6,7 @@ import type { Hand } from "../hand/hand";
 import type { Shelf } from "../catalogue/shelf";
 import { Observable } from "../observable";
 import type { LossLens } from "../loss/lens";
+import type { SlowMotion } from "../motion/slow";
 import type { Pair } from "../pair/pair";
 import type { Painter } from "../painting/painter";
 import type { Brush } from "../points/brush";
@@ -34,6 +35,7 @@ export interface Workbench {
   drawer: Drawer;
   brush: Brush;
   lens: LossLens;
+  slow: SlowMotion;
   pair: Pair;
   preferences: Preferences;
   painter: Painter;

@@ -33,7 +33,7 @@ export interface Ticker {
 
 export const PIXEL_MS = 40;
 
-const TICKER: Ticker = {
+export const TICKER: Ticker = {
   every: (milliseconds, call) => {
     const timer = setInterval(call, milliseconds);
     return () => clearInterval(timer);

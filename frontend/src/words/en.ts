@@ -7,6 +7,7 @@ import { enHand } from "./en_hand";
 import { enTimeline } from "./en_timeline";
 import { enPointer } from "./en_pointer";
 import { enHealth } from "./en_health";
+import { enMotion } from "./en_motion";
 import { enPair } from "./en_pair";
 
 /** Every string of the page in English; `{name}` is filled in. */
@@ -154,4 +155,5 @@ export const en = {
   ...enPointer,
   ...enPair,
   ...enHealth,
+  ...enMotion,
 } as const;

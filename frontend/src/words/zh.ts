@@ -4,6 +4,7 @@ import { zhPoints } from "./zh_points";
 import { zhHand } from "./zh_hand";
 import { zhPointer } from "./zh_pointer";
 import { zhHealth } from "./zh_health";
+import { zhMotion } from "./zh_motion";
 import { zhPair } from "./zh_pair";
 import type { en } from "./en";
 import { zhEditing } from "./zh_editing";
@@ -155,4 +156,5 @@ export const zh: Record<keyof typeof en, string> = {
   ...zhPointer,
   ...zhPair,
   ...zhHealth,
+  ...zhMotion,
 };

@@ -41,19 +41,20 @@ export function termsOf(weights: PictureArray, input: ArrayLike<number>): Pictur
   return { ...weights, values };
 }
 
-/** Draws edges: width, strength and colour tell the weight (UX.md 5.6). */
+/** Draws edges: width, strength and colour tell the weight; in one colour, only its size. */
 export function drawEdges(
   context: CanvasRenderingContext2D,
   edges: readonly Edge[],
   theme: Theme,
   anySpot: boolean,
+  colour?: string,
 ): void {
   const strength = context.globalAlpha;
   for (const edge of edges) {
     const dim = anySpot && !edge.pointed ? DIMMED : 1;
     context.globalAlpha = strength * dim * (0.25 + 0.75 * edge.share);
     context.lineWidth = (0.75 + 4.25 * edge.share) * Math.min(1, edge.to.height / FULL_TILE);
-    context.strokeStyle = cssColour(SIGNED_LOOKUP[theme], edge.weight < 0 ? 24 : 231);
+    context.strokeStyle = colour ?? cssColour(SIGNED_LOOKUP[theme], edge.weight < 0 ? 24 : 231);
     drawCurve(context, edge.from, edge.to);
   }
   context.globalAlpha = strength;
