@@ -60,6 +60,9 @@ def _spell(value: float) -> float | str:
 Number = Annotated[float, PlainSerializer(_spell, return_type=float | str, when_used="json")]
 
 
+Table = list[list[int]]  # rows of whole numbers, such as a confusion matrix
+
+
 class Body(BaseModel):
     model_config = ConfigDict(extra="allow")
 
@@ -69,7 +72,7 @@ class StatusBody(Body):
     reason: str | None = None  # code: diverged, oom, disk, poisoned, error, …
     step: int = 0
     params: dict[str, Any] = {}  # what the words for the reason need
-    results: dict[str, Number] | None = None  # with `finished`: {"test/accuracy": 0.99}
+    results: dict[str, Number | Table] | None = None  # with `finished`: {"test/accuracy": 0.99}
 
 
 class Columns(Body):

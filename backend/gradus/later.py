@@ -17,10 +17,6 @@ CHOICES = frozenset(
         "tokenize",
         "perceptron",
         "kmeans",
-        "top5",
-        "perplexity",
-        "exact_match",
-        "confusion",
         "bfloat16",
         "float64",
     ]

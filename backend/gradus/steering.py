@@ -15,10 +15,16 @@ Measure = Annotated[
         "validation/loss",
         "validation/accuracy",
         "validation/error",
+        "validation/top5",
+        "validation/exact_match",
+        "validation/perplexity",
         "validation/r2",
         "train_eval/loss",
         "train_eval/accuracy",
         "train_eval/error",
+        "train_eval/top5",
+        "train_eval/exact_match",
+        "train_eval/perplexity",
         "train_eval/r2",
     ],
     Field(description="What is judged at each epoch's end."),
@@ -36,7 +42,7 @@ MinDelta = Annotated[
     NotNegative, Field(description="What an improvement has to be larger than to count.")
 ]
 # Of these more is better, of all others less.
-GROWING = frozenset({"accuracy", "r2"})
+GROWING = frozenset({"accuracy", "top5", "exact_match", "r2"})
 
 
 class Steering(Section):

@@ -129,7 +129,7 @@ Loss = Annotated[
     _Losses,
     BeforeValidator(named, json_schema_input_type=_Names | _Losses),
 ]
-Metric = Literal["accuracy", "error", "r2"]
+Metric = Literal["accuracy", "error", "top5", "exact_match", "perplexity", "confusion", "r2"]
 
 
 class Clip(Section):
@@ -222,7 +222,10 @@ class Train(Section):
     ] = None
     metrics: Annotated[
         tuple[Metric, ...] | None,
-        Field(max_length=8, description="What is counted beside the losses."),
+        Field(
+            max_length=8,
+            description="What is counted beside the losses; confusion once, in the results.",
+        ),
     ] = None
     order: Annotated[
         Literal["shuffled", "sorted", "stratified"],

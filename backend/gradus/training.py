@@ -7,6 +7,7 @@ from typing import Any
 from gradus.alternation import plan_steps
 from gradus.composites.expansion import Expanded
 from gradus.losses import judged, plan_losses
+from gradus.metrics import FITTING, plan_metrics
 from gradus.networks import Draft
 from gradus.optimizers import AdamW
 from gradus.patch import remove
@@ -15,10 +16,6 @@ from gradus.problems import Report
 from gradus.section import Section
 from gradus.steering import Steering, check_measure
 from gradus.train import Train
-
-# What is counted unless said, by the task of the data.
-METRICS: dict[str, tuple[str, ...]] = {"classification": ("accuracy",), "regression": ("r2",)}
-_FITTING = {"classification": {"accuracy", "error"}, "regression": {"r2"}}
 
 
 def plan_train(
@@ -38,7 +35,7 @@ def plan_train(
     losses = plan_losses(train, dataset, network, expanded, outputs, report)
     output = network.shapes.get(network.output, ())
     answers = dataset is not None and judged(dataset, output, losses)
-    metrics = _metrics(train, dataset, report, answers=answers)
+    metrics = plan_metrics(train.metrics, dataset, losses, network.output, report, answers=answers)
     _check_steering(train, dataset, metrics, report)
     return _settings(train, dataset, losses, metrics, report)
 
@@ -102,7 +99,7 @@ def _check_steering(
 ) -> None:
     for place, steering in (("early_stopping", train.early_stopping), ("schedule", train.schedule)):
         if isinstance(steering, Steering):
-            fitting = _FITTING[dataset.task] if dataset else ()
+            fitting = FITTING[dataset.task] if dataset else ()
             check_measure(steering, f"/train/{place}", dataset, metrics, fitting, report)
 
 
@@ -113,20 +110,3 @@ def _batch_size(train: Train, dataset: DatasetPlan | None, report: Report) -> in
         report.add("train.all_without_data", "/train/batch_size")
         return 1
     return dataset.sizes["train"]
-
-
-def _metrics(
-    train: Train, dataset: DatasetPlan | None, report: Report, *, answers: bool
-) -> tuple[str, ...]:
-    """What is counted; `answers` says whether the network's output is held against the target."""
-    if dataset is None:
-        return train.metrics or ()
-    if train.metrics is None:
-        return METRICS[dataset.task] if answers else ()
-    if train.metrics and not answers and not report:
-        report.add("train.metric_answer", "/train/metrics", fix=remove("/train/metrics"))
-    for index, metric in enumerate(train.metrics):
-        if metric not in _FITTING[dataset.task]:
-            path = f"/train/metrics/{index}"
-            report.add("train.metric_task", path, got=metric, fix=remove(path), metric=metric)
-    return train.metrics

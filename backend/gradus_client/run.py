@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from gradus.events import FINAL, Columns, Number, Status
+from gradus.events import FINAL, Columns, Number, Status, Table
 
 
 class Public(BaseModel):
@@ -28,7 +28,7 @@ class RunPublic(Public):
     samples: int = 0
     elapsed: float = 0.0  # seconds of training
     latest: dict[str, Number] = {}  # last value of each series
-    results: dict[str, Number] | None = None
+    results: dict[str, Number | Table] | None = None
     inexact: bool = False
     last_event: int = 0
     created_at: str | None = None  # RFC 3339

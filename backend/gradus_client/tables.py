@@ -1,6 +1,6 @@
 """What the commands show: plans and runs as tables for a terminal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console, RenderableType
 from rich.table import Table
@@ -109,8 +109,15 @@ def run_table(run: RunPublic) -> Table:
         if value:
             table.add_row(Text(label, style="dim"), value)
     for series, figure in (run.results or run.latest).items():
-        table.add_row(Text(series, style="dim"), number(figure))
+        told = lines(figure) if isinstance(figure, list) else number(figure)
+        table.add_row(Text(series, style="dim"), told)
     return table
+
+
+def lines(table: Sequence[Sequence[int]]) -> str:
+    """A table of whole numbers, a line a row."""
+    width = max((len(f"{cell:,}") for row in table for cell in row), default=1)
+    return "\n".join(" ".join(f"{cell:>{width},}" for cell in row) for row in table)
 
 
 def number(value: float | None) -> str:

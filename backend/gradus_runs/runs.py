@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gradus.events import FINAL, MOVES, Status
+from gradus.events import FINAL, MOVES, Status, Table
 from gradus.planned import Plan
 from gradus_runs import job_rows, log
 from gradus_runs.actor import Actor
@@ -72,7 +72,7 @@ class Run:
     samples: int
     elapsed: float
     latest: dict[str, float | str]
-    results: dict[str, float | str] | None
+    results: dict[str, float | str | Table] | None
     identity: dict[str, Any] | None
     inexact: bool
     created_at: int
@@ -335,7 +335,7 @@ def move(
     *,
     reason: str | None = None,
     params: Mapping[str, Any] | None = None,
-    results: Mapping[str, float] | None = None,
+    results: Mapping[str, float | Table] | None = None,
     claim: Claim | None = None,
 ) -> log.LogEvent:
     """Change a run's status by the table of moves, and say so in its log.
@@ -370,7 +370,7 @@ def _refused(conn: Connection, run_id: str, to: Status, claim: Claim | None) -> 
 
 
 def _status_values(
-    to: Status, reason: str | None, results: Mapping[str, float] | None
+    to: Status, reason: str | None, results: Mapping[str, float | Table] | None
 ) -> dict[str, Any]:
     values: dict[str, Any] = {"status": to, "reason": reason}
     if to is Status.RUNNING:
@@ -387,7 +387,7 @@ def _status_entry(
     step: int,
     reason: str | None = None,
     params: Mapping[str, Any] | None = None,
-    results: Mapping[str, float] | None = None,
+    results: Mapping[str, float | Table] | None = None,
 ) -> log.Entry:
     body: dict[str, Any] = {"status": status.value, "reason": reason, "step": step}
     if params:

@@ -177,7 +177,7 @@ class RunPublic(Out):
     samples: int
     elapsed: float
     latest: dict[str, float | str]
-    results: dict[str, float | str] | None
+    results: dict[str, float | str | list[list[int]]] | None
     identity: dict[str, Any] | None
     inexact: bool
     last_event: int

@@ -242,6 +242,16 @@ MENDABLE: dict[str, tuple[dict[str, Any], str, str]] = {
         "field.range",
         "/train/early_stopping/patience",
     ),
+    "top5 of three": (
+        iris("linear", train={"metrics": ["top5"]}),
+        "train.metric_classes",
+        "/train/metrics/0",
+    ),
+    "perplexity of a hinge": (
+        iris("linear", train={"metrics": ["error", "perplexity"], "losses": ["hinge"]}),
+        "train.metric_loss",
+        "/train/metrics/1",
+    ),
     "metric": (iris("linear", train={"metrics": ["r2"]}), "train.metric_task", "/train/metrics/0"),
     "block": (
         iris({"type": "block", "use": "pari"}, "linear", blocks={"pair": {"layers": ["relu"]}}),

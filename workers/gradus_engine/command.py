@@ -14,7 +14,7 @@ from gradus import words
 from gradus.planned import Plan
 from gradus_client.complaint import Exit, leave
 from gradus_client.planning import AsJson, File, open_plan
-from gradus_client.tables import number, terminal
+from gradus_client.tables import lines, number, terminal
 
 if TYPE_CHECKING:
     from gradus_engine.train import Finished, Metrics
@@ -49,7 +49,8 @@ def train(
     if finished.reason:
         output.print(words.say(f"reason.{finished.reason}", finished.params))
     for name, value in finished.results.items():
-        output.print(f"{name}  {number(value)}")
+        told = "\n" + lines(value) if isinstance(value, list) else number(value)
+        output.print(f"{name}  {told}")
 
 
 def _usable(device: str) -> str:

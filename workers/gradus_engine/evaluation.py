@@ -33,8 +33,17 @@ def evaluate(network: Network, objective: Objective, part: Part) -> dict[str, fl
         return {}
     with evaluating(network):
         loss, output = _passed(network, objective, part)
-    measured = {name: metrics.METRICS[name](output, part.targets) for name in objective.metrics}
+    counted = [name for name in objective.metrics if name in metrics.METRICS]
+    measured = {name: metrics.METRICS[name](output, part.targets) for name in counted}
     return {"loss": float(loss), **measured}
+
+
+def tables(network: Network, objective: Objective, part: Part) -> dict[str, list[list[int]]]:
+    """What is counted in tables, row by row; {} where nothing is, or the part is empty."""
+    if "confusion" not in objective.metrics or not len(part):
+        return {}
+    given = outputs(network, part.inputs)
+    return {"confusion": metrics.confusion(given, part.targets, len(objective.classes)).tolist()}
 
 
 def outputs(network: Network, inputs: Tensor) -> Tensor:

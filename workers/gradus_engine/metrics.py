@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -31,6 +32,33 @@ def error(output: Tensor, target: Tensor) -> float:
     return 1 - accuracy(output, target)
 
 
+def top5(output: Tensor, target: Tensor) -> float:
+    """The fraction of samples whose class is among the five largest outputs."""
+    likeliest = output.topk(5, dim=1).indices
+    found = (likeliest == truth(target).unsqueeze(1)).any(1)
+    return float(found.to(torch.float64).mean())
+
+
+def exact_match(output: Tensor, target: Tensor) -> float:
+    """The fraction of samples of which everything is right: each step of [N, steps, classes]."""
+    if output.dim() < 3:
+        return accuracy(output, target)
+    right = (output.argmax(-1) == target).flatten(1).all(1)
+    return float(right.to(torch.float64).mean())
+
+
+def perplexity(output: Tensor, target: Tensor) -> float:
+    """exp of the mean cross-entropy: how many classes it is as unsure as an even choice among."""
+    entropy = F.cross_entropy(output.flatten(0, -2).double(), target.flatten())
+    return float(entropy.exp())
+
+
+def confusion(output: Tensor, target: Tensor, classes: int) -> Tensor:
+    """How often each class (row) got each answer (column): [classes, classes], whole numbers."""
+    cells = torch.bincount(truth(target) * classes + answers(output), minlength=classes**2)
+    return cells.view(classes, classes)
+
+
 def r2(output: Tensor, target: Tensor) -> float:
     """1 − Σ(t − z)² / Σ(t − t̄)² over all samples and targets; 0 where the target does not vary."""
     residual = (target - output).double().square().sum()
@@ -41,5 +69,8 @@ def r2(output: Tensor, target: Tensor) -> float:
 METRICS: dict[str, Callable[[Tensor, Tensor], float]] = {
     "accuracy": accuracy,
     "error": error,
+    "top5": top5,
+    "exact_match": exact_match,
+    "perplexity": perplexity,
     "r2": r2,
 }

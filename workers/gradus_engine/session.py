@@ -16,7 +16,7 @@ from gradus_engine import checkpoint
 from gradus_engine.build import build
 from gradus_engine.datasets import load
 from gradus_engine.decay import own_decays
-from gradus_engine.evaluation import evaluate
+from gradus_engine.evaluation import evaluate, tables
 from gradus_engine.flat import FlatParameters
 from gradus_engine.gradients import add_noise, clip
 from gradus_engine.identity import identity
@@ -29,6 +29,7 @@ from gradus_engine.schedules import share
 from gradus_engine.steering import Ending, Steering
 from gradus_engine.verdicts import Verdicts
 
+Result = float | list[list[int]]
 State = tuple[Mapping[str, Tensor], Mapping[str, Any]]
 
 # The gap between training and validation is drawn from at most this many training samples.
@@ -174,6 +175,11 @@ class Session:
             values = evaluate(self.network, self.objective, self.parts[part])
             self._measured[part] = {f"{part}/{name}": value for name, value in values.items()}
         return self._measured[part]
+
+    def results(self) -> dict[str, Result]:
+        """Everything that is told of the test part, once: its measures, and tables of whole numbers."""
+        found = tables(self.network, self.objective, self.parts["test"])
+        return {**self.evaluate("test"), **{f"test/{name}": table for name, table in found.items()}}
 
     def apply(self, changes: Changes) -> None:
         """Change numbers between two steps; what is None stays, `speed` is the caller's affair."""

@@ -13,6 +13,7 @@ from gradus_engine.evaluation_times import EvaluationTimes
 from gradus_engine.opening import AnySession, open_session
 from gradus_engine.pace import Pace
 from gradus_engine.points import Points, block, join, single
+from gradus_engine.session import Result
 from gradus_engine.verdicts import Verdict
 
 
@@ -47,7 +48,7 @@ class Finished:
     step: int
     samples: int
     elapsed: float
-    results: Mapping[str, float]
+    results: Mapping[str, Result]
     reason: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
 
@@ -124,7 +125,7 @@ class _Blocks:
         session = self.session
         session.activate()
         ending = session.conclude()
-        results = session.evaluate("test")
+        results = session.results()
         reached = session.step, session.samples, session.elapsed
         return Finished(*reached, results, ending.reason, ending.params)
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection
 
-from gradus.events import Status
+from gradus.events import Status, Table
 from gradus_engine.train import Metrics
 from gradus_runs import controls, jobs, runs
 from gradus_runs.claim import Claim
@@ -45,7 +45,7 @@ class Journal:
         *,
         reason: str | None = None,
         params: Mapping[str, Any] | None = None,
-        results: Mapping[str, float] | None = None,
+        results: Mapping[str, float | Table] | None = None,
         **facts: Any,
     ) -> None:
         """Move the run, and write `facts` (goal, speed, identity, inexact) on its row."""

@@ -171,6 +171,8 @@ WORDS: dict[str, str] = {
     "train.metric_task": "{metric} does not fit the task of these data.",
     "train.metric_answer": "No loss holds the output against the data's target, so nothing can be counted as right.",
     "train.metric_answer.hint": "Leave metrics out.",
+    "train.metric_classes": "{metric} is always 1 for {classes} classes.",
+    "train.metric_loss": "{metric} is that of a cross_entropy on the network's output; here is none.",
     "train.nesterov": "nesterov needs a momentum above 0 and a dampening of 0.",
     "train.measure_uncounted": "{metric} is not counted in this training.",
     "train.measure_uncounted.hint": "Add it to metrics.",

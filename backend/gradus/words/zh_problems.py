@@ -171,6 +171,8 @@ WORDS: dict[str, str] = {
     "train.metric_task": "{metric} 不适用于这些数据的任务。",
     "train.metric_answer": "没有损失把输出与数据的目标值比较，因此无从统计对错。",
     "train.metric_answer.hint": "去掉 metrics。",
+    "train.metric_classes": "只有 {classes} 个类别，{metric} 总是 1。",
+    "train.metric_loss": "{metric} 由网络输出上的 cross_entropy 得出，而这里没有。",
     "train.nesterov": "nesterov 需要 momentum 大于 0，并且 dampening 为 0。",
     "train.measure_uncounted": "这次训练没有统计 {metric}。",
     "train.measure_uncounted.hint": "请把它加到 metrics 里。",

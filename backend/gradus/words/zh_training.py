@@ -98,7 +98,9 @@ SENTENCES: dict[str, str] = {
         "离间隔 1 还差多少：单个单元时看 t·z，t = ±1；多类时看真实类别比其他各类高出多少"
         "（Crammer 与 Singer，2001，对其他各类求和）。"
     ),
-    "What is counted beside the losses.": "除损失外还统计的指标。",
+    "What is counted beside the losses; confusion once, in the results.": (
+        "除损失外还统计的指标；混淆矩阵 confusion 只在结果中给出一次。"
+    ),
     "Of the samples in an epoch: shuffled anew; class by class; shuffled with the classes evenly "
     "mixed.": "每轮中样本的次序：重新打乱；逐类排列；打乱并使各类均匀混合。",
     # schedules

@@ -249,10 +249,10 @@ function subjectOf({ changes, weights, verdict }: Mark): string {
   return [...Object.keys(changes ?? {}), ...names, ...matter].join();
 }
 
-function readResults(
-  results: Record<string, number | string> | null | undefined,
-): Record<string, number> {
+function readResults(results: RunRow["results"] | undefined): Record<string, number> {
+  // Tables, such as a confusion matrix, are no figures.
+  const figures = Object.entries(results ?? {}).filter(([, value]) => !Array.isArray(value));
   return Object.fromEntries(
-    Object.entries(results ?? {}).map(([name, value]) => [name, readFloat(value)]),
+    figures.map(([name, value]) => [name, readFloat(value as number | string)]),
   );
 }

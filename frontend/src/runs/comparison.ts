@@ -53,7 +53,7 @@ function pointsOf(columns: Columns | undefined) {
 /** The names of figures that either run has a value of, its results before its series. */
 export function figureNames({ sides }: Comparison): string[] {
   const names = sides.flatMap(({ row }) => [
-    ...Object.keys(row.results ?? {}),
+    ...Object.keys(row.results ?? {}).filter((name) => !Array.isArray(row.results?.[name])),
     ...Object.keys(row.latest),
   ]);
   return [...new Set(names)].filter((name) => /^(test|validation|train)\//.test(name)).sort();

@@ -402,7 +402,7 @@ export interface RunPublic {
   queue?: Queue | null;
   reason: string | null;
   resolved: Record<string, unknown>;
-  results: Record<string, number | string> | null;
+  results: Record<string, number | string | number[][]> | null;
   samples: number;
   scratch: boolean;
   seed: number;
@@ -479,7 +479,7 @@ export type Status = "queued" | "running" | "paused" | "waiting" | "finished" | 
 export interface StatusBody {
   params?: Record<string, unknown>;
   reason?: string | null;
-  results?: Record<string, number | string> | null;
+  results?: Record<string, number | string | number[][]> | null;
   status: Status;
   step?: number;
 }

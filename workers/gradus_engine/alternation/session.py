@@ -127,6 +127,10 @@ class Alternation:
         values = evaluate(self.network, steps, self.parts[part], self.plan.train.seed)
         return {f"{part}/{name}": value for name, value in values.items()}
 
+    def results(self) -> dict[str, float]:
+        """Everything that is told of the test part, once."""
+        return self.evaluate("test")
+
     def apply(self, changes: Changes) -> None:
         """Change numbers between two steps; what is None stays, `speed` is the caller's affair."""
         for name in ("learning_rate", "batch_size", "l1", "l2"):

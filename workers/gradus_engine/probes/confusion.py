@@ -1,11 +1,10 @@
 """Which class is taken for which."""
 
 import numpy as np
-import torch
 
 from gradus.probes import ConfusionProbe
+from gradus_engine import metrics
 from gradus_engine.evaluation import outputs
-from gradus_engine.metrics import answers
 from gradus_engine.probes.picture import Picture
 from gradus_engine.session import Session
 
@@ -16,9 +15,8 @@ def confusion(session: Session, probe: ConfusionProbe) -> Picture:
     if not classes:
         raise ValueError("confusion needs a classification; this network predicts numbers")
     truth = session.dataset.parts()[probe.part].targets
-    given = answers(outputs(session.network, session.parts[probe.part].inputs))
-    cells = torch.bincount(truth * len(classes) + given, minlength=len(classes) ** 2)
-    counts = cells.view(len(classes), -1).cpu().numpy().astype(np.int32)
+    given = outputs(session.network, session.parts[probe.part].inputs)
+    counts = metrics.confusion(given, truth, len(classes)).cpu().numpy().astype(np.int32)
     return Picture(
         "confusion",
         session.step,
