@@ -1,25 +1,27 @@
-"""Weights set by hand: whether they are parameters of the network that they are meant for."""
+"""Weights set by hand: whether they are parameters of the networks that they are meant for."""
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from gradus.controls import WeightEdit
-from gradus.planned import NetworkPlan, Shape
+from gradus.planned import LayerPlan, Shape
 from gradus.problems import Problem, problem
 
 
-def misfits(edits: Sequence[WeightEdit], network: NetworkPlan, path: str) -> tuple[Problem, ...]:
+def misfits(
+    edits: Sequence[WeightEdit], layers: Sequence[LayerPlan], path: str
+) -> tuple[Problem, ...]:
     """What is wrong with `edits`, which stand at the JSON pointer `path`; empty where nothing is."""
-    shapes = parameter_shapes(network)
+    shapes = parameter_shapes(layers)
     found = (_misfit(edit, shapes, f"{path}/{at}") for at, edit in enumerate(edits))
     return tuple(one for one in found if one is not None)
 
 
-def parameter_shapes(network: NetworkPlan) -> dict[str, Shape]:
+def parameter_shapes(layers: Sequence[LayerPlan]) -> dict[str, Shape]:
     """The shape of each parameter by its full name, buffers left out."""
     return {
         f"{layer.name}.{parameter.name}": parameter.shape
-        for layer in network.layers
+        for layer in layers
         for parameter in layer.parameters
         if not parameter.buffer
     }

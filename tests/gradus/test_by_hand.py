@@ -27,7 +27,7 @@ def asked(*weights: dict[str, Any]) -> Set:
 
 
 def problems(*weights: dict[str, Any]) -> tuple[Problem, ...]:
-    return misfits(asked(*weights).changes.weights or (), NETWORK, "/changes/weights")
+    return misfits(asked(*weights).changes.weights or (), NETWORK.layers, "/changes/weights")
 
 
 def edit(name: str, *index: int, value: float = 0.5) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def edit(name: str, *index: int, value: float = 0.5) -> dict[str, Any]:
 
 def test_weights_and_biases_within_their_shapes_are_taken() -> None:
     assert problems(edit("linear_1.weight", 2, 1), edit("linear_1.bias", 0)) == ()
-    assert parameter_shapes(NETWORK)["linear_2.weight"] == (1, 3)
+    assert parameter_shapes(NETWORK.layers)["linear_2.weight"] == (1, 3)
 
 
 def test_an_unknown_name_is_said_with_its_place_and_the_nearest_one() -> None:

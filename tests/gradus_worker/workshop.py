@@ -18,8 +18,8 @@ from sqlalchemy import Engine, select
 from gradus.controls import Changes, Control
 from gradus.plan import plan, plan_resolved
 from gradus.probes import Probe
+from gradus_engine.opening import open_session
 from gradus_engine.pace import Pace
-from gradus_engine.session import Session
 from gradus_engine.train import train
 from gradus_runs import checkpoints, chunks, controls, jobs, log, runs, workers
 from gradus_runs.actor import Actor, laptop
@@ -205,7 +205,7 @@ class Workshop:
 
     def replayed(self, run: str, changes: Mapping[int, Changes]) -> str:
         """The hash that the run must end with: trained here at once, with the changes made."""
-        session = Session(plan_resolved(self.run(run).resolved), threads=1)
+        session = open_session(plan_resolved(self.run(run).resolved), threads=1)
         pace = Pace()
         training = train(session.plan, session=session, pace=pace)
         while not session.finished:

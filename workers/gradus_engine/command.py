@@ -92,5 +92,10 @@ def _progress() -> Progress:
 
 
 def _figures(event: "Metrics") -> str:
-    points = event.series.get("train/loss")
-    return "" if points is None else f"loss {points.last[-1]:.3g}"
+    losses = {n: p for n, p in event.series.items() if n.startswith("train/")}
+    # "train/loss" is told as loss, "train/d/loss" of several networks as d loss.
+    return ", ".join(
+        f"{' '.join(name.split('/')[1:])} {points.last[-1]:.3g}"
+        for name, points in losses.items()
+        if name.endswith("/loss")
+    )

@@ -56,8 +56,8 @@ def _require_fit(run: Run, control: Control) -> None:
     """Weights set by hand name parameters of this run's network, within their shapes."""
     if not isinstance(control, Set) or control.changes.weights is None:
         return
-    network = plan_resolved(run.resolved).network
-    if found := misfits(control.changes.weights, network, "/changes/weights"):
+    layers = plan_resolved(run.resolved).layers
+    if found := misfits(control.changes.weights, layers, "/changes/weights"):
         raise Refused(422, "http.fields", {"count": len(found)}, problems=found)
 
 

@@ -179,6 +179,7 @@ class Alternation:
 
     def _restore(self, tensors: Mapping[str, Tensor], meta: Mapping[str, Any]) -> None:
         checkpoint.check(self.network.layers.own_state(), tensors, meta)
+        self._check_steps(tensors, meta)
         for name in checkpoint.NUMBERS:
             if name != "samples":
                 setattr(self, name, meta[name])
@@ -190,6 +191,13 @@ class Alternation:
                 each.restore(meta["steps"][each.step.name])
                 for slot, tensor in each.tensors().items():
                     tensor.copy_(tensors[f"optimizer/{each.step.name}/{slot}"])
+
+    def _check_steps(self, tensors: Mapping[str, Tensor], meta: Mapping[str, Any]) -> None:
+        for each in self.steps:
+            name = each.step.name
+            slots = [f"optimizer/{name}/{slot}" for slot in each.tensors()]
+            if name not in meta["steps"] or any(slot not in tensors for slot in slots):
+                raise ValueError(f"the checkpoint has nothing for the step {name}")
 
     def identity(self) -> dict[str, Any]:
         """What the numbers depend on beside spec, seed and controls."""
