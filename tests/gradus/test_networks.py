@@ -14,7 +14,7 @@ from tests.gradus.alternations import conditional_gan, gan, linear, one_network,
 from tests.gradus.patches import apply, resolve
 from tests.gradus.test_mutations import JSON, places
 
-pytestmark = pytest.mark.proves("C11")
+pytestmark = pytest.mark.proves("C11.plan")
 
 STEPS = "/train/steps"
 SCORES = {"point": "fake"}

@@ -138,7 +138,7 @@ def test_noise_of_a_surface_is_on_its_target():
     assert (noisy.train.targets - still.train.targets).std().item() == pytest.approx(0.1, rel=0.05)
 
 
-@pytest.mark.parametrize("name", ["circle", "gauss", "spiral"])
+@pytest.mark.parametrize("name", ["circle", "gauss", "ring", "spiral"])
 @pytest.mark.parametrize("classes", [2, 3, 5, 8])
 def test_rings_clouds_and_arms_are_as_many_as_the_option_says(name, classes):
     facts = planned(name, options={"classes": classes, "points": 120 * classes})
@@ -147,6 +147,16 @@ def test_rings_clouds_and_arms_are_as_many_as_the_option_says(name, classes):
     assert torch.bincount(targets).tolist() == [120] * classes
     assert torch.bincount(dataset.train.targets).tolist() == [84] * classes
     assert inputs.abs().max() < 6.5
+
+
+@pytest.mark.proves("C11")
+def test_the_ring_has_eight_tight_clouds_far_apart():
+    inputs, targets = whole(load(planned("ring", options={"points": 2000})))
+    angle = torch.arange(8) * torch.pi / 4
+    centres = 4 * torch.stack([angle.sin(), angle.cos()], dim=1)
+    away = (inputs - centres[targets]).norm(dim=1)
+    assert away.square().mean().sqrt() == pytest.approx(0.2 * 2**0.5, rel=0.05)
+    assert torch.cdist(inputs, centres).argmin(1).equal(targets)
 
 
 @pytest.mark.parametrize("classes", [3, 8])
@@ -162,6 +172,7 @@ FIRST = {
     "circle": (0.652871, 0.096787),
     "xor": (2.867664, 2.740340),
     "gauss": (-2.988552, -3.266366),
+    "ring": (2.796781, -2.831493),
     "spiral": (0.240144, -0.548507),
     "moons": (0.235364, 2.208178),
     "plane": (-4.788184, -4.983223),

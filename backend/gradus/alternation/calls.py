@@ -130,6 +130,8 @@ class Calls:
         if network is None or input not in network.inputs:
             return
         wanted, dtype = network.inputs[input], network.dtype(input)
+        if self._one_hot(source, wanted, dtype):
+            return
         if dtype != self._dtype(source):
             self._report.add(
                 "call.kind", path, expected=dtype, got=self._dtype(source), network=name,
@@ -139,6 +141,11 @@ class Calls:
             self._check_noise(wanted, name, path)
         else:
             self._check_shape(source, wanted, name, path)
+
+    def _one_hot(self, source: str, wanted: Shape, dtype: str) -> bool:
+        """Whether the class stands as a row of zeros and a one, since so many numbers are read."""
+        classes = len(self._dataset.classes) if self._dataset else 0
+        return source == "target" and dtype == "float32" and wanted == (classes,)
 
     def _dtype(self, source: str) -> str:
         classes = self._dataset is not None and bool(self._dataset.classes)

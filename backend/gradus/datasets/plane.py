@@ -45,6 +45,12 @@ class ClassOptions(PointOptions):
         return replace(facts, size=self.points, classes=labels)
 
 
+class RingOptions(ClassOptions):
+    points: Points = 500
+    noise: Noise = 0.0
+    classes: Classes = 8
+
+
 def _points(name: str, meaning: str, options: type[Options] = PointOptions) -> DatasetFacts:
     return DatasetFacts(name, "classification", (2,), (), ("0", "1"), 500, "1", options, meaning)
 
@@ -58,6 +64,17 @@ POINTS = (
     _points("xor", "Four squares; the class is the sign of x·y."),
     _points(
         "gauss", "One round cloud a class, evenly on a circle around the origin.", ClassOptions
+    ),
+    DatasetFacts(
+        name="ring",
+        task="classification",
+        input=(2,),
+        target=(),
+        classes=tuple("01234567"),
+        size=500,
+        version="1",
+        options=RingOptions,
+        meaning="Small tight clouds, one a class, evenly on a circle.",
     ),
     _points("spiral", "One arm a class, wound around the origin.", ClassOptions),
     _points("moons", "Two interleaved half circles."),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from gradus.planned import CallPlan, DatasetPlan, LossPlan, Shape, StepPlan
@@ -91,12 +92,20 @@ class Forward:
     ) -> Tensor:
         if source == "batch":
             return batch.inputs
-        shape = self._networks.each[call.network].plan.inputs[f"{call.network}/{input}"]
+        plan, name = self._networks.each[call.network].plan, f"{call.network}/{input}"
+        shape = plan.inputs[name]
         if source == "noise":
             return noise.draw(call.name, input, batch.count, shape, batch.inputs)
         if source == "target":
-            return batch.targets.reshape(batch.count, *shape)
+            return self._targets(batch, shape, integers=name in plan.dtypes)
         return given[source]
+
+    def _targets(self, batch: Batch, shape: Shape, *, integers: bool) -> Tensor:
+        """The targets as a network reads them: a class as its number, or as a row with a one."""
+        classes = len(self._dataset.classes)
+        if classes and not integers:
+            return F.one_hot(batch.targets, classes).to(batch.inputs.dtype)
+        return batch.targets.reshape(batch.count, *shape)
 
     def _target(self, loss: LossPlan, given: Outputs, batch: Batch) -> Tensor:
         output = given[loss.input]

@@ -67,6 +67,17 @@ def gauss(options: Options, random: RandomState) -> tuple[Points, Labels]:
     return _noisy(points, options, random), classes
 
 
+RING_RADIUS, RING_SPREAD = 4.0, 0.2
+
+
+def ring(options: Options, random: RandomState) -> tuple[Points, Labels]:
+    """Clouds of standard deviation 0.2, evenly on a circle of radius 4, the first one on top."""
+    classes = _classes(options)
+    centres = _polar(np.full(len(classes), RING_RADIUS), 2 * np.pi * classes / options["classes"])
+    points = centres + random.normal(0, RING_SPREAD, centres.shape)
+    return _noisy(points, options, random), classes
+
+
 def spiral(options: Options, random: RandomState) -> tuple[Points, Labels]:
     """Arms of radius ¼ to 5 that turn 1⅔ times, one a class."""
     classes = _classes(options)
@@ -115,6 +126,7 @@ PLANAR: dict[str, Generator] = {
     "circle": circle,
     "xor": xor,
     "gauss": gauss,
+    "ring": ring,
     "spiral": spiral,
     "moons": moons,
     "plane": plane,
