@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, or_, select, update
 
 from gradus_runs import artifacts, idempotency, workers
 from gradus_runs.database import now_ms, write
@@ -13,6 +13,7 @@ from gradus_runs.tables import jobs, launch_codes, runs, sessions
 
 BATCH = 20  # runs removed in one transaction, since others wait for it on SQLite
 HOUR_MS = 3_600_000
+WORTH = 168  # a use that adds less than this part of a run's life is not written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,24 @@ class Swept:
 
 
 def touch(conn: Connection, run_id: str, scratch_ms: int) -> None:
-    """Move the expiry of a scratch run, because somebody uses it."""
+    """Move the expiry of a scratch run, because somebody uses it.
+
+    Nothing is written where that would add next to nothing (an hour to a week): a hand on a
+    slider sends twenty controls a second.
+    """
     conn.execute(
-        update(runs)
-        .where(runs.c.id == run_id, runs.c.expires_at.is_not(None))
-        .values(expires_at=now_ms() + scratch_ms)
+        update(runs).where(_due(run_id, scratch_ms)).values(expires_at=now_ms() + scratch_ms)
     )
+
+
+def is_due(conn: Connection, run_id: str, scratch_ms: int) -> bool:
+    """Whether `touch` would write, so that who only reads takes no lock for nothing."""
+    return conn.execute(select(runs.c.id).where(_due(run_id, scratch_ms))).first() is not None
+
+
+def _due(run_id: str, scratch_ms: int) -> ColumnElement[bool]:
+    soon = now_ms() + (scratch_ms - abs(scratch_ms) // WORTH)
+    return and_(runs.c.id == run_id, runs.c.expires_at.is_not(None), runs.c.expires_at < soon)
 
 
 def expire(conn: Connection) -> list[str]:

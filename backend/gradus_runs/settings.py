@@ -70,10 +70,17 @@ class Settings(BaseSettings):
     retry_seconds: Seconds = Field(
         default=5.0, description="time between two attempts of a run that waits"
     )
-    scratch_hours: Seconds = Field(default=168.0, description="life of an unnamed, unpinned run")
+    scratch_hours: Seconds = Field(
+        default=168.0, description="life of an unnamed, unpinned run after its last use"
+    )
     collect_hours: Annotated[float, Field(ge=0)] = Field(
         default=24.0, description="how long an artifact stays that nothing refers to"
     )
+
+    @property
+    def scratch_ms(self) -> int:
+        """How long a scratch run lives after its last use."""
+        return int(self.scratch_hours * 3_600_000)
 
     @field_validator("data")
     @classmethod

@@ -12,7 +12,7 @@ from gradus.events import Status
 from gradus.planned import Plan
 from gradus.probes import Probe
 from gradus.problems import problem
-from gradus_runs import controls, idempotency, jobs, log, runs
+from gradus_runs import controls, idempotency, jobs, log, retention, runs
 from gradus_runs.actor import Actor
 from gradus_runs.database import write
 from gradus_runs.errors import QuotaExceeded
@@ -24,8 +24,6 @@ from gradus_server.problems import Refused
 from gradus_server.public import run_public
 from gradus_server.server import Server
 from gradus_server.wire import RunPublic
-
-HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +138,8 @@ def _insert(
 ) -> tuple[RunPublic, list[log.LogEvent]]:
     _require_room(conn, actor)
     run = _row(conn, server, actor, creation)
+    if creation.parent is not None:
+        retention.touch(conn, creation.parent, server.settings.scratch_ms)
     second = None
     if creation.pair is not None:
         second = _row(conn, server, actor, _beside(creation, creation.pair), run.id)
@@ -181,7 +181,7 @@ def _row(
         tags=creation.tags,
         beside=beside,
         queue=settings.queue,
-        scratch_ms=int(settings.scratch_hours * HOUR_MS),
+        scratch_ms=settings.scratch_ms,
     )
 
 

@@ -39,6 +39,15 @@ def test_use_moves_the_expiry(database: Engine, actor: Actor) -> None:
     assert expire(database) == []
 
 
+def test_a_use_just_after_another_is_not_written_down(database: Engine, actor: Actor) -> None:
+    run = make_run(database, actor, scratch_ms=60_000)
+    with writing(database) as conn:
+        retention.touch(conn, run.id, 60_000)
+        assert not retention.is_due(conn, run.id, 60_000)
+        assert retention.is_due(conn, run.id, 120_000)
+        assert runs.get(conn, actor, run.id).expires_at == run.expires_at
+
+
 def test_use_gives_no_expiry_to_a_run_that_stays(database: Engine, actor: Actor) -> None:
     run = make_run(database, actor, scratch=False)
     with writing(database) as conn:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from gradus.events import Status
 from gradus.plan import plan, plan_json, plan_resolved
 from gradus.problems import SpecError
-from gradus_runs import jobs, runs
+from gradus_runs import jobs, retention, runs
 from gradus_runs.database import reading, write
 from gradus_runs.runs import Run
 from gradus_server.creation import Creation, Paired, create
@@ -95,6 +95,9 @@ def get_run(run_id: RunId, server: TheServer, actor: TheActor) -> RunPublic:
         run = runs.get(conn, actor, run_id)
         places = jobs.places(conn, [run_id])
         beside = runs.beside(conn, run)
+        due = retention.is_due(conn, run_id, server.settings.scratch_ms)
+    if due:
+        write(server.engine, lambda conn: retention.touch(conn, run_id, server.settings.scratch_ms))
     return run_public(run, places.get(run_id), _plan_of(run), beside=beside)
 
 
