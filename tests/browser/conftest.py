@@ -91,15 +91,21 @@ def wide(view: View) -> View:
 
 
 @pytest.fixture
+def phone(view: View) -> View:
+    """The same theme and language on a screen in the hand."""
+    return View(390, 844, view.theme, view.language)
+
+
+@pytest.fixture
 def opened(
     site: Service,
     browser: Browser,
     signed_in: StorageState,
-    view: View,
     request: pytest.FixtureRequest,
 ) -> Iterator[Open]:
     """Opens tabs of one person; at the end none of them may have complained of anything."""
-    seen: View = request.getfixturevalue("wide") if "wide" in request.fixturenames else view
+    own = next((name for name in ("wide", "phone") if name in request.fixturenames), "view")
+    seen: View = request.getfixturevalue(own)
     context = browser.new_context(
         storage_state=signed_in,
         viewport={"width": seen.width, "height": seen.height},

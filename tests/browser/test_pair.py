@@ -43,3 +43,24 @@ def test_a_and_b_take_their_steps_together_until_b_is_kept(
     assert tab.run_id == b
     expect(tab.page.locator("[data-card=linear_1]")).to_contain_text("relu")
     assert tab.page.locator(".bad").count() == 0
+
+
+def test_a_remedy_is_seen_beside_the_disease_on_a_phone(
+    opened: Open, phone: View, site: Service
+) -> None:
+    tab = opened()
+    tab.expect_drawn("network")
+    doubled = "{type: linear, units: 3, activation: softmax}"
+    tab.write(
+        f"spec: nn/1\ndata: {{name: iris}}\nnetwork: {{layers: [{doubled}]}}\ntrain: {{epochs: 100000}}"
+    )
+    tab.open_tab("curves")
+    tab.page.locator("[data-remedy=beside]").click()
+    beside = tab.page.locator("[data-beside=output]")
+    expect(beside).to_be_visible()
+    (b,) = site.run(tab.run_id)["beside"]
+    site.slow(b)
+    assert site.run(b)["document"]["network"]["layers"][0]["activation"] == "identity"
+    tab.press("reset")
+    expect(beside).to_have_count(0)
+    wait_for(lambda: site.run(b)["status"] == "stopped", 20, "the end of B with A")

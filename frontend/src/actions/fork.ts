@@ -19,16 +19,12 @@ export function backWithLess(state: State): Effect {
   return { do: "fork", step: state.backTo ?? 0, document: gentler(state) };
 }
 
-/** From the untrained net, with a tenth of the learning rate. */
-export function anewWithLess(state: State): Effect {
-  return state.run ? { do: "fork", step: null, document: gentler(state) } : { do: "nothing" };
-}
-
 /** The learning rate that the remedies set. */
 export function gentlerRate(state: State): number {
   return Number((learningRate(state) / GENTLER).toPrecision(3));
 }
 
-function gentler(state: State): State["document"] {
+/** What is on the page with a tenth of the learning rate. */
+export function gentler(state: State): State["document"] {
   return withLearningRate(state.document, gentlerRate(state));
 }

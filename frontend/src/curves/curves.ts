@@ -69,7 +69,7 @@ export class Curves {
   private title = "";
 
   constructor(private readonly session: Session) {
-    session.attendance.onLeave = (run) => this.keep(run);
+    session.attendance.onLeave((run) => this.keep(run));
     session.state.subscribe((state) => {
       const fits = this.before?.title === state.title && this.before.run.view.id !== state.run?.id;
       if (fits !== this.view.value.hasBefore) this.change({ hasBefore: fits });

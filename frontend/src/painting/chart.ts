@@ -165,7 +165,9 @@ function axesOf({ logarithmic, palette }: ChartScene, accuracy: boolean): uPlot.
     gap: 4,
     grid: { show: false },
     splits: () => [0, 0.5, 1],
-    values: (_, values) => values.map((value) => formatShare(value).replace(".0", "")),
+    // Nought would stand in the last figure of the steps.
+    values: (_, values) =>
+      values.map((value) => (value ? formatShare(value).replace(".0", "") : "")),
   };
   return accuracy ? [bottom, left, right] : [bottom, left];
 }

@@ -6,7 +6,7 @@ import type { Api } from "../wire/api";
 import { Beside, type BesideSurroundings } from "./beside";
 
 export interface PairSurroundings extends BesideSurroundings {
-  session: BesideSurroundings["session"] & Pick<Session, "follow">;
+  session: BesideSurroundings["session"] & Pick<Session, "follow" | "attendance">;
   api: BesideSurroundings["api"] & Pick<Api, "run" | "control">;
   /** Writes the address of what is on the page. */
   address(path: string): void;
@@ -23,6 +23,10 @@ export class Pair {
 
   constructor(private readonly around: PairSurroundings) {
     around.session.state.subscribe((state) => this.followA(state));
+    // A stop is each run's own, and who resets A wants nothing of B either.
+    around.session.attendance.onLeave((_, parting) => {
+      if (parting === "stop" && this.b) void this.stop(this.b.id, this.b.isOver);
+    });
   }
 
   get beside(): Beside | null {
@@ -86,8 +90,12 @@ export class Pair {
   private async begin(id: string): Promise<void> {
     const row = await this.around.api.run(id);
     if (this.wanted !== id || row.status === "stopped") return;
-    this.b = new Beside(this.around, row);
-    this.b.state.subscribe((state) => this.state.set(state));
+    const b = new Beside(this.around, row);
+    this.b = b;
+    // It hears once more of the A that it was beside, after it has ended.
+    b.state.subscribe((state) => {
+      if (this.b === b) this.state.set(state);
+    });
   }
 
   private end(): void {

@@ -20,10 +20,13 @@ export interface Around {
   guard(act: () => Promise<void>): Promise<void>;
 }
 
+/** What becomes of a run that the page lets go of. */
+export type Parting = "pause" | "stop" | "nothing";
+export type Leaving = (run: Run, parting: Parting) => void;
+
 /** The run on show, from the moment it is taken up until it is left: what it tells and is told. */
 export class Attendance {
-  /** Told of a run as the page lets go of it. */
-  onLeave: (run: Run) => void = () => undefined;
+  private readonly told: Leaving[] = [];
   private shown: Run | null = null;
   private asked: Promise<void> = Promise.resolve();
 
@@ -38,6 +41,11 @@ export class Attendance {
     return this.asked;
   }
 
+  /** Tells of each run as the page lets go of it. */
+  onLeave(tell: Leaving): void {
+    this.told.push(tell);
+  }
+
   take(row: RunRow): void {
     const { around } = this;
     this.shown = Run.of(row);
@@ -49,7 +57,7 @@ export class Attendance {
     this.lookAtQueue(row.id);
   }
 
-  leave(parting: "pause" | "stop" | "nothing"): void {
+  leave(parting: Parting): void {
     const run = this.shown;
     if (!run) return;
     const { id, status } = run.view;
@@ -58,7 +66,7 @@ export class Attendance {
       this.control({ action: parting as "pause" | "stop" });
     }
     this.around.stream().leave(id);
-    this.onLeave(run);
+    for (const tell of this.told) tell(run, parting);
     this.shown = null;
     this.around.timeline().close();
     this.around.change({ run: null, past: null });

@@ -100,4 +100,6 @@ export const enFrame = {
   keyEscape: "Close",
   keyArrows: "Walk units and cards",
   keyEnter: "Open what is chosen",
+  parametersUnit: "params",
+  firstLook: "Ways on",
 } as const;

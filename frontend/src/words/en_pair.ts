@@ -4,6 +4,7 @@ export const enPair = {
   pairChoose: "B is A with one change:",
   pairKeep: "Keep B",
   pairEnd: "End the comparison and keep A",
+  pairRemedy: "See the remedy beside it (B)",
   pairActivation: "activation {from} → {to}",
   pairNorm: "with batch normalization",
   pairOptimizer: "optimizer {from} → {to}",

@@ -102,4 +102,6 @@ export const zhFrame: Record<keyof typeof enFrame, string> = {
   keyEscape: "关闭",
   keyArrows: "在单元和卡片之间移动",
   keyEnter: "打开所选内容",
+  parametersUnit: "个参数",
+  firstLook: "接着试试",
 };

@@ -4,6 +4,7 @@ export const zhPair = {
   pairChoose: "B 与 A 只差一处：",
   pairKeep: "保留 B",
   pairEnd: "结束比较，保留 A",
+  pairRemedy: "把改法放在旁边看（B）",
   pairActivation: "激活函数 {from} → {to}",
   pairNorm: "加上批归一化",
   pairOptimizer: "优化器 {from} → {to}",

@@ -18,14 +18,13 @@ beforeEach(() => {
   page = new Observable<State>({ ...INITIAL, title: "spiral", plan: SPIRAL });
   const session = {
     state: page,
-    attendance: { onLeave: (): void => undefined },
+    attendance: { onLeave: (tell: typeof leave) => void (leave = tell) },
     curve: (name: string) => shown?.curve(name),
     get timeline() {
       return { marks: shown?.marks ?? [] };
     },
   };
   curves = new Curves(session as unknown as Session);
-  leave = session.attendance.onLeave;
 });
 
 function trained(id: string, losses: number[]): Run {
