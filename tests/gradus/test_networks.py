@@ -35,6 +35,7 @@ def told(document: dict[str, Any]) -> set[tuple[str, str]]:
     return set()
 
 
+@pytest.mark.proves("C11.plan")
 def test_names_begin_with_their_network_and_counts_are_those_of_both() -> None:
     planned = plan(gan())
     assert [layer.name for layer in planned.layers] == [
@@ -51,6 +52,7 @@ def test_names_begin_with_their_network_and_counts_are_those_of_both() -> None:
     assert answer["totals"]["parameters"] == sum(each)
 
 
+@pytest.mark.proves("C11.plan")
 def test_what_is_left_out_is_written_into_the_resolved_form() -> None:
     document = gan()
     for step in document["train"]["steps"]:

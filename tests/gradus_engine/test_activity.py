@@ -31,7 +31,7 @@ def answers(session, count):
         return session.network.outputs(session.parts["train"].inputs[:count])
 
 
-@pytest.mark.proves("A4")
+@pytest.mark.proves("A4.shares")
 def test_shares_are_counted_over_a_fixed_part_of_the_training_data():
     session = Session(plan(NET))
     with torch.no_grad():

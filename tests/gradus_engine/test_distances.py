@@ -40,6 +40,7 @@ def kl(mean, log_variance):
 
 
 @pytest.mark.proves("C10")
+@pytest.mark.proves("D1.kl")
 def test_kl_normal_is_the_divergence_from_the_standard_normal():
     mean, log_variance = RANDOM.normal(size=(5, 3)), RANDOM.normal(size=(5, 3))
     drawn = RANDOM.normal(size=(5, 3))

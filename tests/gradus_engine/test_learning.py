@@ -158,3 +158,16 @@ def test_units_that_start_alike_stay_alike():
     weight = session.network.layers["linear_1"].weight
     assert weight.abs().min() > 0
     assert all(torch.equal(weight[0], row) for row in weight)
+
+
+@pytest.mark.proves("E3.symmetry")
+def test_a_sigmoid_net_that_starts_at_zero_still_learns_a_line():
+    hidden = {"type": "linear", "units": 4, "activation": "sigmoid", "init": "zeros"}
+    layers = [hidden, {"type": "linear", "init": "zeros"}]
+    session = Session(plan(document(layers, "gauss", epochs=60)))
+    while not session.finished:
+        session.advance()
+    assert session.evaluate("validation")["validation/accuracy"] > 0.95
+    rows = session.network.layers["linear_1"].weight
+    assert torch.equal(rows, rows[:1].expand_as(rows))
+    assert rows.any()

@@ -45,7 +45,7 @@ def accuracy(session):
     return session.evaluate("train_eval")["train_eval/accuracy"]
 
 
-@pytest.mark.proves("A4")
+@pytest.mark.proves("A4.shares")
 def test_units_that_a_large_step_killed_are_told_with_their_share_and_layer():
     first = said(DYING)[0]
     assert first.code == "verdict.dead"
@@ -55,7 +55,7 @@ def test_units_that_a_large_step_killed_are_told_with_their_share_and_layer():
     assert "死亡" in say(first.code, first.params, "zh")
 
 
-@pytest.mark.proves("A4")
+@pytest.mark.proves("A4.revived")
 def test_a_swap_to_leaky_relu_with_a_smaller_rate_revives_what_going_on_as_relu_does_not():
     killed = Session(plan(DYING), threads=1)
     for _ in range(200):
@@ -73,7 +73,7 @@ def test_a_swap_to_leaky_relu_with_a_smaller_rate_revives_what_going_on_as_relu_
     assert ends["leaky"] > 0.95
 
 
-@pytest.mark.proves("E1")
+@pytest.mark.proves("E1.verdict")
 def test_overfitting_is_told_with_both_losses_and_where_it_was_best():
     written = document([*WIDE, "linear"], NOISY, epochs=300, optimizer=adam(0.01))
     found = [verdict for verdict in said(written) if verdict.code == "verdict.overfit"]
@@ -84,7 +84,7 @@ def test_overfitting_is_told_with_both_losses_and_where_it_was_best():
     assert evidence["since"] < found[0].step
 
 
-@pytest.mark.proves("D4")
+@pytest.mark.proves("D4.diverged")
 @pytest.mark.parametrize(
     ("written", "code"),
     [

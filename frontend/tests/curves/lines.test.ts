@@ -18,6 +18,13 @@ test("smoothed curves have their raw selves faint behind them", () => {
   expect(train[0]?.strength).toBeLessThan(train[1]?.strength ?? 0);
 });
 
+// proves E1.gap
+test("the gap is drawn: losses of training and held-out samples share one chart", () => {
+  const losses = linesOf(plain).filter((line) => line.measure.endsWith("/loss"));
+  const measures = new Set(losses.map(({ measure }) => measure));
+  expect(measures).toEqual(new Set(["train/loss", "train_eval/loss", "validation/loss"]));
+});
+
 test("only a classification has an accuracy", () => {
   const measures = (accuracy: boolean) => linesOf({ ...plain, accuracy }).map((l) => l.measure);
   expect(measures(false)).not.toContain("validation/accuracy");

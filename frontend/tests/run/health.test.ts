@@ -11,6 +11,7 @@ function norms(values: number[]): Picture {
   return { kind: "norms", meta: { layers }, arrays: [array] } as unknown as Picture;
 }
 
+// proves E4.drawn
 test("a gradient a hundred times smaller is half as long", () => {
   const health = healthOf(norms([0.01, 1]), undefined, ORDER);
   expect(health.map(({ layer }) => layer)).toEqual(["linear_1", "linear_2"]);
@@ -26,6 +27,7 @@ test("gradients that vanish or explode still have their bars", () => {
   expect(healthOf(undefined, undefined, ORDER)).toEqual([]);
 });
 
+// proves A4.drawn
 test("shares stand beside the gradients in the order of the net; what means nothing is not told", () => {
   const arrays = ["dead", "active", "saturated"].map((name) => ({
     name,

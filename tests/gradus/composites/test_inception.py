@@ -29,6 +29,7 @@ def conv(inputs: int, filters: int, cells: int, bias: bool = True) -> int:
     return inputs * filters * cells + bias * filters
 
 
+@pytest.mark.proves("B9.v1")
 def test_v1_costs_what_its_four_ways_cost() -> None:
     found = planned([192, 28, 28], widths=V1)
     ways = (
@@ -41,6 +42,7 @@ def test_v1_costs_what_its_four_ways_cost() -> None:
     assert found.network.shapes[found.network.output] == (256, 28, 28)
 
 
+@pytest.mark.proves("B9.v1")
 def test_the_naive_module_passes_its_pool_on_and_costs_more() -> None:
     found = planned([192, 28, 28], version="v1_naive")
     assert found.totals.parameters == conv(192, 64, 1) + conv(192, 128, 9) + conv(192, 32, 25)
@@ -48,6 +50,7 @@ def test_the_naive_module_passes_its_pool_on_and_costs_more() -> None:
     assert found.totals.parameters > 2 * planned([192, 28, 28]).totals.parameters
 
 
+@pytest.mark.proves("B9.v2")
 def test_v2_has_two_3x3_for_a_5x5() -> None:
     found = planned([192, 28, 28], version="v2", normalized=False)
     double = conv(192, 64, 1) + conv(64, 96, 9) + conv(96, 96, 9)
@@ -55,6 +58,7 @@ def test_v2_has_two_3x3_for_a_5x5() -> None:
     assert found.totals.parameters == double + rest
 
 
+@pytest.mark.proves("B9.v3")
 def test_v3_writes_7x7_as_rows_and_columns() -> None:
     found = planned([768, 17, 17], version="v3_c", normalized=False)
     kernels = [each.fields["kernel"] for each in found.network.layers if each.type == "conv2d"]
@@ -82,6 +86,7 @@ PUBLISHED = {
 }
 
 
+@pytest.mark.proves("B9.v1", "B9.v2", "B9.v3", "B9.v4")
 @pytest.mark.parametrize("version", PUBLISHED)
 def test_a_module_has_the_published_shapes(version: str) -> None:
     given, published = PUBLISHED[version]

@@ -33,3 +33,15 @@ def test_output(layer: Any, shape: list[int], output: tuple[int, ...]) -> None:
 )
 def test_what_does_not_fit_is_refused(layer: Any, shape: list[int], code: str) -> None:
     assert refusals(layer, shape) == [code]
+
+
+@pytest.mark.proves("B2.sizes")
+@pytest.mark.parametrize("side", [7, 8, 13])
+@pytest.mark.parametrize(
+    ("size", "stride", "padding"), [(2, 2, 0), (3, 2, 0), (3, 2, 1), (3, 1, 1)]
+)
+def test_sides_are_those_of_the_formula(side: int, size: int, stride: int, padding: int) -> None:
+    layer = {"type": "max_pool2d", "size": size, "stride": stride, "padding": padding}
+    # ⌊(L + 2P − K) / S⌋ + 1
+    after = (side + 2 * padding - size) // stride + 1
+    assert planned(layer, [3, side, side]).output == (3, after, after)

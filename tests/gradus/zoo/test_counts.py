@@ -1,6 +1,7 @@
 """The zoo: every plan has exactly the published number of parameters."""
 
 import json
+import math
 
 import pytest
 
@@ -110,6 +111,37 @@ def test_alexnet_has_the_shapes_of_the_table() -> None:
     assert (256, 27, 27) in sizes
     assert (256, 13, 13) in sizes
     assert (9216,) in sizes
+
+
+DENSE = [(9216,), (4096,), (4096,), (1000,)]
+TABLE = {
+    "alexnet_2012": [
+        *[(96, 55, 55), (96, 27, 27), (256, 27, 27), (256, 13, 13)],
+        *[(384, 13, 13), (384, 13, 13), (256, 13, 13), (256, 6, 6)],
+        *DENSE,
+    ],
+    "alexnet": [
+        *[(64, 55, 55), (64, 27, 27), (192, 27, 27), (192, 13, 13)],
+        *[(384, 13, 13), (256, 13, 13), (256, 13, 13), (256, 6, 6)],
+        *DENSE,
+    ],
+}
+
+
+@pytest.mark.proves("C2.shapes")
+@pytest.mark.parametrize("name", TABLE)
+def test_every_row_of_the_table_of_shapes_is_planned(name: str) -> None:
+    rows = {"conv2d", "max_pool2d", "flatten", "linear"}
+    found = plan(ZOO[name].document).network.layers
+    assert [layer.output for layer in found if layer.type in rows] == TABLE[name]
+
+
+@pytest.mark.proves("C2.units")
+def test_alexnet_has_659_272_units_of_the_650_000_that_are_told() -> None:
+    found = plan(ZOO["alexnet_2012"].document).network.layers
+    units = sum(math.prod(layer.output) for layer in found if layer.type in ("conv2d", "linear"))
+    assert units == 659_272
+    assert units / 650_000 == pytest.approx(1, abs=0.015)
 
 
 @pytest.mark.proves("C2.shapes")

@@ -78,3 +78,16 @@ def test_noise_is_normal_and_only_there_while_training():
     assert torch.equal(noise, outputs(network, 2, x))
     assert not torch.equal(noise, outputs(network, 3, x))
     assert torch.equal(network.eval()(x), x)
+
+
+@pytest.mark.proves("B4.rescaled")
+def test_without_rescaling_a_prediction_is_too_large_by_the_share_that_is_kept():
+    rate = 0.2
+    layers = [{"type": "dropout", "rate": rate}, {"type": "linear", "units": 1, "bias": False}]
+    network = network_of(layers, (500,))
+    x = torch.from_numpy(np.abs(draw(1, 500)))
+    torch.nn.init.ones_(network.layers["linear_1"].weight)
+    # Masks alone, as they were before their scaling: units are off or as they are.
+    masked = [outputs(network.train(), step, x).item() * (1 - rate) for step in range(1, 301)]
+    predicted = network.eval()(x).item()
+    assert np.mean(masked) / predicted == pytest.approx(1 - rate, rel=0.01)

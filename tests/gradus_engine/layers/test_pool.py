@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from tests.gradus_engine.layers.reference import assert_equals, draw, network_of
 
@@ -109,3 +110,14 @@ def test_adaptive_pools_share_the_picture_out_evenly(name, reduce, size):
     layer = {"type": f"adaptive_{name}_pool2d", "size": list(size)}
     network = network_of([layer], (2, 5, 6))
     assert_equals(network, lambda x, p: evenly(x, size, reduce), draw(2, 2, 5, 6))
+
+
+@pytest.mark.proves("B2.worked")
+@pytest.mark.parametrize(
+    ("name", "pooled"),
+    [("max_pool2d", [[6, 8], [3, 4]]), ("avg_pool2d", [[3.25, 5.25], [2, 2]])],
+)
+def test_a_picture_of_4_by_4_becomes_one_of_2_by_2(name, pooled):
+    picture = [[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]
+    network = network_of([name], (1, 4, 4))
+    assert network(torch.tensor([[picture]], dtype=torch.float64))[0, 0].tolist() == pooled
