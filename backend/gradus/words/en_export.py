@@ -1,0 +1,11 @@
+"""What is said of an export, in English."""
+
+WORDS: dict[str, str] = {
+    "export.layer": "A script cannot say {type} yet.",
+    "export.layer.hint": "Export the weights, or leave {type} out.",
+    "export.field": "A script cannot say {field} of {type} yet.",
+    "export.field.hint": "Leave {field} out, or export the weights.",
+    "export.value": "A script cannot say {field}: {value} yet.",
+    "export.word": "A script cannot say {word} yet.",
+    "export.data": "A script cannot draw or load {name} by itself.",
+}
