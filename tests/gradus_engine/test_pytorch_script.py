@@ -1,6 +1,5 @@
 """Exported scripts, run: their weights, outputs and losses are the service's."""
 
-import re
 import subprocess
 import sys
 from itertools import islice
@@ -206,16 +205,28 @@ def assert_equal_curves(planned, folder, steps=STEPS):
     assert len(found) == steps or session.finished
 
 
+DRAWING = ("dropout", "dropout2d", "transformer_encoder", "transformer_decoder")
+
+
+def quiet(written):
+    """A document whose dropout drops nothing: what it draws is the one thing that differs."""
+    if isinstance(written, list):
+        return [quiet(each) for each in written]
+    if not isinstance(written, dict):
+        return written
+    rate = {"rate": 0.0} if written.get("type") in DRAWING else {}
+    return {name: quiet(value) for name, value in written.items()} | rate
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_learns_by_the_same_curve(name, tmp_path):
-    assert_equal_curves(plan(PRESETS[name].document), tmp_path)
+    assert_equal_curves(plan(quiet(PRESETS[name].document)), tmp_path)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_learns_by_the_same_curve(path, tmp_path):
-    quiet = re.sub(r"(dropout(2d)?), rate: [\d.]+", r"\1, rate: 0.0", path.read_text())
-    written = YAML(typ="safe").load(quiet)
-    assert_equal_curves(plan(written), tmp_path, steps=12)
+    written = YAML(typ="safe").load(path.read_text())
+    assert_equal_curves(plan(quiet(written)), tmp_path, steps=12)
 
 
 LEARNING = {
@@ -238,6 +249,8 @@ LEARNING = {
     "single samples": {"batch_size": 1},
     "squared error": {"losses": [{"type": "mse", "half": True}]},
     "hinge": {"losses": [{"type": "hinge"}]},
+    "absolute error": {"losses": [{"type": "mae"}, {"type": "huber", "delta": 0.3}]},
+    "pairs": {"losses": [{"type": "contrastive", "margin": 0.7}]},
     "two losses": {
         "losses": [
             {"type": "binary_cross_entropy"},

@@ -57,12 +57,12 @@ if __name__ == "__main__":
     main()
 """
 VALIDATION = """\
-            loss, MEASURE = evaluate(model, *parts["validation"])
-            said += f", validation loss {loss:.4f}, MEASURE {MEASURE:.4f}"
+            lossTAKEN = evaluate(model, *parts["validation"])
+            said += f", validation loss {loss:.4f}SAID"
 """
 TEST = """\
-    loss, MEASURE = evaluate(model, *parts["test"])
-    print(f"test loss {loss:.4f}, MEASURE {MEASURE:.4f}")
+    lossTAKEN = evaluate(model, *parts["test"])
+    print(f"test loss {loss:.4f}SAID")
 """
 NETWORK = '''
 def network():
@@ -161,7 +161,7 @@ def _script(plan: Plan, codes: dict[str, Code], title: str, report: Report) -> s
         parts.append(_dry(plan.network, double))
     else:
         parts += [data.data(plan.dataset, double, report), training.training(plan, report)]
-        parts.append(_main(plan.dataset))
+        parts.append(_main(plan, plan.dataset))
         constants += [*training.constants(plan.train), *data.constants(plan.dataset)]
     body = "\n\n".join(part.strip("\n") + "\n" for part in parts if part)
     return "\n".join(
@@ -219,12 +219,15 @@ def _names(modules: Modules) -> str:
     return table + "\n" + NAMES.replace("PATH", path)
 
 
-def _main(dataset: DatasetPlan) -> str:
+def _main(plan: Plan, dataset: DatasetPlan) -> str:
     measure = "r2" if dataset.task == "regression" else "accuracy"
+    taken, said = f", {measure}", f", {measure} {{{measure}:.4f}}"
+    if not training.is_judged(plan):
+        taken = said = ""
     validation = VALIDATION if dataset.sizes["validation"] else ""
     test = TEST if dataset.sizes["test"] else ""
     text = MAIN.replace("VALIDATION", validation).replace("TEST", test)
-    return text.replace("MEASURE", measure)
+    return text.replace("TAKEN", taken).replace("SAID", said)
 
 
 def _dry(network: NetworkPlan, double: bool) -> str:

@@ -1,10 +1,11 @@
 """The training loop of a script: its loss, optimizer, schedule and order of samples."""
 
-from collections.abc import Callable
 from typing import Any
 
 from gradus.export.code import Fields, call, unless
-from gradus.planned import DatasetPlan, LossPlan, NetworkPlan, Plan, Shape, TrainPlan
+from gradus.export.losses import Terms
+from gradus.losses import judged
+from gradus.planned import Plan, TrainPlan
 from gradus.problems import Report
 
 OPTIMIZERS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -67,8 +68,7 @@ ORDERS = {
 
 def training(plan: Plan, report: Report) -> str:
     """`objective`, `evaluate` and `train`."""
-    assert plan.dataset is not None
-    parts = [_objective(plan.network, plan.dataset, plan.train, report), _evaluate(plan)]
+    parts = [_objective(plan, report), _evaluate(plan)]
     schedule = Fields(plan.train.schedule)
     if schedule["type"] != "constant":
         parts.append(_share(schedule, report))
@@ -78,73 +78,33 @@ def training(plan: Plan, report: Report) -> str:
 
 
 def wanted(plan: Plan) -> tuple[str, ...]:
-    """Values that the forward pass gives: the network's output, then what other losses read."""
-    inputs = [loss.input for loss in plan.train.losses] if plan.dataset else []
-    return tuple(dict.fromkeys([plan.network.output, *inputs]))
+    """Values that the forward pass gives: the network's output, then what losses read beside it."""
+    losses = plan.train.losses if plan.dataset else ()
+    read = [name for loss in losses for name in (loss.input, *loss.further)]
+    return tuple(dict.fromkeys([plan.network.output, *read]))
 
 
-def _objective(network: NetworkPlan, dataset: DatasetPlan, train: TrainPlan, report: Report) -> str:
-    outputs = list(dict.fromkeys([network.output, *(loss.input for loss in train.losses)]))
-    names = {name: f"output_{place}" for place, name in enumerate(outputs)}
+def is_judged(plan: Plan) -> bool:
+    """Whether the output answers the data's target, so that answers can be counted as right."""
+    assert plan.dataset is not None
+    output = plan.network.shapes[plan.network.output]
+    return judged(plan.dataset, output, plan.train.losses)
+
+
+def _objective(plan: Plan, report: Report) -> str:
+    outputs = wanted(plan)
     single = len(outputs) == 1
-    terms = []
-    for place, loss in enumerate(train.losses):
-        said = "output" if single else names[loss.input]
-        text = _loss(loss, said, network.shapes[loss.input], dataset, place, report)
-        terms.append(text if loss.weight == 1 else f"{loss.weight!r} * {text}")
-    total = " + ".join(terms)
-    if single:
-        return f'\ndef objective(output, y):\n    """What is made small."""\n    return {total}\n'
-    taken = ", ".join(names[name] for name in outputs)
-    return (
-        "\ndef objective(outputs, y):\n"
-        '    """What is made small: the loss at the end, and those at inner layers."""\n'
-        f"    {taken} = outputs\n    return {total}\n"
-    )
-
-
-def _loss(
-    loss: LossPlan, output: str, shape: Shape, dataset: DatasetPlan, place: int, report: Report
-) -> str:
-    target = _target(loss, output, shape, dataset)
-    fields = Fields(loss.fields)
-    texts: dict[str, Callable[[], str]] = {
-        "cross_entropy": lambda: f"F.cross_entropy({output}, {target})",
-        "binary_cross_entropy": lambda: f"F.binary_cross_entropy_with_logits({output}, {target})",
-        "mse": lambda: ("0.5 * " if fields.get("half") else "") + f"F.mse_loss({output}, {target})",
-        "mae": lambda: f"F.l1_loss({output}, {target})",
-        "huber": lambda: f"F.huber_loss({output}, {target}, delta={fields['delta']!r})",
-        "hinge": lambda: _hinge(output, target, shape),
-    }
-    path = f"/train/losses/{place}"
-    if loss.type not in texts or loss.target != "target":
-        word = loss.type if loss.type not in texts else loss.target
-        report.add("export.value", path, field="losses", value=word)
-        return ""
-    text = texts[loss.type]()
-    for name, value in fields.unread().items():
-        if value not in (None, False):
-            report.add("export.value", path, field=name, value=str(value))
-    return text
-
-
-def _hinge(output: str, target: str, shape: Shape) -> str:
-    if shape == (1,):
-        return f"F.relu(1 - {target} * {output}).mean()"
-    # Torch divides by the number of classes, the formula does not.
-    return f"F.multi_margin_loss({output}, {target}) * {shape[0]}"
-
-
-def _target(loss: LossPlan, output: str, shape: Shape, dataset: DatasetPlan) -> str:
-    """The targets in the form that a loss reads."""
-    if dataset.task == "regression":
-        return "y" if tuple(dataset.target) == tuple(shape) else f"y.reshape({output}.shape)"
-    if loss.type == "cross_entropy" or (loss.type == "hinge" and shape != (1,)):
-        return "y"
-    if shape != (1,):
-        return f"F.one_hot(y, {shape[0]}).to({output}.dtype)"
-    whole = f"y.to({output}.dtype).unsqueeze(1)"
-    return whole if loss.type == "binary_cross_entropy" else f"(2 * {whole} - 1)"
+    names = {name: "output" if single else f"output_{n}" for n, name in enumerate(outputs)}
+    terms = Terms(plan, names, report)
+    said = [terms.text(loss, place) for place, loss in enumerate(plan.train.losses)]
+    weighed = [
+        text if loss.weight == 1 else f"{loss.weight!r} * {text}"
+        for loss, text in zip(plan.train.losses, said, strict=True)
+    ]
+    lines = ["", f"def objective({'output' if single else 'outputs'}, x, y):"]
+    lines += ['    """What is made small."""']
+    lines += [] if single else [f"    {', '.join(names.values())} = outputs"]
+    return "\n".join([*terms.helpers, *lines, f"    return {' + '.join(weighed)}", ""])
 
 
 def _evaluate(plan: Plan) -> str:
@@ -152,26 +112,23 @@ def _evaluate(plan: Plan) -> str:
     several = len(wanted(plan)) > 1
     head = "outputs[0]" if several else "output"
     made = "outputs" if several else "output"
-    lines = [
-        "",
-        "@torch.no_grad()",
-        "def evaluate(model, x, y):",
-        '    """Loss and MEASURE of a whole part."""',
-        "    model.eval()",
-        f"    {made} = model(x)",
-        f"    loss = objective({made}, y).item()",
-    ]
-    if plan.dataset.task == "regression":
-        lines += [
-            f"    missed = ({head} - y.reshape({head}.shape)).square().sum()",
-            "    return loss, (1 - missed / (y - y.mean(0)).square().sum()).item()",
-            "",
-        ]
-        return "\n".join(lines).replace("MEASURE", "R²")
-    one = plan.network.shapes[plan.network.output] == (1,)
-    answer = f"({head}[:, 0] > 0).long()" if one else f"{head}.argmax(1)"
-    lines += [f"    return loss, ({answer} == y).float().mean().item()", ""]
-    return "\n".join(lines).replace("MEASURE", "accuracy")
+    regression = plan.dataset.task == "regression"
+    lines = ["", "@torch.no_grad()", "def evaluate(model, x, y):", '    """MEANING"""']
+    lines += ["    model.eval()", f"    {made} = model(x)"]
+    if not is_judged(plan):
+        lines += [f"    return objective({made}, x, y).item()", ""]
+        return "\n".join(lines).replace("MEANING", "The loss of a whole part.")
+    lines.append(f"    loss = objective({made}, x, y).item()")
+    if regression:
+        lines.append(f"    missed = ({head} - y.reshape({head}.shape)).square().sum()")
+        measure = "(1 - missed / (y - y.mean(0)).square().sum()).item()"
+    else:
+        one = plan.network.shapes[plan.network.output] == (1,)
+        answer = f"({head}[:, 0] > 0).long()" if one else f"{head}.argmax(1)"
+        measure = f"({answer} == y).float().mean().item()"
+    lines += [f"    return loss, {measure}", ""]
+    meaning = f"Loss and {'R²' if regression else 'accuracy'} of a whole part."
+    return "\n".join(lines).replace("MEANING", meaning)
 
 
 def _share(schedule: Fields, report: Report) -> str:
@@ -227,7 +184,7 @@ def _train(plan: Plan, report: Report) -> str:
         "        for start in range(0, len(x), BATCH_SIZE):",
     ]
     inner = ["batch = places[start : start + BATCH_SIZE]"]
-    inner += [f"{made} = model(x[batch])", f"loss = objective({made}, y[batch])"]
+    inner += [f"{made} = model(x[batch])", f"loss = objective({made}, x[batch], y[batch])"]
     inner += [*following[1], "losses.append(loss.item())"]
     return "\n".join(
         [*lines, *(f"            {line}" for line in inner), "        yield losses", ""]

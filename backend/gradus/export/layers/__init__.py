@@ -98,7 +98,9 @@ def write(layer: LayerPlan, report: Report, *, lone: bool) -> Code | None:
     code = norm.batch_norm(own, lone) if layer.type == "batch_norm" else WRITE[layer.type](own)
     known = LAYERS[layer.type].model_fields
     for name, value in fields.unread().items():
-        if name in SHARED or value in (None, False) or value == known[name].default:
+        if name in SHARED or value in (None, False):
+            continue
+        if name in known and value == known[name].default:
             continue
         report.add("export.field", layer.source, layer=layer.name, type=layer.type, field=name)
     return code
