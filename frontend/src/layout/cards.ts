@@ -1,8 +1,9 @@
 import { ALL_TERMS, termsOf } from "../layers/features/terms";
 import type { Json, Plan, PlannedLayer } from "../wire/plan";
+import { type Band, bandsOf } from "./bands";
 
-/** How much of a layer is drawn: every unit, a grid of maps, bare cells, bars, or its name. */
-export type Level = "units" | "maps" | "cells" | "bars" | "picture" | "plain";
+/** How much of a layer is drawn: every unit, a grid of maps, bare cells, bars, matrices, its name. */
+export type Level = "units" | "maps" | "cells" | "bars" | "picture" | "bands" | "plain";
 
 /** A layer with those fused onto it, before it has a place. */
 export interface Card {
@@ -22,6 +23,8 @@ export interface Card {
   source: string;
   /** The layers that it stands for: its own, then those fused onto it. */
   parts: PlannedLayer[];
+  /** What it shows as matrices, such as gates a step. */
+  bands: Band[];
   /** Terms of a point that the net could read beside those that it reads. */
   off: string[];
 }
@@ -34,6 +37,7 @@ const NORMS: ReadonlySet<string> = new Set(
   "batch_norm layer_norm group_norm local_response_norm".split(" "),
 );
 const QUIET: ReadonlySet<string> = new Set(["flatten", "dropout", "dropout2d", "gaussian_noise"]);
+const RESHAPES: ReadonlySet<string> = new Set(["flatten", "reshape"]);
 const SHORT: Readonly<Record<string, string>> = { batch_norm: "BN", layer_norm: "LN" };
 const MOST_UNITS = 16;
 
@@ -43,7 +47,10 @@ export function cards(plan: Plan): Card[] {
   const home = new Map<string, string>();
   if (plan.layers[0]?.type !== "features") addInput(plan, made, home);
   for (const layer of plan.layers) place(layer, made, home);
-  const all = [...made.values()].map((card, index, all) => withLevel(card, plan, index, all));
+  const banded = [...made.values()].map((card) => ({ ...card, bands: bandsOn(card, plan) }));
+  const all = banded.map((card, index): Card => {
+    return { ...card, level: levelOf(card, plan, index === banded.length - 1, banded) };
+  });
   const terms = termsOf(plan);
   const first = all[0];
   if (terms && first?.level === "units")
@@ -65,6 +72,7 @@ function addInput(plan: Plan, made: Map<string, Card>, home: Map<string, string>
     from: [],
     source: "",
     parts: [],
+    bands: [],
     off: [],
   });
   home.set("input", "input");
@@ -82,16 +90,19 @@ function fusesOnto(
   made: Map<string, Card>,
   home: Map<string, string>,
 ): Card | undefined {
-  if (!ACTIVATIONS.has(layer.type) && !NORMS.has(layer.type) && !QUIET.has(layer.type)) return;
+  const fuses = [ACTIVATIONS, NORMS, QUIET].some((types) => types.has(layer.type));
+  // The rows of a picture are read where it stands.
+  const rows = layer.type === "reshape" && layer.inputs[0] === "input";
+  if (!fuses && !rows) return;
   const before = layer.inputs.length === 1 ? home.get(layer.inputs[0] ?? "") : undefined;
   const host = before === undefined ? undefined : made.get(before);
-  return host?.type === "input" && layer.type !== "flatten" ? undefined : host;
+  return host?.type === "input" && !RESHAPES.has(layer.type) ? undefined : host;
 }
 
 function fuse(layer: PlannedLayer, host: Card): void {
   host.parameters += layer.parameters;
   host.parts.push(layer);
-  if (layer.type !== "flatten") host.chips.push(SHORT[layer.type] ?? layer.type);
+  if (!RESHAPES.has(layer.type)) host.chips.push(SHORT[layer.type] ?? layer.type);
   if (layer.output.length === host.shape.length) host.shows = layer.name;
 }
 
@@ -106,18 +117,37 @@ function cardOf(layer: PlannedLayer, home: Map<string, string>): Card {
     parameters: layer.parameters,
     fields: layer.fields,
     chips: typeof activation === "string" && activation !== "identity" ? [activation] : [],
-    from: layer.inputs.flatMap((input) => home.get(input) ?? []),
+    from: [...new Set(layer.inputs.flatMap((input) => homeOf(input, home) ?? []))],
     source: layer.source,
     parts: [layer],
+    bands: [],
     off: [],
   };
 }
 
-function withLevel(card: Card, plan: Plan, index: number, all: Card[]): Card {
-  return { ...card, level: levelOf(card, plan, index === all.length - 1, all) };
+/** The card of a value; `layer.extra` is one that a layer gives beside its output. */
+function homeOf(name: string, home: ReadonlyMap<string, string>): string | undefined {
+  return home.get(name) ?? home.get(name.slice(0, name.lastIndexOf(".")));
 }
 
-function levelOf(card: Card, plan: Plan, isLast: boolean, all: Card[]): Level {
+function bandsOn({ type, shape, parts }: Card, plan: Plan): Band[] {
+  const [layer] = parts;
+  if (type === "input") return bandsOf({ type, output: shape, fields: {} }, []);
+  return layer
+    ? bandsOf(
+        layer,
+        layer.inputs.map((name) => shapeOf(plan, name)),
+      )
+    : [];
+}
+
+function shapeOf(plan: Plan, name: string): number[] {
+  const layer = plan.layers.find((candidate) => candidate.name === name);
+  return layer?.output ?? plan.data?.input ?? [];
+}
+
+function levelOf(card: Card, plan: Plan, isLast: boolean, all: readonly Card[]): Level {
+  if (card.bands.length) return "bands";
   if (card.shape.length === 3) return card.type === "input" ? "picture" : "maps";
   if (card.shape.length > 1) return "plain";
   if (isNarrow(all)) return "units";
@@ -126,7 +156,9 @@ function levelOf(card: Card, plan: Plan, isLast: boolean, all: Card[]): Level {
 
 /** Whether every layer is a vector short enough to draw each unit as a tile. */
 export function isNarrow(all: readonly Card[]): boolean {
-  return all.every((card) => card.shape.length <= 1 && (card.shape[0] ?? 1) <= MOST_UNITS);
+  return all.every(
+    ({ shape, bands }) => shape.length <= 1 && (shape[0] ?? 1) <= MOST_UNITS && !bands.length,
+  );
 }
 
 /** The name on a card: "conv 3×3", "pool 2", "linear". */
@@ -134,6 +166,7 @@ export function cardTitle(card: Card): string {
   if (card.type === "conv2d") return `conv ${windowOf(card.fields["kernel"], "3×3")}`;
   if (card.type === "max_pool2d") return `pool ${sideOf(card.fields["size"])}`;
   if (card.type === "avg_pool2d") return `mean pool ${sideOf(card.fields["size"])}`;
+  if (card.type === "positional_encoding") return "positions";
   return card.type.replaceAll("_", " ");
 }
 

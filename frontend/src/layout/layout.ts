@@ -16,6 +16,8 @@ export interface Box extends Size {
 /** A unit, a map or a cell: `index` counts along the first axis of the layer's output. */
 export interface Tile extends Box {
   index: number;
+  /** Rows and columns of its numbers, where the shape of the layer does not say them. */
+  grid?: { rows: number; columns: number };
 }
 
 export interface PlacedCard extends Card {

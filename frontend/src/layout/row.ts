@@ -1,8 +1,11 @@
-import type { Card } from "./cards";
+import { bandTiles, CELL_SIZES, sizeOfBands } from "./band_row";
+import type { Card as Unplaced } from "./cards";
 import type { PlacedCard, Size, Tile } from "./layout";
 
 const MARGIN = 24;
 const CARD_GAP = 16;
+// Room for what stands under a card.
+const FOOT = 24;
 const PADDING = 8;
 const HEAD = 40;
 const TILE_GAP = 4;
@@ -18,6 +21,11 @@ const PLAIN_WIDTH = 84;
 // Under this height (the phone's band) cards carry no text.
 const BAND_HEIGHT = 240;
 
+/** A card with the height that it may take below its head. */
+interface Card extends Unplaced {
+  room: number;
+}
+
 interface Grid {
   columns: number;
   rows: number;
@@ -28,9 +36,14 @@ interface Grid {
 }
 
 /** Cards side by side; maps shrink, the widest card first, until the row fits. */
-export function placeRow(columns: readonly Card[][], size: Size): PlacedCard[] {
+export function placeRow(all: readonly Unplaced[][], size: Size): PlacedCard[] {
   const head = size.height < BAND_HEIGHT ? 0 : HEAD;
   const room = size.height - head - 2 * PADDING;
+  const foot = head ? FOOT : 0;
+  const columns = all.map((column) => {
+    const each = (size.height - foot) / column.length - head - 2 * PADDING - CARD_GAP;
+    return column.map((card): Card => ({ ...card, room: each }));
+  });
   const sizes = fittingSizes(columns, size.width - 2 * MARGIN, room);
   for (const card of columns.flat().filter(({ level }) => level === "bars")) {
     sizes.set(card.name, Math.min(BAR_HEIGHT, Math.floor(room / (card.shape[0] ?? 1))));
@@ -64,6 +77,7 @@ function fittingSizes(
 }
 
 function firstStep(card: Card, height: number): number {
+  if (card.level === "bands") return 0;
   const fits = TILE_SIZES.findIndex((tile) => {
     const { rows } = square(card.shape[0] ?? 1);
     return rows * (tile + TILE_GAP) <= height;
@@ -76,10 +90,14 @@ function sizesAt(all: readonly Card[], steps: ReadonlyMap<string, number>): Map<
   for (const card of all) {
     const step = steps.get(card.name);
     const source = sizes.get(card.from[0] ?? "");
-    if (step !== undefined) sizes.set(card.name, TILE_SIZES[step] ?? 16);
+    if (step !== undefined) sizes.set(card.name, sizeAt(card, step));
     else if (card.level === "maps") sizes.set(card.name, Math.max(6, (source ?? 40) / 2));
   }
   return sizes;
+}
+
+function sizeAt({ level }: Card, step: number): number {
+  return (level === "bands" ? CELL_SIZES[step] : TILE_SIZES[step]) ?? 16;
 }
 
 function widestShrinkable(
@@ -92,7 +110,7 @@ function widestShrinkable(
 }
 
 function isFree(card: Card): boolean {
-  return card.level === "maps" && !card.type.includes("pool");
+  return card.level === "bands" || (card.level === "maps" && !card.type.includes("pool"));
 }
 
 function stack(
@@ -113,6 +131,11 @@ function stack(
 }
 
 function tilesIn(card: Card, x: number, y: number, sizes: ReadonlyMap<string, number>): Tile[] {
+  if (card.level === "bands") {
+    return bandTiles(card, sizes.get(card.name) ?? 16).map((tile) => {
+      return { ...tile, x: Math.round(x + PADDING + tile.x), y: Math.round(y + PADDING + tile.y) };
+    });
+  }
   const grid = gridOf(card, sizes);
   return Array.from({ length: grid.count }, (_, index) => ({
     index,
@@ -159,12 +182,18 @@ function columnWidth(column: readonly Card[], sizes: ReadonlyMap<string, number>
 }
 
 function cardWidth(card: Card, sizes: ReadonlyMap<string, number>): number {
+  if (card.level === "bands") {
+    return sizeOfBands(card, sizes.get(card.name) ?? 16).width + 2 * PADDING;
+  }
   const { columns, tile, gap } = gridOf(card, sizes);
   const inner = columns * tile + (columns - 1) * gap;
   return Math.max(inner, card.level === "cells" ? 56 : 0) + 2 * PADDING;
 }
 
 function cardHeight(card: Card, sizes: ReadonlyMap<string, number>, head: number): number {
+  if (card.level === "bands") {
+    return head + sizeOfBands(card, sizes.get(card.name) ?? 16).height + 2 * PADDING;
+  }
   const { rows, tileHeight, gap } = gridOf(card, sizes);
   return head + (rows ? rows * tileHeight + (rows - 1) * gap + 2 * PADDING : PADDING);
 }

@@ -109,6 +109,8 @@ export interface State {
   keysShown: boolean;
   /** Whether anybody can see the page. */
   visible: boolean;
+  /** Layers whose insides are looked at. */
+  inside: readonly string[];
   /** The list of what B may have otherwise. */
   pairMenu: boolean;
   presets: Preset[];
@@ -156,6 +158,7 @@ export const INITIAL: State = {
   health: false,
   keysShown: false,
   visible: true,
+  inside: [],
   pairMenu: false,
   presets: [],
   sentences: {},

@@ -6,6 +6,8 @@ import {
   SIGNED_LOOKUP,
   type Theme,
 } from "../colour/scales";
+import { insides } from "../insides/shelf";
+import type { BandPainting } from "../insides/painting";
 import type { Values } from "../layers/forward";
 import { mosaic } from "../layers/conv/kernels";
 import { drawBars } from "../layers/linear/bars";
@@ -39,15 +41,20 @@ export interface NetworkScene {
   values: Values | null;
   /** What the page computed of the input on show, where it can; it goes before what was sent. */
   units?: Picture | undefined;
+  /** The same of what goes on inside layers. */
+  inside?: Picture | undefined;
 }
 
 const STALE_STRENGTH = 0.6;
 const CORNER = 3;
 const ROOM_FOR_FIGURE = 36;
+const ARC_RISE = 18;
+const ARC_FOOT = 14;
 
 /** Draws edges, fields, maps, cells and bars of a network onto one canvas. */
 export class NetworkPainting {
   private readonly atlases = new Map<string, Atlas>();
+  private bands: BandPainting | null = null;
   private readonly mosaics = new WeakMap<PictureArray, PictureArray>();
 
   constructor(private readonly pictures: Pictures) {}
@@ -66,7 +73,7 @@ export class NetworkPainting {
     scene: NetworkScene,
     palette: Palette,
   ): void {
-    if (!scene.layout.narrow) return drawLine(context, joint, palette);
+    if (!scene.layout.narrow) return drawLine(context, joint, scene.layout.cards, palette);
     const weights = arrayOf(this.pictures.get("weights"), `${joint.to.name}.weight`);
     if (!weights) return drawBundle(context, joint, palette.hairline);
     if (weights.values.length > MOST_EDGES) return this.drawMatrix(context, joint, weights, scene);
@@ -102,8 +109,24 @@ export class NetworkPainting {
   ): void {
     if (card.level === "bars") this.drawAnswer(context, card, scene, palette);
     else if (card.level === "cells") this.drawCells(context, card, scene, palette);
+    else if (card.level === "bands") return this.drawBands(context, card, scene, palette);
     else if (card.level !== "plain") this.drawTiles(context, card, scene, palette);
     this.drawSpot(context, card, scene, palette);
+  }
+
+  private drawBands(
+    context: CanvasRenderingContext2D,
+    card: PlacedCard,
+    scene: NetworkScene,
+    palette: Palette,
+  ): void {
+    const code = insides.value;
+    if (!code) return drawWaiting(context, card.tiles, palette);
+    this.bands ??= new code.BandPainting();
+    const { theme, spot } = scene;
+    const units = scene.units ?? this.pictures.get("units");
+    const inside = scene.inside ?? this.pictures.get("inside");
+    this.bands.draw(context, card, { inside, units, theme, palette, spot });
   }
 
   private drawTiles(
@@ -264,13 +287,51 @@ function drawLit(
   }
 }
 
-function drawLine(context: CanvasRenderingContext2D, joint: Joint, palette: Palette): void {
+function drawLine(
+  context: CanvasRenderingContext2D,
+  joint: Joint,
+  cards: readonly PlacedCard[],
+  palette: Palette,
+): void {
   const { from, to } = joint;
+  const top = highestBetween(joint, cards);
+  if (top !== null) return drawArc(context, joint, top, palette);
   context.strokeStyle = palette.third;
   context.lineWidth = 1.5;
   context.beginPath();
   context.moveTo(from.box.x + from.box.width, from.box.y + from.box.height / 2);
   context.lineTo(to.box.x, to.box.y + to.box.height / 2);
+  context.stroke();
+}
+
+/** The top of the cards that stand between two on the straight way; null where there is none. */
+function highestBetween({ from, to }: Joint, cards: readonly PlacedCard[]): number | null {
+  const y = (from.box.y + from.box.height / 2 + to.box.y + to.box.height / 2) / 2;
+  const between = cards.filter(
+    ({ box }) =>
+      box.x > from.box.x + from.box.width &&
+      box.x + box.width < to.box.x &&
+      Math.abs(box.y + box.height / 2 - y) < box.height / 2,
+  );
+  return between.length ? Math.min(...between.map(({ box }) => box.y)) : null;
+}
+
+/** A shortcut, over the cards that it leaves out. */
+function drawArc(
+  context: CanvasRenderingContext2D,
+  { from, to }: Joint,
+  top: number,
+  palette: Palette,
+): void {
+  const over = Math.max(3, Math.min(top, from.box.y, to.box.y) - ARC_RISE);
+  const [left, right] = [from.box.x + from.box.width - ARC_FOOT, to.box.x + ARC_FOOT];
+  context.strokeStyle = palette.accent;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.moveTo(left, from.box.y);
+  context.bezierCurveTo(left, over, left, over, left + ARC_RISE, over);
+  context.lineTo(right - ARC_RISE, over);
+  context.bezierCurveTo(right, over, right, over, right, to.box.y);
   context.stroke();
 }
 

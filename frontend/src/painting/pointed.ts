@@ -33,7 +33,7 @@ export function drawPointed(context: CanvasRenderingContext2D, pointed: Pointed)
   drawScan(context, pointed);
   const card = pointed.layout.cards.find(({ name }) => name === pointed.spot?.card);
   const tile = card?.tiles[pointed.spot?.index ?? -1];
-  if (!card || !tile || !pointed.spot) return;
+  if (!card || !tile || !pointed.spot || card.level === "bands") return;
   const { pixel } = pointed.spot;
   if (pixel !== undefined) {
     const { columns } = gridOf(card);

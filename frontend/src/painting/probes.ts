@@ -16,6 +16,8 @@ export interface Looking {
   choice: Choice;
   struck: Struck | null;
   visible: boolean;
+  /** Layers whose insides are looked at. */
+  inside?: readonly string[];
 }
 
 export const EXTENT = 6;
@@ -58,6 +60,7 @@ export function wantedProbes(plan: Plan, looking: Looking): Probe[] {
   const sample = sent ?? looking.sample;
   return [
     ...valueProbes(plan, sample),
+    ...insideProbes(plan, looking, sample),
     ...weightProbes(plan, looking),
     ...judgedProbes(plan, looking),
   ];
@@ -73,6 +76,13 @@ function valueProbes(plan: Plan, sample: Sample): Probe[] {
   const units: Probe = { kind: "units", sample };
   const confusion: Probe = { kind: "confusion", part: "validation" };
   return plan.data?.task === "classification" ? [units, confusion] : [units];
+}
+
+/** After an edit some of those that were looked at may be gone. */
+function insideProbes(plan: Plan, { inside = [], visible }: Looking, sample: Sample): Probe[] {
+  const there = new Set(plan.layers.map(({ name }) => name));
+  const layers = inside.filter((name) => there.has(name)).toSorted();
+  return layers.length && visible ? [{ kind: "inside", layers, sample }] : [];
 }
 
 function weightProbes(plan: Plan, { mode, health, visible }: Looking): Probe[] {

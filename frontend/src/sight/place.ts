@@ -11,7 +11,8 @@ export interface Position {
 }
 
 /** Rows and columns of the numbers that a tile shows. */
-export function gridOf(card: PlacedCard): { rows: number; columns: number } {
+export function gridOf(card: PlacedCard, tile?: Tile): { rows: number; columns: number } {
+  if (tile?.grid) return tile.grid;
   const [, rows = 1, columns = 1] = card.shape;
   return { rows, columns };
 }
@@ -63,8 +64,8 @@ function covers({ x, y, width, height }: Rectangle, at: Position): boolean {
 }
 
 function pixelOf(card: PlacedCard, tile: Tile, at: Position): { pixel?: number } {
-  if (card.shape.length !== 3) return {};
-  const { rows, columns } = gridOf(card);
+  if (card.shape.length !== 3 && !tile.grid) return {};
+  const { rows, columns } = gridOf(card, tile);
   const row = Math.floor(((at.y - tile.y) / tile.height) * rows);
   const column = Math.floor(((at.x - tile.x) / tile.width) * columns);
   return { pixel: row * columns + column };

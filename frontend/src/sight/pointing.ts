@@ -3,7 +3,7 @@ import { Observable } from "../observable";
 import type { Spot, State } from "../page/state";
 import type { Sight } from "./sight";
 import { ownShift } from "./shift";
-import { between, cardAt, pixelsOf, type Position, spotAt, unitOf } from "./place";
+import { between, cardAt, gridOf, pixelsOf, type Position, spotAt, unitOf } from "./place";
 
 /** The pixels of one map over which the kernel has been led. */
 export interface Scan {
@@ -63,7 +63,7 @@ export class Pointing {
   ) {}
 
   move(layout: Layout, at: Position): void {
-    const spot = this.readable(spotAt(layout, at));
+    const spot = this.readable(spotAt(layout, at), layout);
     if (this.grip?.card.level === "picture") return this.drag(this.grip, at);
     this.point(spot ?? this.held.value.pinned);
     this.set({ byKeys: false });
@@ -72,10 +72,12 @@ export class Pointing {
 
   /** Presses on what stands there; false where nothing does. */
   press(layout: Layout, at: Position, strike: boolean): boolean {
-    const spot = this.readable(spotAt(layout, at));
+    const spot = this.readable(spotAt(layout, at), layout);
     const card = cardAt(layout, at) ?? layout.cards.find(({ name }) => name === spot?.card);
     if (!card) return false;
-    if (strike) this.strike(card, spot?.card === card.name ? spot.index : null);
+    // Gates and heads cannot be left out one by one.
+    const part = spot?.card === card.name && card.level !== "bands" ? spot.index : null;
+    if (strike) this.strike(card, part);
     else if (spot) {
       const { right = 0, down = 0 } = this.page.state.value.own ?? {};
       this.grip = { spot, card, at, right, down, moved: false };
@@ -116,8 +118,9 @@ export class Pointing {
     if (card.level === "picture") {
       return this.place((own?.right ?? 0) + right, (own?.down ?? 0) + down);
     }
-    const [, rows = 1, columns = 1] = card.shape;
-    if (spot?.card !== card.name || card.shape.length !== 3) return;
+    const tile = card.tiles[spot?.index ?? -1];
+    if (spot?.card !== card.name || !tile || (card.shape.length !== 3 && !tile.grid)) return;
+    const { rows, columns } = gridOf(card, tile);
     const pixel = spot.pixel ?? 0;
     const row = Math.max(0, Math.min(rows - 1, Math.floor(pixel / columns) + down));
     const column = Math.max(0, Math.min(columns - 1, (pixel % columns) + right));
@@ -157,6 +160,7 @@ export class Pointing {
   private lead(grip: Grip, spot: Spot): void {
     const same = spot.card === grip.spot.card && spot.index === grip.spot.index;
     if (!same || spot.pixel === undefined || grip.spot.pixel === undefined) return;
+    if (grip.card.level === "bands") return;
     if (spot.pixel === grip.spot.pixel && !grip.moved) return;
     this.cover(spot.card, spot.index, between(grip.card, grip.spot.pixel, spot.pixel));
     this.grip = { ...grip, spot, moved: true };
@@ -188,8 +192,9 @@ export class Pointing {
   }
 
   /** In the views of weights and gradients a tile shows kernels, which have no place in the map. */
-  private readable(spot: Spot | null): Spot | null {
-    if (!spot || this.page.state.value.mode === "values") return spot;
+  private readable(spot: Spot | null, { cards }: Layout): Spot | null {
+    const banded = cards.some(({ name, level }) => name === spot?.card && level === "bands");
+    if (!spot || this.page.state.value.mode === "values" || banded) return spot;
     return { card: spot.card, index: spot.index };
   }
 

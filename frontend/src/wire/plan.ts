@@ -31,6 +31,8 @@ export interface PlannedLayer {
   receptive_field?: number[] | null;
   source: string;
   fields: Record<string, Json>;
+  /** Shapes of what it gives beside its output, by name. */
+  extras?: Record<string, number[]>;
 }
 
 export interface PlannedData {

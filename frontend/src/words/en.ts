@@ -5,6 +5,7 @@ import { enEditing } from "./en_editing";
 import { enFrame } from "./en_frame";
 import { enHand } from "./en_hand";
 import { enTimeline } from "./en_timeline";
+import { enInsides } from "./en_insides";
 import { enPointer } from "./en_pointer";
 import { enHealth } from "./en_health";
 import { enMotion } from "./en_motion";
@@ -153,6 +154,7 @@ export const en = {
   ...enHand,
   ...enText,
   ...enPointer,
+  ...enInsides,
   ...enPair,
   ...enHealth,
   ...enMotion,

@@ -2,6 +2,7 @@ import { zhText } from "./zh_text";
 import { zhCurves } from "./zh_curves";
 import { zhPoints } from "./zh_points";
 import { zhHand } from "./zh_hand";
+import { zhInsides } from "./zh_insides";
 import { zhPointer } from "./zh_pointer";
 import { zhHealth } from "./zh_health";
 import { zhMotion } from "./zh_motion";
@@ -154,6 +155,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...zhHand,
   ...zhText,
   ...zhPointer,
+  ...zhInsides,
   ...zhPair,
   ...zhHealth,
   ...zhMotion,

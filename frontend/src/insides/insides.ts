@@ -1,0 +1,2 @@
+export { BandPainting } from "./painting";
+export { bandName, tellBand } from "./sums";
