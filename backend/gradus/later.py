@@ -17,7 +17,5 @@ CHOICES = frozenset(
         "tokenize",
         "perceptron",
         "kmeans",
-        "bfloat16",
-        "float64",
     ]
 )

@@ -265,7 +265,11 @@ class Train(Section):
         Field(description="eager keeps to plain steps, for bitwise repeats."),
     ] = "auto"
     precision: Annotated[
-        Literal["float32"], Field(description="Numbers that are computed with.")
+        Literal["float32", "float64", "bfloat16"],
+        Field(
+            description="Numbers that are computed with; bfloat16 in products of matrices and "
+            "convolutions, float32 elsewhere."
+        ),
     ] = "float32"
     on_nan: Annotated[
         Literal["continue"] | None,

@@ -56,9 +56,12 @@ class Call:
 class Network(nn.Module):
     """A planned network. `layers` holds its modules by full path, in topological order."""
 
-    def __init__(self, plan: NetworkPlan, layers: Layers, moment: Moment) -> None:
+    def __init__(
+        self, plan: NetworkPlan, layers: Layers, moment: Moment, *, mixed: bool = False
+    ) -> None:
         super().__init__()
         self.plan = plan
+        self.mixed = mixed  # products in bfloat16, everything else as it is
         self.layers = layers
         self.moment = moment
         self._calls = _calls(plan, layers)
@@ -66,10 +69,9 @@ class Network(nn.Module):
     def forward(self, inputs: Tensor | Mapping[str, Tensor]) -> Tensor:
         """The output [N, *output] for inputs [N, *input], by name where there are several."""
         values = self._named(inputs)
-        for call in self._calls:
-            self._run(call, values)
-            for name in call.spent:
-                del values[name]
+        if self.mixed:
+            return self._mixed(values, spending=True)[self.plan.output]
+        self._pass(values, spending=True)
         return values[self.plan.output]
 
     def outputs(
@@ -77,9 +79,25 @@ class Network(nn.Module):
     ) -> dict[str, Tensor]:
         """What each layer gives, after its activation; `input` is the input itself."""
         values = self._named(inputs)
+        if self.mixed:
+            values = self._mixed(values, spending=False)
+        else:
+            self._pass(values, spending=False)
+        return values if wanted is None else {name: values[name] for name in wanted}
+
+    def _pass(self, values: dict[str, Tensor], *, spending: bool) -> None:
         for call in self._calls:
             self._run(call, values)
-        return values if wanted is None else {name: values[name] for name in wanted}
+            for name in call.spent if spending else ():
+                del values[name]
+
+    def _mixed(self, values: dict[str, Tensor], *, spending: bool) -> dict[str, Tensor]:
+        """The same in mixed precision; what comes out is float32 again."""
+        kind = next(iter(values.values())).device.type
+        with torch.autocast(kind, torch.bfloat16):
+            self._pass(values, spending=spending)
+        halves = {name: value for name, value in values.items() if value.dtype == torch.bfloat16}
+        return values | {name: value.float() for name, value in halves.items()}
 
     def _named(self, inputs: Tensor | Mapping[str, Tensor]) -> dict[str, Tensor]:
         if isinstance(inputs, Tensor):
@@ -129,23 +147,24 @@ def build(plan: Plan, *, seed: int | None = None, device: str | torch.device = "
     Raises NotImplementedError for a layer that the engine does not compute.
     """
     seed = plan.train.seed if seed is None else seed
-    network = _network(plan.network, seed, Moment())
+    network = _network(plan.network, seed, Moment(), plan.train.precision)
     return network.to(device=device, dtype=dtype(plan.train.precision))
 
 
 def build_networks(plan: Plan, *, device: str | torch.device = "cpu") -> Networks:
     """The modules of a plan with several networks. Raises as `build` does."""
     moment = Moment()
-    each = {name: _network(one, plan.train.seed, moment) for name, one in plan.networks.items()}
+    seed, precision = plan.train.seed, plan.train.precision
+    each = {name: _network(one, seed, moment, precision) for name, one in plan.networks.items()}
     return Networks(each, moment).to(device=device, dtype=dtype(plan.train.precision))
 
 
-def _network(plan: NetworkPlan, seed: int, moment: Moment) -> Network:
+def _network(plan: NetworkPlan, seed: int, moment: Moment, precision: str) -> Network:
     layers = Layers(plan.ties)
     for layer in plan.layers:
         layers[layer.name] = _built(layer, seed, moment)
     layers.tie()
-    return Network(plan, layers, moment)
+    return Network(plan, layers, moment, mixed=precision == "bfloat16")
 
 
 def _built(layer: LayerPlan, seed: int, moment: Moment) -> nn.Module:

@@ -4,7 +4,13 @@ from typing import Any
 
 import torch
 
-PRECISIONS: dict[str, torch.dtype] = {"float32": torch.float32, "float64": torch.float64}
+# Of weights and inputs. bfloat16 is mixed: weights, updates and losses stay float32, and what
+# gains by it (products of matrices, convolutions) is computed in bfloat16, as torch's autocast has it.
+PRECISIONS: dict[str, torch.dtype] = {
+    "float32": torch.float32,
+    "float64": torch.float64,
+    "bfloat16": torch.float32,
+}
 
 
 def dtype(precision: str) -> torch.dtype:

@@ -160,7 +160,8 @@ SENTENCES: dict[str, str] = {
     "Every weight shrinks by learning_rate · weight_decay a step, beside its gradient; "
     "biases do not.": "权重衰减：每一步每个权重按 学习率 · weight_decay 缩小，与梯度无关；偏置不变。",
     "eager keeps to plain steps, for bitwise repeats.": "eager：只用普通的步骤，可逐位重复。",
-    "Numbers that are computed with.": "计算所用的数值精度。",
+    "Numbers that are computed with; bfloat16 in products of matrices and convolutions, float32 "
+    "elsewhere.": "计算所用的数值精度；bfloat16 只用于矩阵乘法与卷积，其余仍为 float32。",
     "A loss that is not a number pauses or fails a run unless it may continue.": (
         "损失不是数时，运行会暂停或失败，除非允许继续。"
     ),
