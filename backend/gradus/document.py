@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 from gradus import later, limits
 from gradus.composites.block import BlockDefinition
 from gradus.entries import NAME, RESERVED
-from gradus.patch import add, replace
+from gradus.function import Function
+from gradus.patch import add, remove, replace
 from gradus.planned import Shape, read_shape
 from gradus.pointer import join
 from gradus.problems import Report, show
@@ -107,6 +108,10 @@ class Document(Section):
         dict[str, Any] | None,
         Field(max_length=limits.NETWORKS, description="Several networks by name, for steps."),
     ] = None
+    function: Annotated[
+        dict[str, Any] | None,
+        Field(description="A function that is descended, in place of a network."),
+    ] = None
     blocks: dict[str, Any] | None = None
     tie: dict[str, str] | None = None
     train: dict[str, Any] | None = None
@@ -121,6 +126,20 @@ class Several(Document):
     networks: Annotated[dict[str, Any], Field(min_length=1, max_length=limits.NETWORKS)]
 
 
+class Descent(Section):
+    """A document of a plain function."""
+
+    homes: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(Function.model_fields, "function"),
+        **dict.fromkeys(Train.model_fields, "train"),
+    }
+
+    spec: Literal["nn/1"]
+    name: Annotated[str, Field(min_length=1, max_length=limits.TEXT)] | None = None
+    function: dict[str, Any]
+    train: dict[str, Any] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of a document that could be read; None where one could not."""
@@ -131,12 +150,14 @@ class Parts:
     train: Train | None
     data: Any
     tie: Mapping[str, str]
+    function: Function | None = None
 
 
 def read_document(written: Mapping[str, Any], report: Report) -> Parts:
     """Splits a document into its parts; reports every fault of their form."""
     _top(written, report)
     network, train = written.get("network"), written.get("train", {})
+    function = written.get("function")
     return Parts(
         network=validate(Network, network, "/network", report)
         if isinstance(network, dict)
@@ -146,6 +167,9 @@ def read_document(written: Mapping[str, Any], report: Report) -> Parts:
         train=validate(Train, train, "/train", report) if isinstance(train, dict) else None,
         data=written.get("data"),
         tie=_ties(written.get("tie")),
+        function=validate(Function, function, "/function", report)
+        if isinstance(function, dict)
+        else None,
     )
 
 
@@ -174,7 +198,14 @@ def _top(written: Mapping[str, Any], report: Report) -> None:
     several = "networks" in written
     if several and "network" in written:
         report.add("document.both_networks", "/networks")
-    validate(Several if several else Document, {**written, "spec": VERSION}, "", report)
+    top: type[Section] = Several if several else Document
+    if "function" in written:
+        top = Descent
+        for part in ("network", "networks", "data", "blocks", "tie"):
+            if part in written:
+                report.add("function.alone", f"/{part}", fix=remove(f"/{part}"), part=part)
+                written = {name: each for name, each in written.items() if name != part}
+    validate(top, {**written, "spec": VERSION}, "", report)
 
 
 def _networks(written: Mapping[str, Any], report: Report) -> dict[str, Network | None]:

@@ -13,6 +13,7 @@ from gradus.data import pin_data
 from gradus.datasets import FACTS, DatasetFacts
 from gradus.document import Network, Parts, read_document
 from gradus.entries import own_fields
+from gradus.function import DATASET, check_training, function_json, function_network
 from gradus.layers import LAYERS
 from gradus.networks import Draft, draft_networks, tie_networks
 from gradus.patch import replace
@@ -27,13 +28,13 @@ from gradus.planned import (
     shape_json,
 )
 from gradus.problems import Problem, Report, SpecError, show
-from gradus.resolved import data_json, read_data, read_inputs, resolve, train_json
+from gradus.resolved import data_json, read_data, read_inputs, resolve, resolve_function, train_json
 from gradus.shapes import check_totals, infer
 from gradus.sharing import shared
 from gradus.sizing import fill_sizes
 from gradus.ties import tie
 from gradus.train import Train
-from gradus.training import plan_alternation, plan_train
+from gradus.training import plan_alternation, plan_descent, plan_train
 from gradus.validation import validate
 
 
@@ -63,6 +64,8 @@ def plan(
     has_data = parts.data is not None
     known = {**FACTS, **(datasets or {})}
     dataset = pin_data(parts.data, known, "/data", report) if has_data else None
+    if "function" in document:
+        return _descent(parts, document, report)
     if "networks" in document:
         return _several(parts, dataset, document, report)
     settings = parts.train or Train()
@@ -79,6 +82,28 @@ def plan(
     train = plan_train(settings, dataset, network, layers, expansion.outputs, report)
     report.raise_if_any()
     return _finish(network, dataset, train, advise(network, dataset, train, layers, document))
+
+
+def _descent(parts: Parts, document: Mapping[str, Any], report: Report) -> Plan:
+    settings = parts.train or Train()
+    check_training(document.get("train") or {}, settings, report)
+    network = None
+    if parts.function is not None:
+        network = function_network(parts.function, "/function", report)
+    if network is None:
+        raise SpecError(report.problems)
+    train = plan_descent(settings, report)
+    report.raise_if_any()
+    resolved = resolve_function(network, train)
+    return Plan(
+        resolved=resolved,
+        hash=digest(resolved),
+        networks={"network": network},
+        dataset=DATASET,
+        train=train,
+        totals=totals(network, train),
+        advice=(),
+    )
 
 
 def _several(
@@ -130,6 +155,8 @@ def plan_resolved(resolved: Mapping[str, Any]) -> Plan:
         SpecError: where the form is damaged or of a language that this version does not know.
     """
     report = Report()
+    if "function" in resolved:
+        return plan(resolved)
     several = "networks" in resolved
     try:
         dataset = read_data(resolved["data"]) if resolved.get("data") else None
@@ -166,7 +193,8 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         **({"networks": _networks_json(plan)} if plan.several else {}),
         "hash": plan.hash,
         "advice": [each.to_json() for each in plan.advice],
-        "data": data_json(plan.dataset) if plan.dataset else None,
+        "data": data_json(plan.dataset) if plan.dataset and not plan.descends else None,
+        **({"function": function_json(plan.network)} if plan.descends else {}),
         "train": train_json(plan.train),
     }
 

@@ -206,6 +206,11 @@ class Plan:
         return "networks" in self.resolved
 
     @property
+    def descends(self) -> bool:
+        """Whether the document has a plain function in place of a network."""
+        return "function" in self.resolved
+
+    @property
     def layers(self) -> tuple[LayerPlan, ...]:
         """The layers of every network, in order."""
         return tuple(layer for network in self.networks.values() for layer in network.layers)

@@ -219,6 +219,17 @@ class InsideProbe(Question):
     sample: Sample = Sample()
 
 
+class DescentProbe(Question):
+    """A plain function over a window around 0, and the way of its descent so far.
+
+    `extent` is half the side of the window; it follows the descent unless said.
+    """
+
+    kind: Literal["descent"] = "descent"
+    resolution: Annotated[int, Field(ge=4, le=512)] = 64
+    extent: Annotated[float, Field(gt=0, le=1e6)] | None = None
+
+
 Probe = Annotated[
     FieldProbe
     | UnitFieldsProbe
@@ -234,7 +245,8 @@ Probe = Annotated[
     | ActivityProbe
     | BatchProbe
     | SumProbe
-    | InsideProbe,
+    | InsideProbe
+    | DescentProbe,
     Field(discriminator="kind"),
 ]
 

@@ -7,6 +7,7 @@ the document as written is no part of it, nor is the document's name.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gradus.function import FIELDS, function_json
 from gradus.planned import (
     DatasetPlan,
     LayerPlan,
@@ -43,6 +44,13 @@ def resolve(
         resolved["tie"] = ties
     resolved["train"] = train_json(train)
     return resolved
+
+
+def resolve_function(network: NetworkPlan, train: TrainPlan) -> dict[str, Any]:
+    """The resolved document of a plain function."""
+    whole = train_json(train)
+    told = {field: value for field, value in whole.items() if field in FIELDS}
+    return {"spec": "nn/1", "function": function_json(network), "train": told}
 
 
 def _network_json(network: NetworkPlan) -> dict[str, Any]:

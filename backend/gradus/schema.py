@@ -9,6 +9,7 @@ from gradus.composites.block import BlockDefinition
 from gradus.data import Data
 from gradus.document import Document, Network
 from gradus.entries import NAME
+from gradus.function import Function
 from gradus.layers import LAYERS
 from gradus.section import Section
 from gradus.train import Train
@@ -20,7 +21,7 @@ _OPEN = {"$ref": "#/$defs/open_entry"}
 def json_schema() -> dict[str, Any]:
     """What a document may look like. `plan` knows more: names, shapes, limits, what fits together."""
     kinds: list[type[Section]] = [*LAYERS.values(), *COMPOSITES.values()]
-    parts: list[type[Section]] = [Document, Network, BlockDefinition, Data, Train]
+    parts: list[type[Section]] = [Document, Network, BlockDefinition, Data, Train, Function]
     names, schema = models_json_schema(
         [(model, "validation") for model in [*kinds, *parts]],
         ref_template="#/$defs/{model}",
@@ -117,7 +118,11 @@ def _link(known: dict[str, Any], refs: dict[type[Section], str]) -> None:
     }
     whole = known[_name(refs[Document])]
     whole["required"] = [part for part in whole["required"] if part != "network"]
-    whole["oneOf"] = [{"required": ["network"]}, {"required": ["networks"]}]
+    whole["oneOf"] = [{"required": [part]} for part in ("network", "networks", "function")]
+    document["function"] = {
+        "$ref": refs[Function],
+        "description": document["function"]["description"],
+    }
     document["train"] = {"$ref": refs[Train]}
     document["blocks"] = {"type": "object", "additionalProperties": {"$ref": refs[BlockDefinition]}}
     _bodies(known[_name(refs[Network])]["properties"])

@@ -6,6 +6,7 @@ from typing import Any
 
 from gradus.alternation import plan_steps
 from gradus.composites.expansion import Expanded
+from gradus.function import DATASET, LOSS
 from gradus.losses import judged, plan_losses
 from gradus.metrics import FITTING, plan_metrics
 from gradus.networks import Draft
@@ -57,6 +58,11 @@ def plan_alternation(
             )
     steps = plan_steps(train, networks, dataset, report)
     return replace(_settings(train, dataset, (), (), report), steps=steps)
+
+
+def plan_descent(train: Train, report: Report) -> TrainPlan:
+    """The settings of a descent of a plain function: one sample that says nothing, one step an epoch."""
+    return replace(_settings(train, DATASET, (LOSS,), (), report), batch_size=1)
 
 
 def _settings(

@@ -279,7 +279,11 @@ OTHERS: dict[str, tuple[Any, str, str]] = {
     "empty": (iris(), "field.too_few", "/network/layers"),
     "no layer": (iris(5, "linear"), "layer.not_a_layer", "/network/layers/0"),
     "later layer": (iris("each", "linear"), "layer.not_available", "/network/layers/0"),
-    "later part": (iris("linear", function={}), "field.not_available", "/function"),
+    "later part": (
+        iris("linear") | {"data": {"name": "iris", "id": "x"}},
+        "field.not_available",
+        "/data/id",
+    ),
     "later training": (
         iris("linear", train={"ensemble": {}}),
         "field.not_available",

@@ -68,7 +68,10 @@ class Session:
             name: self.objective.encode(part, plan.train.precision)
             for name, part in self.dataset.parts().items()
         }
-        self.parts["train_eval"] = self.parts["train"].head(TRAIN_EVAL_SAMPLES)
+        # Of a plain function there is nothing to measure beside its value at each step.
+        self.parts["train_eval"] = self.parts["train"].head(
+            0 if plan.descends else TRAIN_EVAL_SAMPLES
+        )
         self._sampler = Sampler(
             self.objective.encode(self.dataset.begun, plan.train.precision),
             self.dataset.train.targets,

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gradus.function import NAME
 from gradus_engine.activity import MORTAL, activities
+from gradus_engine.layers.function import Function
 
 if TYPE_CHECKING:
     from gradus_engine.session import Session
@@ -32,6 +34,8 @@ SWINGS = 8
 TURNS = 5
 SWUNG = 0.2
 GAINED = 0.9
+# The last of as many moves of a plain function is this part of the first or more.
+SHORTER = 0.5
 # Below this part of the untrained loss there is little left to learn, and little to swing in.
 HIGH = 0.25
 
@@ -81,6 +85,7 @@ class Verdicts:
     def look(self, measured: Mapping[str, float]) -> None:
         """At the session as it is, and at what its parts were measured to be."""
         self._look_for_dead()
+        self._look_at_way()
         self._look_at_gap(measured.get("validation/loss"), measured.get("train_eval/loss"))
 
     def forget(self) -> None:
@@ -134,6 +139,15 @@ class Verdicts:
             elif before is None or each.dead >= before + WORSE:
                 self.memory["said"][key] = each.dead
                 self._say("verdict.dead", layer=each.layer, percent=round(100 * each.dead))
+
+    def _look_at_way(self) -> None:
+        """Of a plain function: whether each step jumps over the valley that it is to reach."""
+        if not self._session.plan.descends:
+            return
+        module = self._session.network.layers[NAME]
+        if isinstance(module, Function) and _jumps(module) and self._once("jumps"):
+            rate = _short(self._session.learning_rate)
+            self._say("verdict.rate_jumps", rate=rate, steps=SWINGS - 1)
 
     def _look_at_gap(self, validation: float | None, training: float | None) -> None:
         if validation is None or training is None or not np.isfinite([validation, training]).all():
@@ -195,6 +209,15 @@ def _swings(means: list[float], above: float) -> bool:
     early, late = np.mean(means[:half]), np.mean(means[half:])
     swing = np.mean(np.abs(moves)) / (np.mean(means) or 1)
     return bool(turns >= TURNS and swing > SWUNG and late > GAINED * early)
+
+
+def _jumps(module: Function) -> bool:
+    way = module.way()[-SWINGS:, :-1].double()
+    moves = way.diff(dim=0)
+    if len(moves) < SWINGS - 1 or module.thinned or not moves.isfinite().all():
+        return False
+    turned = (moves[1:] * moves[:-1]).sum(1) < 0
+    return bool(turned.all() and moves[-1].norm() > SHORTER * moves[0].norm())
 
 
 def _moves(values: list[float]) -> Iterator[float]:

@@ -1,10 +1,11 @@
 """English. `code` is the sentence, `code.hint` its remedy; both languages have the same keys and params."""
 
 from gradus.words.en_export import WORDS as EXPORT
+from gradus.words.en_function import WORDS as FUNCTION
 from gradus.words.en_networks import WORDS as NETWORKS
 from gradus.words.en_problems import WORDS as PROBLEMS
 from gradus.words.en_runs import WORDS as RUNS
 from gradus.words.en_service import WORDS as SERVICE
 from gradus.words.en_source import WORDS as SOURCE
 
-WORDS: dict[str, str] = {**EXPORT, **NETWORKS, **PROBLEMS, **RUNS, **SERVICE, **SOURCE}
+WORDS: dict[str, str] = {**EXPORT, **FUNCTION, **NETWORKS, **PROBLEMS, **RUNS, **SERVICE, **SOURCE}

@@ -45,6 +45,8 @@ WORDS: dict[str, str] = {
     "{validation} while the training loss fell to {training}.",
     "verdict.rate_climbs": "The learning rate {rate} is too high: the loss is {loss}, the untrained "
     "network had {untrained}.",
+    "verdict.rate_jumps": "The learning rate {rate} is too high: each of the last {steps} steps jumped over "
+    "the valley, and they hardly became shorter.",
     "verdict.rate_swings": "The learning rate {rate} is too high: for {epochs} epochs the loss has "
     "been swinging between {low} and {high}.",
     "probe": "This picture cannot be drawn: {message}",

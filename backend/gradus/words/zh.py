@@ -1,10 +1,11 @@
 """简体中文. The same keys and params as `en`."""
 
 from gradus.words.zh_export import WORDS as EXPORT
+from gradus.words.zh_function import WORDS as FUNCTION
 from gradus.words.zh_networks import WORDS as NETWORKS
 from gradus.words.zh_problems import WORDS as PROBLEMS
 from gradus.words.zh_runs import WORDS as RUNS
 from gradus.words.zh_service import WORDS as SERVICE
 from gradus.words.zh_source import WORDS as SOURCE
 
-WORDS: dict[str, str] = {**EXPORT, **NETWORKS, **PROBLEMS, **RUNS, **SERVICE, **SOURCE}
+WORDS: dict[str, str] = {**EXPORT, **FUNCTION, **NETWORKS, **PROBLEMS, **RUNS, **SERVICE, **SOURCE}

@@ -38,6 +38,7 @@ WORDS: dict[str, str] = {
     "verdict.overfit": "自第 {since} 步起过拟合：验证损失从 {best} 升到 {validation}，"
     "而训练损失降到 {training}。",
     "verdict.rate_climbs": "学习率 {rate} 过大：损失为 {loss}，未训练的网络只有 {untrained}。",
+    "verdict.rate_jumps": "学习率 {rate} 过大：最近 {steps} 步每一步都越过了谷底，步幅几乎没有变小。",
     "verdict.rate_swings": "学习率 {rate} 过大：{epochs} 轮以来损失一直在 {low} 与 {high} 之间来回摆动。",
     "probe": "无法绘制此图：{message}",
 }

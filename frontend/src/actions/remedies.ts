@@ -26,6 +26,7 @@ export function remedyOf(state: State, verdict: Verdict): Remedy | null {
   if (verdict.code === "verdict.overfit") return decay(state, Number(verdict.params["since"] ?? 0));
   if (verdict.code === "verdict.rate_swings") return gentler(state, state.run.step);
   if (verdict.code === "verdict.rate_climbs") return gentler(state, null);
+  if (verdict.code === "verdict.rate_jumps") return gentler(state, null);
   return null;
 }
 

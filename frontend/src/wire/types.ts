@@ -123,10 +123,17 @@ export interface Datasets {
   datasets: (Record<string, unknown>)[];
 }
 
+/** A plain function over a window around 0, and the way of its descent so far. */
+export interface DescentProbe {
+  extent?: number | null;
+  kind: "descent";
+  resolution?: number;
+}
+
 /** A question about a network that nobody has trained. */
 export interface DraftInspect {
   document: Record<string, unknown>;
-  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe;
   seed?: number | null;
 }
 
@@ -274,7 +281,7 @@ export interface Presets {
   presets: (Record<string, unknown>)[];
 }
 
-export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe;
+export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe;
 
 /** RFC 9457. `detail` is English, `text` in the language of Accept-Language. */
 export interface ProblemDocument {
@@ -334,7 +341,7 @@ export interface RunCreate {
   source?: string | null;
   start?: "run" | "ramp" | "batch" | "epoch" | "paused";
   tags?: string[];
-  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe)[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe)[];
 }
 
 /** One entry of a run's log as it travels. */
@@ -355,12 +362,12 @@ export interface RunFork {
   source?: string | null;
   start?: "run" | "ramp" | "batch" | "epoch" | "paused";
   step?: number | null;
-  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe)[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe)[];
 }
 
 /** A question about a run: as it is now, or at its newest checkpoint at or before `step`. */
 export interface RunInspect {
-  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe;
   step?: number | null;
 }
 
@@ -554,7 +561,7 @@ export interface Verified {
 
 /** What this viewer wants to see of a run, in place of what it wanted before. */
 export interface Watch {
-  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe)[];
+  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe)[];
   run: string;
   type: "watch";
 }

@@ -16,6 +16,7 @@ from gradus_engine.layers import (
     embedding,
     features,
     feed_forward,
+    function,
     graph,
     linear,
     memory,
@@ -28,6 +29,7 @@ from gradus_engine.layers import (
 )
 
 BUILD: dict[str, Callable[[LayerPlan], nn.Module]] = {
+    "function": function.Function,
     "linear": linear.Linear,
     "conv1d": conv.Conv1d,
     "conv2d": conv.Conv2d,

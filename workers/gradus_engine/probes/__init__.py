@@ -14,6 +14,7 @@ from gradus_engine.probes import (
     activity,
     batch,
     confusion,
+    descent,
     fields,
     generated,
     inside,
@@ -30,6 +31,7 @@ __all__ = ["PROBES", "Picture", "probe"]
 
 # Each takes the request of its own kind; the union's tag decides which one is called.
 PROBES: dict[str, Callable[[Session, Any], Picture]] = {
+    "descent": descent.descent,
     "field": fields.field,
     "unit_fields": fields.unit_fields,
     "units": samples.units,
