@@ -20,6 +20,9 @@ const WHOLE_MS = PHASES.reduce((sum, { ms }) => sum + ms, 0);
 const FRAME_MS = 16;
 // A page that was away for longer goes on where it was, not where it would be.
 const LONGEST_FRAME_MS = 100;
+// What has to be done before a run can be asked for its next batch.
+const BEFORE = "before ";
+const BEGINS = `${BEFORE}there is a run`;
 
 /** A batch on its way: how far it is, and whether it moves. */
 export interface Motion {
@@ -97,22 +100,24 @@ export class SlowMotion {
     const motion = this.state.value;
     const { run } = state;
     if (motion && !stands(motion.batch, state)) return this.end();
-    if (!state.slow) return this.halt();
+    if (!state.slow) return this.rest();
     if (motion) return this.go(motion);
     if (!slow.enabled(state)) return this.want(false);
-    if (!run) this.begin(state);
+    if (!run) this.begin();
     else if (run.status === "running" || run.status === "queued") this.pause(run.id);
     else if (run.live && ![this.asked, this.taken].includes(key(run))) this.ask(run.id, key(run));
   }
 
   /** A draft becomes a run that rests before its first step. */
-  private begin({ beginning }: State): void {
-    if (!beginning) this.around.session.carryOut({ do: "create", start: "paused" });
+  private begin(): void {
+    if (this.asked === BEGINS) return;
+    this.asked = BEGINS;
+    this.around.session.carryOut({ do: "create", start: "paused" });
   }
 
   private pause(run: string): void {
-    if (this.asked === `pause ${run}`) return;
-    this.asked = `pause ${run}`;
+    if (this.asked === BEFORE + run) return;
+    this.asked = BEFORE + run;
     this.around.session.carryOut({ do: "control", control: { action: "pause" } });
   }
 
@@ -168,6 +173,12 @@ export class SlowMotion {
     if (oneBatch.enabled(state.value)) {
       this.around.session.carryOut(oneBatch.perform(state.value));
     }
+  }
+
+  /** An answer on its way is still shown, at rest; nothing more is asked of the run. */
+  private rest(): void {
+    if (this.asked?.startsWith(BEFORE)) this.asked = null;
+    this.halt();
   }
 
   private halt(): void {

@@ -210,7 +210,8 @@ function drawLoss(context: CanvasRenderingContext2D, scene: MotionScene): void {
   const width = context.measureText(text).width + 2 * PILL.padding;
   const tile = last.tiles[0] ?? last.box;
   const x = Math.min(layout.width - width - 4, tile.x + tile.width / 2 - width / 2);
-  const y = Math.max(4, tile.y - PILL.height - 12);
+  const top = layout.narrow ? tile.y - 4 : last.box.y;
+  const y = Math.max(4, top - PILL.height - 8);
   const grown = moment.phase === "loss" && !scene.still ? moment.share : 1;
   context.globalAlpha = Math.min(1, 0.25 + grown);
   context.beginPath();

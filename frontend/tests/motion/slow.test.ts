@@ -129,6 +129,8 @@ test("a run that trains is held first; a draft is begun at rest", () => {
   const draft = page();
   draft.change({ run: null });
   draft.hold();
+  draft.change({ beginning: true });
+  draft.change({ beginning: false });
   expect(draft.effects).toEqual([{ do: "create", start: "paused" }]);
 });
 
