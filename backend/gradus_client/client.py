@@ -124,6 +124,12 @@ class Client:
         body = {"probe": probe.model_dump(mode="json")} | ({} if step is None else {"step": step})
         return frame.decode(self._ask("POST", f"/runs/{run_id}/inspect", json=body).content)
 
+    def export(self, run_id: str, format: str, step: int | None = None) -> bytes:
+        """A run as one file: `safetensors`, `pytorch`, `csv` or `bundle`; weights of the end, or
+        kept at or before `step`."""
+        wanted: dict[str, Any] = {"format": format} | ({} if step is None else {"step": step})
+        return self._ask("GET", f"/runs/{run_id}/export", params=wanted).content
+
     def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
         answer = self._send(method, path, **request)
         if answer.is_error:

@@ -121,6 +121,15 @@ class DraftInspect(In):
     seed: Seed | None = None
 
 
+class DraftExport(In):
+    """A document to be written as a program of another kind."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"document": SPIRAL}]})
+
+    document: Document
+    format: Literal["pytorch"] = "pytorch"
+
+
 class RunInspect(In):
     """A question about a run: as it is now, or at its newest checkpoint at or before `step`."""
 

@@ -10,9 +10,8 @@ from gradus_runs.actor import Actor
 from gradus_runs.claim import hold
 from gradus_runs.log import LogEvent
 from gradus_runs.store import Store
+from gradus_runs.weights import KIND, NAME
 from gradus_worker.held import Held
-
-KIND, NAME = "weights", "final"
 
 
 def keep_weights(held: Held, store: Store) -> None:

@@ -40,6 +40,8 @@ WORDS: dict[str, str] = {
     "control.weight_index": "{name} has no place {index}: its shape is {shape}.",
     "control.weight_index.hint": "Count each axis from 0.",
     "http.fork_both": "A fork takes either changes or a whole document.",
+    "http.export_size": "An export may have {limit} bytes; this one would have {size}.",
+    "http.export_size.hint": "Take the weights of the run's artifacts, or a narrower network.",
     "http.run_parameters": "A run may have {limit} parameters; this network has {count}.",
     "http.run_parameters.hint": "Plan it for its numbers, and train a narrower one.",
     "http.socket_runs": "One connection follows {limit} runs at most.",

@@ -40,6 +40,8 @@ WORDS: dict[str, str] = {
     "control.weight_index": "{name} 没有位置 {index}：它的形状是 {shape}。",
     "control.weight_index.hint": "每个轴都从 0 数起。",
     "http.fork_both": "分叉要么给出更改，要么给出整个文档。",
+    "http.export_size": "一次导出最多 {limit} 字节；这一次会有 {size} 字节。",
+    "http.export_size.hint": "可以下载运行产物中的权重，或把网络改窄一些。",
     "http.run_parameters": "一次训练最多 {limit} 个参数；这个网络有 {count} 个。",
     "http.run_parameters.hint": "可以只做规划来看数字，再训练一个更窄的网络。",
     "http.socket_runs": "一个连接最多跟随 {limit} 次训练。",

@@ -6,6 +6,7 @@ from gradus_server.routes import (
     checkpoints,
     controls,
     events,
+    exports,
     forks,
     health,
     inspect,
@@ -19,4 +20,6 @@ from gradus_server.routes import (
 )
 
 NOUNS = (health, launch, catalogue, plan, inspect, runs, controls, forks, metrics, events)
-ROUTERS = tuple(noun.router for noun in (*NOUNS, checkpoints, artifacts, shares, stream, page))
+ROUTERS = tuple(
+    noun.router for noun in (*NOUNS, checkpoints, exports, artifacts, shares, stream, page)
+)

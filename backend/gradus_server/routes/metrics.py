@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -45,11 +45,12 @@ def get_metrics(
         )
     if csv_wanted:
         headers = {"content-disposition": f'attachment; filename="{run_id}.csv"'}
-        return StreamingResponse(_lines(found), media_type=CSV, headers=headers)
+        return StreamingResponse(lines(found), media_type=CSV, headers=headers)
     return Metrics(series={name: Columns(**each.to_json()) for name, each in found.items()})
 
 
-def _lines(series: dict[str, Points]) -> Iterator[str]:
+def lines(series: Mapping[str, Points]) -> Iterator[str]:
+    """Every point of every series as CSV."""
     yield _line(("series", *COLUMNS))
     for name, points in series.items():
         columns = [getattr(points, column).tolist() for column in COLUMNS]

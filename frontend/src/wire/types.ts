@@ -130,6 +130,12 @@ export interface DescentProbe {
   resolution?: number;
 }
 
+/** A document to be written as a program of another kind. */
+export interface DraftExport {
+  document: Record<string, unknown>;
+  format: "pytorch";
+}
+
 /** A question about a network that nobody has trained. */
 export interface DraftInspect {
   document: Record<string, unknown>;

@@ -1,0 +1,151 @@
+"""What there is to take away of a run, each a file with a name of its own."""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import Engine
+
+from gradus.export.pytorch import pytorch
+from gradus.plan import plan_json, plan_resolved
+from gradus.problems import SpecError
+from gradus_runs import chunks, runs, weights
+from gradus_runs.actor import Actor
+from gradus_runs.database import reading
+from gradus_runs.errors import NotFound
+from gradus_runs.runs import Run
+from gradus_runs.settings import Settings
+from gradus_runs.store import Store
+from gradus_server import limits
+from gradus_server.problems import Refused
+from gradus_server.routes.metrics import lines
+
+PYTHON = "text/x-python; charset=utf-8"
+README = """\
+{name} ({id}), run by Gradus: {status} at step {step}.
+
+document.json        the spec as it was written{source}
+resolved.json        the same with every default written out; its hash is {hash}
+plan.json            layers with shapes, parameters and costs
+metrics.csv          every point of every curve
+{further}"""
+SCRIPT = "model.py             `python model.py` trains it again, from weights.safetensors if beside it\n"
+WEIGHTS = "weights.safetensors  weights and buffers of step {step}, by full name\n"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as it is saved."""
+
+    name: str
+    body: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A run of somebody who may see it, and where its files lie."""
+
+    engine: Engine
+    store: Store
+    run: Run
+
+    @classmethod
+    def of(cls, engine: Engine, settings: Settings, actor: Actor, run_id: str) -> "Parcel":
+        """Raises NotFound for a run that this actor may not see."""
+        with reading(engine) as conn:
+            return cls(engine, Store(settings.artifacts), runs.get(conn, actor, run_id))
+
+    @property
+    def stem(self) -> str:
+        """The run's name, short and without what file systems refuse; else its id."""
+        kept = re.sub(r"[^\w.-]+", "-", self.run.name).strip("-.")[:80]
+        return kept or self.run.id
+
+    def weights(self, step: int | None) -> File:
+        """Weights and buffers, the newest or those kept at or before `step`.
+
+        Raises NotFound where none are kept, Refused where they are too large.
+        """
+        with reading(self.engine) as conn:
+            found = weights.kept(conn, self.run, step)
+            _check_size(found.size)
+            body = weights.read(conn, self.store, self.run, found)
+        name = f"{self.stem}-{found.step}.safetensors"
+        return File(name, body, "application/octet-stream")
+
+    def script(self) -> File:
+        """Raises SpecError with what no script can say."""
+        text = pytorch(plan_resolved(self.run.resolved), title=self.run.name)
+        return File(f"{self.stem}.py", text.encode(), PYTHON)
+
+    def curves(self) -> File:
+        with reading(self.engine) as conn:
+            found = chunks.series(conn, self.run.id, None, points=None)
+        body = "".join(lines(found)).encode()
+        return File(f"{self.stem}.csv", body, "text/csv; charset=utf-8")
+
+    def bundle(self, step: int | None) -> File:
+        """All of it that there is, as a zip."""
+        run = self.run
+        files = {
+            "document.json": _json(run.document),
+            "resolved.json": _json(run.resolved),
+            "metrics.csv": self.curves().body,
+        }
+        if run.source is not None:
+            files["document.txt"] = run.source.encode()
+        further = self._weights_into(files, step) + self._script_into(files)
+        files["README.txt"] = README.format(
+            name=run.name,
+            id=run.id,
+            status=run.status,
+            step=run.step,
+            source=", document.txt with its comments" if run.source is not None else "",
+            hash=run.spec_hash,
+            further=further,
+        ).encode()
+        return File(f"{self.stem}.zip", _zipped(files), "application/zip")
+
+    def _weights_into(self, files: dict[str, bytes], step: int | None) -> str:
+        try:
+            with reading(self.engine) as conn:
+                at = weights.kept(conn, self.run, step).step
+            files["weights.safetensors"] = self.weights(step).body
+        except NotFound:
+            return ""
+        return WEIGHTS.format(step=at)
+
+    def _script_into(self, files: dict[str, bytes]) -> str:
+        try:
+            planned = plan_resolved(self.run.resolved)
+            files["plan.json"] = _json(plan_json(planned))
+            files["model.py"] = self.script().body
+        except SpecError as refused:
+            reasons = "; ".join(each.message for each in refused.problems)
+            return f"There is no script: {reasons}\n"
+        return SCRIPT
+
+
+def _check_size(size: int) -> None:
+    if size > limits.EXPORT_BYTES:
+        raise Refused(422, "http.export_size", {"limit": limits.EXPORT_BYTES, "size": size})
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2)
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    """Weights hardly shrink and would only take time; texts do."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, body in sorted(files.items()):
+            dense = name.endswith(".safetensors")
+            how = zipfile.ZIP_STORED if dense else zipfile.ZIP_DEFLATED
+            # One date for all: the same run gives the same bytes.
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            archive.writestr(entry, body, compress_type=how)
+    return out.getvalue()

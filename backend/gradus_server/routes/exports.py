@@ -1,0 +1,69 @@
+"""Taking a run away: its weights, a script that trains it again, its curves, or all of it."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from gradus.export.pytorch import pytorch
+from gradus.plan import plan
+from gradus_server.dependencies import RunId, TheActor, TheServer, errors
+from gradus_server.exports import File, Parcel
+from gradus_server.json_route import JsonRoute
+from gradus_server.routes.artifacts import SANDBOX, disposition
+from gradus_server.wire import DraftExport, Step
+
+router = APIRouter(prefix="/api/v1", tags=["exports"], route_class=JsonRoute)
+
+Format = Literal["safetensors", "pytorch", "csv", "bundle"]
+PYTHON = "text/x-python; charset=utf-8"
+ANSWER: dict[int | str, Any] = {
+    200: {
+        "description": "The file.",
+        "content": {
+            "text/x-python": {"example": '"""spiral: 145 parameters, written by Gradus. …"""'},
+            "application/octet-stream": {},
+            "application/zip": {},
+            "text/csv": {},
+        },
+    }
+}
+
+
+@router.get("/runs/{run_id}/export", response_class=Response, responses=errors(404, 422) | ANSWER)
+def export_run(
+    run_id: RunId,
+    server: TheServer,
+    actor: TheActor,
+    format: Annotated[Format, Query()],
+    step: Annotated[Step | None, Query(description="Weights kept at or before this step.")] = None,
+) -> Response:
+    """A run as one file. `safetensors`: weights and buffers by full name, of its end or of a kept
+    step. `pytorch`: a script that needs nothing of this service and trains the same network on
+    the same samples. `csv`: every point of every curve. `bundle`: a zip of all this with the
+    document, its resolved form and its plan."""
+    parcel = Parcel.of(server.engine, server.settings, actor, run_id)
+    match format:
+        case "safetensors":
+            return _file(parcel.weights(step))
+        case "pytorch":
+            return _file(parcel.script())
+        case "csv":
+            return _file(parcel.curves())
+        case "bundle":
+            return _file(parcel.bundle(step))
+
+
+@router.post("/export", response_class=Response, responses=errors(body=True) | ANSWER)
+def export_draft(body: DraftExport, actor: TheActor) -> Response:
+    """A document as a PyTorch script. Pure text: nothing is built, trained or stored."""
+    name = body.document.get("name")
+    text = pytorch(plan(body.document), title=name if isinstance(name, str) else "")
+    return _file(File("model.py", text.encode(), PYTHON))
+
+
+def _file(file: File) -> Response:
+    headers = {
+        "content-disposition": disposition(file.name),
+        "content-security-policy": SANDBOX,
+    }
+    return Response(file.body, media_type=file.media_type, headers=headers)

@@ -1,0 +1,177 @@
+"""What can be taken away of a run, over HTTP: names, contents, and what is refused."""
+
+import csv
+import io
+import json
+import struct
+import zipfile
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+
+from gradus_runs import artifacts
+from gradus_runs.database import writing
+from gradus_runs.store import Store
+from gradus_server import limits
+from tests.gradus_server.service import SPIRAL, Service
+from tests.gradus_server.test_runs import ramp, train
+
+WIDE = {"linear_1.weight": np.eye(2, dtype=np.float32), "linear_1.bias": np.ones(3, np.float32)}
+
+
+def packed(tensors: dict[str, Any]) -> bytes:
+    """A safetensors file, as its format describes it."""
+    header: dict[str, Any] = {}
+    body = b""
+    for name, values in tensors.items():
+        place = [len(body), len(body) + values.nbytes]
+        header[name] = {"dtype": "F32", "shape": list(values.shape), "data_offsets": place}
+        body += values.tobytes()
+    head = json.dumps(header).encode()
+    return struct.pack("<Q", len(head)) + head + body
+
+
+def unpacked(file: bytes) -> tuple[dict[str, Any], dict[str, str]]:
+    (size,) = struct.unpack("<Q", file[:8])
+    header = json.loads(file[8 : 8 + size])
+    metadata = header.pop("__metadata__")
+    found = {}
+    for name, row in header.items():
+        start, end = (8 + size + each for each in row["data_offsets"])
+        found[name] = np.frombuffer(file[start:end], np.float32).reshape(row["shape"])
+    return found, metadata
+
+
+def end(service: Service, run: str, tensors: dict[str, Any]) -> None:
+    """Stand in for a worker that keeps the weights of a run's end."""
+    store = Store(service.settings.artifacts)
+    body = packed(tensors)
+    store.keep(body)
+    with writing(service.engine) as conn:
+        digest = artifacts.put(conn, store, body)
+        artifacts.refer(conn, service.actor, run, digest, "weights", "final")
+
+
+def test_weights_come_with_where_they_are_from(service: Service, client: httpx.Client) -> None:
+    run = service.make_run(name="two spirals/α")
+    train(service, run, ramp(20))
+    end(service, run, WIDE)
+    answer = client.get(f"/runs/{run}/export", params={"format": "safetensors"})
+    assert answer.status_code == 200
+    assert (
+        "filename*=UTF-8''two-spirals-%CE%B1-20.safetensors"
+        in answer.headers["content-disposition"]
+    )
+    assert answer.headers["content-security-policy"].startswith("sandbox")
+    found, metadata = unpacked(answer.content)
+    assert list(found) == sorted(WIDE)
+    assert all(np.array_equal(found[name], WIDE[name]) for name in WIDE)
+    made = client.get(f"/runs/{run}").json()
+    assert metadata == {
+        "format": "pt",
+        "spec": "nn/1",
+        "spec_hash": made["spec_hash"],
+        "run": run,
+        "step": "20",
+    }
+
+
+def test_a_run_without_kept_weights_has_none_to_give(
+    service: Service, client: httpx.Client
+) -> None:
+    run = service.make_run()
+    answer = client.get(f"/runs/{run}/export", params={"format": "safetensors"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_a_script_is_given_of_a_run_and_of_a_draft(service: Service, client: httpx.Client) -> None:
+    run = service.make_run(name="../../etc/passwd")
+    answer = client.get(f"/runs/{run}/export", params={"format": "pytorch"})
+    assert answer.headers["content-type"].startswith("text/x-python")
+    assert 'filename="etc-passwd.py"' in answer.headers["content-disposition"]
+    draft = client.post("/export", json={"document": SPIRAL, "format": "pytorch"})
+    assert "class Network(nn.Sequential):" in draft.text
+    assert draft.text.splitlines()[1:] == answer.text.splitlines()[1:]
+
+
+def test_what_no_script_can_say_is_a_problem_with_its_place(client: httpx.Client) -> None:
+    decayed = {**SPIRAL, "train": {"weight_decay": 0.1}}
+    answer = client.post("/export", json={"document": decayed}, headers={"Accept-Language": "zh"})
+    assert answer.status_code == 422
+    (found,) = answer.json()["problems"]
+    assert (found["code"], found["path"]) == ("export.word", "/train/weight_decay")
+    assert found["text"] == "脚本目前还无法表达 weight_decay。"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"document": {"spec": "nn/1"}},
+        {"document": SPIRAL, "format": "pickle"},
+        {"document": 7},
+        {"document": {**SPIRAL, "name": ["x"]}},
+        {},
+    ],
+)
+def test_a_draft_that_cannot_be_exported_is_refused(client: httpx.Client, body: Any) -> None:
+    answer = client.post("/export", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["problems"]
+
+
+def test_an_unknown_format_is_refused(service: Service, client: httpx.Client) -> None:
+    run = service.make_run()
+    for wanted in ({"format": "pickle"}, {}, {"format": "csv", "step": "-1"}):
+        assert client.get(f"/runs/{run}/export", params=wanted).status_code == 422
+
+
+def test_a_bundle_holds_all_of_a_run(service: Service, client: httpx.Client) -> None:
+    run = service.make_run(name="Mine", source="# my spiral\n")
+    train(service, run, ramp(20))
+    end(service, run, WIDE)
+    answer = client.get(f"/runs/{run}/export", params={"format": "bundle"})
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert set(files) == {
+        "README.txt",
+        "document.json",
+        "document.txt",
+        "metrics.csv",
+        "model.py",
+        "plan.json",
+        "resolved.json",
+        "weights.safetensors",
+    }
+    assert json.loads(files["document.json"]) == SPIRAL
+    assert json.loads(files["plan.json"])["totals"]["parameters"] == 33
+    assert list(unpacked(files["weights.safetensors"])[0]) == sorted(WIDE)
+    rows = list(csv.reader(io.StringIO(files["metrics.csv"].decode())))
+    assert len(rows) == 21
+    assert all(name in files["README.txt"].decode() for name in set(files) - {"README.txt"})
+    again = client.get(f"/runs/{run}/export", params={"format": "bundle"})
+    assert again.content == answer.content
+
+
+def test_a_bundle_of_a_run_that_never_trained_says_so(
+    service: Service, client: httpx.Client
+) -> None:
+    run = service.make_run()
+    answer = client.get(f"/runs/{run}/export", params={"format": "bundle"})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert "weights.safetensors" not in archive.namelist()
+        assert "weights.safetensors  weights" not in archive.read("README.txt").decode()
+
+
+def test_an_export_beyond_the_limit_is_refused(
+    service: Service, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = service.make_run()
+    end(service, run, WIDE)
+    monkeypatch.setattr(limits, "EXPORT_BYTES", 100)
+    answer = client.get(f"/runs/{run}/export", params={"format": "safetensors"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "http.export_size")
+    assert "100" in answer.json()["detail"]
