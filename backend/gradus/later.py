@@ -15,7 +15,5 @@ LAYERS = frozenset(
 CHOICES = frozenset(
     [
         "tokenize",
-        "perceptron",
-        "kmeans",
     ]
 )

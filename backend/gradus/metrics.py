@@ -48,6 +48,20 @@ def plan_metrics(
     return tuple(written)
 
 
+def plan_purity(
+    written: Sequence[str] | None, dataset: DatasetPlan | None, report: Report
+) -> tuple[str, ...]:
+    """What is counted of clusters: their purity, where the samples have classes."""
+    if dataset is None:
+        return tuple(written or ())
+    fitting = ("purity",) if dataset.classes else ()
+    for index, metric in enumerate(written or ()):
+        if metric not in fitting:
+            path = f"/train/metrics/{index}"
+            report.add("train.metric_clusters", path, got=metric, fix=remove(path), metric=metric)
+    return fitting if written is None else tuple(written)
+
+
 def _fault(metric: str, dataset: DatasetPlan, entropy: bool) -> str | None:
     if metric not in FITTING[dataset.task]:
         return "train.metric_task"

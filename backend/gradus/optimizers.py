@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from gradus.section import Flag, NotNegative, Positive, Section, named
+from gradus.section import Flag, Fraction, NotNegative, Positive, Section, named
 
 Beta = Annotated[float, Field(strict=True, ge=0, lt=1, allow_inf_nan=False)]
 Rate = Annotated[Positive, Field(description="How large an update is, before the schedule.")]
@@ -91,12 +91,42 @@ class AdamW(Section):
     ] = 0.01
 
 
-_Rules = Annotated[Sgd | Adagrad | Adadelta | Rmsprop | Adam | AdamW, Field(discriminator="type")]
-_Names = Literal["sgd", "adagrad", "adadelta", "rmsprop", "adam", "adamw"]
+class Perceptron(Section):
+    """The last layer's weights go by (target − answer) · input, answers being 0 and 1 (Rosenblatt
+    1958). It follows no losses, and what stands before the last layer stays as it is."""
+
+    type: Literal["perceptron"] = "perceptron"
+    learning_rate: Rate = 1.0
+
+
+class Kmeans(Section):
+    """The rows of the last layer's weights are centres, each the mean of the samples nearest to it:
+    all of them (Lloyd 1982), or those drawn so far (Sculley 2010). Targets are not read."""
+
+    # Why a linear layer: with biases −|w|²/2 its outputs w·x − |w|²/2 are largest where |x − w| is
+    # least, so its answer is the nearest centre, and everything that draws a linear layer draws this.
+    type: Literal["kmeans"] = "kmeans"
+    learning_rate: Annotated[
+        Fraction, Field(gt=0, description="Share of the way to its mean that a centre goes.")
+    ] = 1.0
+    start: Annotated[
+        Literal["spread", "sampled"],
+        Field(
+            description="Samples that the centres begin at: far from each other (k-means++, Arthur "
+            "and Vassilvitskii 2007), or any."
+        ),
+    ] = "spread"
+
+
+_Rules = Annotated[
+    Sgd | Adagrad | Adadelta | Rmsprop | Adam | AdamW | Perceptron | Kmeans,
+    Field(discriminator="type"),
+]
+_Names = Literal["sgd", "adagrad", "adadelta", "rmsprop", "adam", "adamw", "perceptron", "kmeans"]
 Optimizer = Annotated[_Rules, BeforeValidator(named, json_schema_input_type=_Names | _Rules)]
 
 
-_SLOTS = {"adagrad": 1, "adadelta": 3, "adam": 2, "adamw": 2}
+_SLOTS = {"adagrad": 1, "adadelta": 3, "adam": 2, "adamw": 2, "perceptron": 0, "kmeans": 2}
 
 
 def slots(optimizer: Mapping[str, Any]) -> int:

@@ -16,6 +16,7 @@ from gradus.entries import own_fields
 from gradus.function import DATASET, check_training, function_json, function_network
 from gradus.layers import LAYERS
 from gradus.networks import Draft, draft_networks, tie_networks
+from gradus.own_rules import sizing_losses
 from gradus.patch import replace
 from gradus.planned import (
     DatasetPlan,
@@ -72,7 +73,7 @@ def plan(
     expansion, output = _expand(parts, report)
     inputs, dtypes = _inputs(parts.network, dataset, has_data, report)
     layers = fill_sizes(
-        expansion.layers, output, dataset, settings.losses or (), has_data=has_data, report=report
+        expansion.layers, output, dataset, sizing_losses(settings), has_data=has_data, report=report
     )
     planned = infer(layers, inputs, dtypes, report)
     ties = shared(planned, expansion.copies, report)

@@ -129,7 +129,9 @@ Loss = Annotated[
     _Losses,
     BeforeValidator(named, json_schema_input_type=_Names | _Losses),
 ]
-Metric = Literal["accuracy", "error", "top5", "exact_match", "perplexity", "confusion", "r2"]
+Metric = Literal[
+    "accuracy", "error", "top5", "exact_match", "perplexity", "confusion", "purity", "r2"
+]
 
 
 class Clip(Section):

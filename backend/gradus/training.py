@@ -8,9 +8,10 @@ from gradus.alternation import plan_steps
 from gradus.composites.expansion import Expanded
 from gradus.function import DATASET, LOSS
 from gradus.losses import judged, plan_losses
-from gradus.metrics import FITTING, plan_metrics
+from gradus.metrics import FITTING, plan_metrics, plan_purity
 from gradus.networks import Draft
 from gradus.optimizers import AdamW
+from gradus.own_rules import check_rule, clusters, has_own_rule
 from gradus.patch import remove
 from gradus.planned import DatasetPlan, LossPlan, NetworkPlan, TrainPlan
 from gradus.problems import Report
@@ -33,10 +34,19 @@ def plan_train(
     """
     if train.steps is not None:
         report.add("steps.one_network", "/train/steps")
-    losses = plan_losses(train, dataset, network, expanded, outputs, report)
-    output = network.shapes.get(network.output, ())
-    answers = dataset is not None and judged(dataset, output, losses)
-    metrics = plan_metrics(train.metrics, dataset, losses, network.output, report, answers=answers)
+    check_rule(train, dataset, network, report)
+    losses: tuple[LossPlan, ...] = ()
+    answers = not clusters(train)
+    if not has_own_rule(train):
+        losses = plan_losses(train, dataset, network, expanded, outputs, report)
+        output = network.shapes.get(network.output, ())
+        answers = dataset is not None and judged(dataset, output, losses)
+    if clusters(train):
+        metrics = plan_purity(train.metrics, dataset, report)
+    else:
+        metrics = plan_metrics(
+            train.metrics, dataset, losses, network.output, report, answers=answers
+        )
     _check_steering(train, dataset, metrics, report)
     return _settings(train, dataset, losses, metrics, report)
 
@@ -56,6 +66,11 @@ def plan_alternation(
                 fix=remove(f"/train/{name}"),
                 field=name,
             )
+    if has_own_rule(train):
+        rule = train.optimizer.type
+        report.add(
+            "train.rule_networks", "/train/optimizer", fix=remove("/train/optimizer"), rule=rule
+        )
     steps = plan_steps(train, networks, dataset, report)
     return replace(_settings(train, dataset, (), (), report), steps=steps)
 

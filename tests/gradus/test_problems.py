@@ -211,6 +211,26 @@ MENDABLE: dict[str, tuple[dict[str, Any], str, str]] = {
         "/train/losses/0",
     ),
     "no losses": (iris("linear", train={"losses": []}), "loss.none", "/train/losses"),
+    "losses of clusters": (
+        iris("linear", train={"optimizer": "kmeans", "losses": ["mse"]}),
+        "train.rule_losses",
+        "/train/losses",
+    ),
+    "accuracy of clusters": (
+        iris("linear", train={"optimizer": "kmeans", "metrics": ["accuracy"]}),
+        "train.metric_clusters",
+        "/train/metrics/0",
+    ),
+    "a perceptron for numbers": (
+        iris("linear", train={"optimizer": "perceptron"}) | {"data": "plane"},
+        "train.rule_task",
+        "/train/optimizer",
+    ),
+    "purity of answers": (
+        iris("linear", train={"metrics": ["purity"]}),
+        "train.metric_task",
+        "/train/metrics/0",
+    ),
     "two decays": (
         iris("linear", train={"weight_decay": 0.1, "optimizer": "adamw"}),
         "train.decay_twice",
@@ -289,9 +309,19 @@ OTHERS: dict[str, tuple[Any, str, str]] = {
         "field.not_available",
         "/train/ensemble",
     ),
-    "later choice": (
-        iris("linear", train={"optimizer": "kmeans"}),
-        "choice.not_available",
+    "clusters without a layer": (
+        iris("relu", train={"optimizer": "kmeans"}),
+        "train.rule_layer",
+        "/train/optimizer",
+    ),
+    "more centres than samples": (
+        iris({"type": "linear", "units": 1000}, train={"optimizer": "kmeans"}),
+        "train.too_many_centres",
+        "/train/optimizer",
+    ),
+    "a perceptron of too few units": (
+        iris({"type": "linear", "units": 2}, train={"optimizer": "perceptron"}),
+        "train.rule_shape",
         "/train/optimizer",
     ),
     "ports": (

@@ -19,3 +19,12 @@ def test_several_networks_are_not_steered_by_measures(field, value) -> None:
     (found,) = refused.value.problems
     assert (found.code, found.path) == ("train.steering_networks", f"/train/{field}")
     plan(apply(document, found.fix))
+
+
+@pytest.mark.parametrize("rule", ["perceptron", "kmeans"])
+def test_several_networks_follow_losses_only(rule) -> None:
+    document = gan()
+    document["train"]["optimizer"] = rule
+    with pytest.raises(SpecError) as refused:
+        plan(document)
+    assert "train.rule_networks" in {each.code for each in refused.value.problems}

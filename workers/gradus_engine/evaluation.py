@@ -1,7 +1,8 @@
 """Loss and metrics over a whole part, without touching training."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -9,10 +10,23 @@ from torch import Tensor, nn
 from gradus_engine import metrics
 from gradus_engine.build import Network
 from gradus_engine.datasets.part import Part
-from gradus_engine.objective import Objective
 
 # Samples a pass: enough to fill any device, few enough for a deep net's activations.
 CHUNK = 1024
+
+
+class Judge(Protocol):
+    """What a network's outputs are judged by: an objective, or a rule that stands for one."""
+
+    @property
+    def classes(self) -> Sequence[str]: ...
+
+    @property
+    def metrics(self) -> Sequence[str]: ...
+
+    def __call__(
+        self, network: Network, inputs: Tensor, targets: Tensor
+    ) -> tuple[Tensor, Tensor]: ...
 
 
 @contextmanager
@@ -27,7 +41,7 @@ def evaluating(network: nn.Module) -> Iterator[None]:
         network.train(training)
 
 
-def evaluate(network: Network, objective: Objective, part: Part) -> dict[str, float]:
+def evaluate(network: Network, objective: Judge, part: Part) -> dict[str, float]:
     """Mean loss and metrics of `part` with encoded targets; {} when it is empty."""
     if not len(part):
         return {}
@@ -38,7 +52,7 @@ def evaluate(network: Network, objective: Objective, part: Part) -> dict[str, fl
     return {"loss": float(loss), **measured}
 
 
-def tables(network: Network, objective: Objective, part: Part) -> dict[str, list[list[int]]]:
+def tables(network: Network, objective: Judge, part: Part) -> dict[str, list[list[int]]]:
     """What is counted in tables, row by row; {} where nothing is, or the part is empty."""
     if "confusion" not in objective.metrics or not len(part):
         return {}
@@ -52,7 +66,7 @@ def outputs(network: Network, inputs: Tensor) -> Tensor:
         return torch.cat([network(chunk) for chunk in torch.split(inputs, CHUNK)])
 
 
-def _passed(network: Network, objective: Objective, part: Part) -> tuple[Tensor, Tensor]:
+def _passed(network: Network, objective: Judge, part: Part) -> tuple[Tensor, Tensor]:
     total = torch.zeros((), dtype=torch.float64, device=part.inputs.device)
     passed = []
     for inputs, targets in zip(

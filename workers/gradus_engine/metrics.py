@@ -59,6 +59,13 @@ def confusion(output: Tensor, target: Tensor, classes: int) -> Tensor:
     return cells.view(classes, classes)
 
 
+def purity(output: Tensor, target: Tensor) -> float:
+    """The fraction of samples of the class that is most frequent in their cluster [N, clusters]."""
+    clusters, classes = output.argmax(1), int(target.max()) + 1
+    cells = torch.bincount(clusters * classes + target, minlength=output.shape[1] * classes)
+    return float(cells.view(-1, classes).amax(1).sum() / len(target))
+
+
 def r2(output: Tensor, target: Tensor) -> float:
     """1 − Σ(t − z)² / Σ(t − t̄)² over all samples and targets; 0 where the target does not vary."""
     residual = (target - output).double().square().sum()
@@ -72,5 +79,6 @@ METRICS: dict[str, Callable[[Tensor, Tensor], float]] = {
     "top5": top5,
     "exact_match": exact_match,
     "perplexity": perplexity,
+    "purity": purity,
     "r2": r2,
 }

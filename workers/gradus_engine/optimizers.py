@@ -206,6 +206,11 @@ class RMSprop:
         return update
 
 
+def _plain(flat: FlatParameters, fields: Mapping[str, Any]) -> SGD:
+    """θ ← θ − η g: what the perceptron's own gradient is followed by."""
+    return SGD(flat, {"momentum": 0.0, "dampening": 0.0, "nesterov": False})
+
+
 Rule = Callable[[FlatParameters, Mapping[str, Any]], Optimizer]
 OPTIMIZERS: dict[str, Rule] = {
     "sgd": SGD,
@@ -214,6 +219,7 @@ OPTIMIZERS: dict[str, Rule] = {
     "rmsprop": RMSprop,
     "adam": Adam,
     "adamw": Adam,
+    "perceptron": _plain,
 }
 
 

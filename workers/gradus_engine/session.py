@@ -22,8 +22,10 @@ from gradus_engine.gradients import add_noise, clip
 from gradus_engine.identity import identity
 from gradus_engine.objective import Objective
 from gradus_engine.optimizers import optimizer
+from gradus_engine.own_rules import ClusterObjective, KMeans, PerceptronObjective
 from gradus_engine.penalty import penalize
 from gradus_engine.record import Record
+from gradus_engine.rule import Optimizer
 from gradus_engine.sampler import Sampler
 from gradus_engine.schedules import share
 from gradus_engine.steering import Ending, Steering
@@ -60,15 +62,14 @@ class Session:
         self.threads = threads or torch.get_num_threads()
         self.network = build(plan, device=self.device)
         self.flat = FlatParameters(self.network.layers)
-        own = own_decays(plan.network.layers)
-        self.optimizer = optimizer(self.flat, plan.train.optimizer, plan.train.weight_decay, own)
-        self.objective = Objective(plan.network, plan.train.losses, _metrics(plan), plan.dataset)
+        self.objective = _objective(plan)
         self.dataset = load(plan.dataset, self.device)
         self.parts = {
             name: self.objective.encode(part, plan.train.precision)
             for name, part in self.dataset.parts().items()
         }
         # Of a plain function there is nothing to measure beside its value at each step.
+        self.optimizer = self._rule()
         self.parts["train_eval"] = self.parts["train"].head(
             0 if plan.descends else TRAIN_EVAL_SAMPLES
         )
@@ -96,6 +97,16 @@ class Session:
         self.l2 = plan.train.l2
         schedule = plan.train.schedule
         self._schedule = schedule if schedule["type"] not in ("constant", "plateau") else None
+
+    def _rule(self) -> Optimizer:
+        train = self.plan.train
+        if isinstance(self.objective, ClusterObjective):
+            rule = KMeans(self.flat, self.plan, self.objective)
+            read = self.objective.read(self.network, self.parts["train"])
+            rule.begin(read, train.optimizer, train.seed)
+            return rule
+        own = own_decays(self.plan.network.layers)
+        return optimizer(self.flat, train.optimizer, train.weight_decay, own)
 
     @property
     def finished(self) -> bool:
@@ -220,6 +231,16 @@ class Session:
     def identity(self) -> dict[str, Any]:
         """What the numbers depend on beside spec, seed and controls."""
         return identity(self.device, self.threads, self.plan.train.precision)
+
+
+def _objective(plan: Plan) -> Objective | PerceptronObjective | ClusterObjective:
+    assert plan.dataset is not None
+    match plan.train.optimizer["type"]:
+        case "perceptron":
+            return PerceptronObjective(plan)
+        case "kmeans":
+            return ClusterObjective(plan)
+    return Objective(plan.network, plan.train.losses, _metrics(plan), plan.dataset)
 
 
 def _metrics(plan: Plan) -> tuple[str, ...]:

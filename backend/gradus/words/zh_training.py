@@ -58,6 +58,19 @@ SENTENCES: dict[str, str] = {
         "batch、target、noise 或前面的调用；网络有多个输入时按输入的名称分别写明。"
     ),
     "Whether no gradient flows back through what it gives.": "梯度是否不再穿过它的输出往回传。",
+    "The last layer's weights go by (target − answer) · input, answers being 0 and 1 (Rosenblatt "
+    "1958). It follows no losses, and what stands before the last layer stays as it is.": (
+        "感知机规则：最后一层的权重按（目标 − 回答）· 输入更新，回答取 0 或 1（Rosenblatt，1958）。"
+        "不使用损失；最后一层之前的部分保持不变。"
+    ),
+    "The rows of the last layer's weights are centres, each the mean of the samples nearest to it: "
+    "all of them (Lloyd 1982), or those drawn so far (Sculley 2010). Targets are not read.": (
+        "k 均值：最后一层权重的每一行是一个中心，即离它最近的样本的均值：全部样本（Lloyd，1982），"
+        "或至今抽到的样本（Sculley，2010）。不读取目标值。"
+    ),
+    "Share of the way to its mean that a centre goes.": "每个中心向其均值移动的比例。",
+    "Samples that the centres begin at: far from each other (k-means++, Arthur and Vassilvitskii "
+    "2007), or any.": "中心从哪些样本开始：彼此远离（k-means++，Arthur 与 Vassilvitskii，2007），或任取。",
     # losses
     "What is made small; the data's task decides unless said.": "要减小的损失；不写则由数据的任务决定。",
     "Squared error, the mean over all numbers; `half` halves it, as textbooks do.": (
