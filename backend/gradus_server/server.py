@@ -25,6 +25,7 @@ from gradus_server.meters import Meters
 from gradus_server.origin import Origins, address
 from gradus_server.places import Places
 from gradus_server.questions import Questions
+from gradus_server.room import Room
 from gradus_server.sizes import Sizes
 from gradus_server.tickets import SHIFT, Ticket, Tickets
 from gradus_server.topic import Entry
@@ -51,6 +52,7 @@ class Server:
     places: Places
     guests: Guests
     sizes: Sizes
+    room: Room
 
     @property
     def address(self) -> str:
@@ -114,6 +116,7 @@ async def opened(settings: Settings) -> AsyncIterator[Server]:
         places=Places(),
         guests=Guests(),
         sizes=Sizes(),
+        room=Room(engine),
     )
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)

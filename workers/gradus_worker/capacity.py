@@ -10,6 +10,8 @@ import psutil
 from gradus_runs.settings import Settings
 from gradus_worker.container import Limits, limits
 
+MEMORY_SHARE = 0.8  # of the machine, for all children together
+
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
@@ -43,6 +45,11 @@ def memory(allowed: Limits | None = None) -> int:
     allowed = allowed or limits()
     whole: int = psutil.virtual_memory().total
     return min(whole, allowed.memory or whole)
+
+
+def memory_of_each(children: int) -> int:
+    """Bytes that one of this many children may use."""
+    return round(memory() * MEMORY_SHARE / children)
 
 
 def _device(wanted: str) -> str:

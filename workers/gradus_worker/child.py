@@ -8,8 +8,8 @@ from gradus_runs.live import open_live
 from gradus_runs.settings import Settings, settings
 from gradus_runs.store import Store
 from gradus_worker.broadcaster import Broadcaster
-from gradus_worker.capacity import Capacity, capacity, memory
-from gradus_worker.desk import MEMORY_SHARE, Desk
+from gradus_worker.capacity import Capacity, capacity, memory_of_each
+from gradus_worker.desk import Desk
 from gradus_worker.inbox import Inbox
 from gradus_worker.keeper import Keeper
 from gradus_worker.leases import LeaseKeeper
@@ -51,7 +51,7 @@ class Child:
             holder=holder,
             device=size.device,
             threads=size.threads,
-            memory=round(memory() * MEMORY_SHARE / size.children),
+            memory=memory_of_each(size.children),
             engine=engine,
             live=live,
             store=store,

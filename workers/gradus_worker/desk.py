@@ -36,7 +36,6 @@ from gradus_worker.watcher import Watcher
 log = logging.getLogger(__name__)
 
 MOST_HELD = 64
-MEMORY_SHARE = 0.8  # of the machine, for all children together
 COURTESY_SECONDS = 0.05
 PATIENCE_SECONDS = 1.0  # how long an idle sibling has to take a job that must be alone
 BUILD_SECONDS = 600.0  # loading data and building a network: the limit of that phase

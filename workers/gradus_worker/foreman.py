@@ -24,7 +24,7 @@ from gradus_runs.ids import new_id
 from gradus_runs.live import open_live
 from gradus_runs.settings import Settings
 from gradus_worker.application import SHIFT
-from gradus_worker.capacity import Capacity
+from gradus_worker.capacity import Capacity, memory_of_each
 from gradus_worker.children import Children, Headcount, orphans
 from gradus_worker.names import host, notes_folder
 from gradus_worker.note import Reading
@@ -114,7 +114,14 @@ class Foreman(threading.Thread):
                 queues=[self._settings.queue],
                 children=self._size.children,
                 warm=count.warm,
-                identity={"device": self._size.device, "threads": self._size.threads},
+                identity={
+                    "device": self._size.device,
+                    "threads": self._size.threads,
+                    # Of a GPU nobody has been asked here: that would load torch.
+                    "memory": memory_of_each(self._size.children)
+                    if self._size.device == "cpu"
+                    else None,
+                },
                 lease_ms=lease_ms,
             ),
         )

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Body, Response
 
+from gradus.advice import large_memory
 from gradus.plan import plan, plan_json
-from gradus_server.dependencies import TheActor, errors
+from gradus_server.dependencies import TheActor, TheServer, errors
 from gradus_server.json_route import JsonRoute
 from gradus_server.wire import SPIRAL
 
@@ -17,7 +18,12 @@ router = APIRouter(prefix="/api/v1", tags=["plan"], route_class=JsonRoute)
 def make_plan(
     document: Annotated[dict[str, Any], Body(openapi_examples={"spiral": {"value": SPIRAL}})],
     actor: TheActor,
+    server: TheServer,
 ) -> Response:
     """Plan a document. Pure arithmetic: nothing is built, trained or stored."""
+    planned = plan(document)
+    answer = plan_json(planned)
+    if (room := server.room.bytes()) is not None:
+        answer["advice"] += [each.to_json() for each in large_memory(planned, document, room)]
     # Straight to bytes: the framework's own encoder would take longer than the plan.
-    return Response(orjson.dumps(plan_json(plan(document))), media_type="application/json")
+    return Response(orjson.dumps(answer), media_type="application/json")
