@@ -15,7 +15,8 @@ def catalogue(language: str = "en") -> list[dict[str, Any]]:
     """One entry a layer type, in the order of the list of layers.
 
     `fields` is a JSON Schema for each field, defaults and bounds included, without references;
-    `required` names those without a default; `inputs` says how many layers it may read; `example`
+    `required` names those without a default; `inputs` says how many layers it may read, `ranks`
+    with how many axes the first of them (none named: any number); `example`
     is a document with its output's shape and its number of parameters. `language` is that of
     meanings and descriptions: "en" or "zh".
     """
@@ -24,7 +25,7 @@ def catalogue(language: str = "en") -> list[dict[str, Any]]:
             **_told(layer, language),
             "family": layer.family,
             "inputs": dict(zip(("fewest", "most"), layer.inputs, strict=True)),
-            "ranks": list(layer.ranks),
+            "ranks": list(layer.ranks or layer.reads),
         }
         for layer in LAYERS.values()
     ]
@@ -82,7 +83,7 @@ def _inline(schema: Any, known: dict[str, Any], language: str) -> Any:
         merged = {**target, **{k: v for k, v in schema.items() if k != "$ref"}}
         return _inline(merged, known, language)
     return {
-        key: _described(each, language)
+        key: described(each, language)
         if key == "description" and isinstance(each, str)
         else _inline(each, known, language)
         for key, each in schema.items()
@@ -90,6 +91,6 @@ def _inline(schema: Any, known: dict[str, Any], language: str) -> Any:
     }
 
 
-def _described(text: str, language: str) -> str:
-    # A docstring of several lines is one sentence.
+def described(text: str, language: str) -> str:
+    """A description of a schema in a language; a docstring of several lines is one sentence."""
     return translate(" ".join(text.split()), language)

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from gradus.catalogue import described
 from gradus.composites import COMPOSITES
 from gradus.composites.block import BlockDefinition
 from gradus.data import Data
@@ -18,8 +19,11 @@ _ENTRY = {"$ref": "#/$defs/entry"}
 _OPEN = {"$ref": "#/$defs/open_entry"}
 
 
-def json_schema() -> dict[str, Any]:
-    """What a document may look like. `plan` knows more: names, shapes, limits, what fits together."""
+def json_schema(language: str = "en") -> dict[str, Any]:
+    """What a document may look like. `plan` knows more: names, shapes, limits, what fits together.
+
+    `language` is that of the descriptions: "en" or "zh".
+    """
     kinds: list[type[Section]] = [*LAYERS.values(), *COMPOSITES.values()]
     parts: list[type[Section]] = [Document, Network, BlockDefinition, Data, Train, Function]
     names, schema = models_json_schema(
@@ -33,11 +37,22 @@ def json_schema() -> dict[str, Any]:
     known["entry"] = _entry([refs[kind] for kind in kinds])
     known["open_entry"] = _open_entry([_word(kind) for kind in kinds])
     _link(known, refs)
+    whole = {**known.pop(_name(refs[Document])), "title": "nn/1", "$defs": known}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_told(whole, language)}
+
+
+def _told(schema: Any, language: str) -> Any:
+    # As deep as the annotations of our own models.
+    if isinstance(schema, list):
+        return [_told(each, language) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    # A field may be called `description` too; what it may be is then a schema of its own.
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **known.pop(_name(refs[Document])),
-        "title": "nn/1",
-        "$defs": known,
+        key: described(each, language)
+        if key == "description" and isinstance(each, str)
+        else _told(each, language)
+        for key, each in schema.items()
     }
 
 

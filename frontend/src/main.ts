@@ -71,7 +71,7 @@ const go = (address: string): void => router.visit(address);
 const runs = new RunList({ api, openStream, go });
 const share = new ShareSheet(api, location.origin);
 const hand = new Hand(session, () => performance.now());
-const desk = new Desk(session, api, localStorage);
+const desk = new Desk(session, api, shelf, localStorage);
 const sight = new Sight(session.pictures);
 const pointing = new Pointing(session, sight);
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");

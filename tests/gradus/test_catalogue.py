@@ -9,6 +9,7 @@ import pytest
 
 from gradus.catalogue import catalogue, composites, data, training
 from gradus.layers import LAYERS
+from gradus.schema import json_schema
 from gradus.words import SENTENCES
 
 ENTRIES = {entry["type"]: entry for entry in catalogue()}
@@ -95,8 +96,9 @@ def test_every_field_says_what_it_is(entry: dict[str, Any]) -> None:
 
 
 def test_every_meaning_and_description_has_chinese_and_nothing_else_has() -> None:
-    english = set(sentences([catalogue(), composites(), data(), training()]))
-    chinese = set(sentences([catalogue("zh"), composites("zh"), data("zh"), training("zh")]))
+    english = set(sentences([catalogue(), composites(), data(), training(), json_schema()]))
+    told = [catalogue("zh"), composites("zh"), data("zh"), training("zh"), json_schema("zh")]
+    chinese = set(sentences(told))
     assert len(english) > 150
     assert [each for each in chinese if not re.search("[一-鿿]", each)] == []
     assert SENTENCES["zh"].keys() == english

@@ -41,6 +41,7 @@ class Attention(Layer):
         "network": {"input": [7, 16], "layers": [{"type": "attention", "heads": 2}]}
     }
     inputs: ClassVar[tuple[int, int]] = (1, 4)
+    reads: ClassVar[tuple[int, ...]] = (2,)
     ports: ClassVar[tuple[str, ...]] = ("query", "key", "value", "mask")
     any_length: ClassVar[bool] = True
 

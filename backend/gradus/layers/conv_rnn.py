@@ -45,6 +45,7 @@ class ConvRnn(Ported):
         }
     }
     inputs: ClassVar[tuple[int, int]] = (1, 2)
+    reads: ClassVar[tuple[int, ...]] = (4,)
     ports: ClassVar[tuple[str, ...]] = ("input", "state")
     any_length: ClassVar[bool] = True
 

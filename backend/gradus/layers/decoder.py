@@ -62,6 +62,7 @@ class DecoderRnn(Ported):
         }
     }
     inputs: ClassVar[tuple[int, int]] = (1, 4)
+    reads: ClassVar[tuple[int, ...]] = (2,)
     ports: ClassVar[tuple[str, ...]] = ("input", "state", "memory", "mask")
     any_length: ClassVar[bool] = True
 

@@ -46,6 +46,7 @@ class TreeLstm(Ported):
         }
     }
     inputs: ClassVar[tuple[int, int]] = (2, 3)
+    reads: ClassVar[tuple[int, ...]] = (2,)
     ports: ClassVar[tuple[str, ...]] = ("input", "parents", "mask")
     integer_ports: ClassVar[frozenset[str]] = frozenset({"parents"})
     any_length: ClassVar[bool] = True
@@ -109,6 +110,7 @@ class GraphConv(Ported):
         }
     }
     inputs: ClassVar[tuple[int, int]] = (2, 2)
+    reads: ClassVar[tuple[int, ...]] = (2,)
     ports: ClassVar[tuple[str, ...]] = ("input", "adjacency")
     any_length: ClassVar[bool] = True
 

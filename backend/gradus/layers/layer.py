@@ -61,6 +61,7 @@ class Layer(Section):
     example: ClassVar[Example]  # its last layer is of this type
     inputs: ClassVar[tuple[int, int]] = (1, 1)  # fewest and most layers that it may read
     ranks: ClassVar[tuple[int, ...]] = ()  # of the input's shape; () for any
+    reads: ClassVar[tuple[int, ...]] = ()  # the same of the first of several unlike inputs
     ports: ClassVar[tuple[str, ...]] = ()  # names of its inputs, where order alone does not tell
     integers: ClassVar[bool] = False  # whether it reads whole numbers, such as words of a list
     integer_ports: ClassVar[frozenset[str]] = frozenset()  # those of its ports that do

@@ -45,6 +45,7 @@ class EpisodicMemory(Ported):
         }
     }
     inputs: ClassVar[tuple[int, int]] = (2, 3)
+    reads: ClassVar[tuple[int, ...]] = (2,)
     ports: ClassVar[tuple[str, ...]] = ("input", "question", "mask")
     any_length: ClassVar[bool] = True
 
@@ -130,6 +131,7 @@ class EntityMemory(Ported):
         }
     }
     inputs: ClassVar[tuple[int, int]] = (2, 3)
+    reads: ClassVar[tuple[int, ...]] = (2,)
     ports: ClassVar[tuple[str, ...]] = ("input", "question", "mask")
     any_length: ClassVar[bool] = True
 

@@ -20,6 +20,7 @@ class Recurrent(Layer):
 
     family: ClassVar[str] = "recurrent"
     inputs: ClassVar[tuple[int, int]] = (1, 3)
+    reads: ClassVar[tuple[int, ...]] = (2,)
     ports: ClassVar[tuple[str, ...]] = ("input", "mask", "state")
     any_length: ClassVar[bool] = True
     gates: ClassVar[int] = 1

@@ -7,12 +7,15 @@ from typing import Any
 from gradus.words.en import WORDS as EN
 from gradus.words.zh import WORDS as ZH
 from gradus.words.zh_data import SENTENCES as ZH_DATA
+from gradus.words.zh_document import SENTENCES as ZH_DOCUMENT
 from gradus.words.zh_layers import SENTENCES as ZH_LAYERS
 from gradus.words.zh_training import SENTENCES as ZH_TRAINING
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": EN, "zh": ZH}
 # What layers and fields say of themselves, by the English that stands beside them.
-SENTENCES: Mapping[str, Mapping[str, str]] = {"zh": {**ZH_DATA, **ZH_LAYERS, **ZH_TRAINING}}
+SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "zh": {**ZH_DATA, **ZH_DOCUMENT, **ZH_LAYERS, **ZH_TRAINING}
+}
 
 
 def say(code: str, params: Mapping[str, Any] | None = None, language: str = "en") -> str:

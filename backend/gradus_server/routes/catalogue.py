@@ -39,10 +39,10 @@ def list_layers(language: Language = "en") -> Layers:
     )
 
 
-@router.get("/schema", responses=errors(public=True) | shown({"title": "nn/1"}))
-def get_schema() -> dict[str, Any]:
+@router.get("/schema", responses=errors(422, public=True) | shown({"title": "nn/1"}))
+def get_schema(language: Language = "en") -> dict[str, Any]:
     """The JSON Schema of a document `nn/1`, for editors."""
-    return json_schema()
+    return json_schema(language)
 
 
 @router.get("/presets", responses=errors(public=True))

@@ -1,7 +1,7 @@
 import { Observable } from "../observable";
 import { Refused, Unreachable } from "../wire/api";
 import type { Language } from "../words/words";
-import type { Catalogue } from "./catalogue";
+import type { Catalogue } from "../wire/catalogue";
 
 /**
  * Holds the catalogue once somebody wanted it, in the language of the page; a failed fetch is

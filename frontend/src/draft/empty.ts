@@ -1,4 +1,4 @@
-import type { Catalogue, LayerKind } from "../catalogue/catalogue";
+import type { Catalogue, LayerKind } from "../wire/catalogue";
 import type { Document, Json, Plan } from "../wire/plan";
 import { withValue } from "./edits";
 import { asEntry, withNames } from "./names";

@@ -3,7 +3,7 @@ import type { Document, Plan } from "../wire/plan";
 import { namesIn } from "./names";
 import { openings } from "./offers";
 import { placeIn } from "./pointer";
-import { layersOf, placeOf, withMoved } from "./structure";
+import { type Gap, layersOf, placeOf, withMoved } from "./structure";
 
 /** A card past its neighbour to the left (−1) or to the right (1), with what is fused onto it. */
 export function withStep(document: Document, plan: Plan, name: string, by: -1 | 1): Document {
@@ -18,7 +18,19 @@ export function withStep(document: Document, plan: Plan, name: string, by: -1 | 
     ({ shape }) => shape.length === rank,
   );
   if (!opening) return document;
-  return moved(document, card, opening.gap);
+  return withCardMoved(document, card, opening.gap);
+}
+
+/** A card in another gap, with what is fused onto it; into a composite its own layer alone. */
+export function withCardMoved(document: Document, card: Card, gap: Gap): Document {
+  const { list, index } = placeIn(gap.beside);
+  const target = namesIn(layersOf(document))[index];
+  if (list === "/network/layers" && gap.side === "before" && target !== undefined) {
+    return moved(document, card, gap, target);
+  }
+  const [layer] = card.parts;
+  const source = layer && placeOf(document, layer);
+  return source ? withMoved(document, source, gap) : document;
 }
 
 /** The joint on the other side of the one neighbour; the answer is passed by nothing. */
@@ -40,20 +52,14 @@ function jointPast(
   return by < 0 ? { from: beyond, to: neighbour } : { from: neighbour, to: beyond };
 }
 
-function moved(
-  document: Document,
-  card: Card,
-  gap: { beside: string; side: "before" | "after"; reads: string },
-): Document {
-  const { list, index } = placeIn(gap.beside);
+function moved(document: Document, card: Card, gap: Gap, target: string): Document {
   const parts = card.parts.filter((part, at) => at === 0 || part.type !== "flatten");
-  const target = namesIn(layersOf(document))[index];
-  if (list !== "/network/layers" || gap.side !== "before" || target === undefined) return document;
+  if (parts.some(({ name }) => name === target)) return document;
   let { reads } = gap;
   return parts.reduce((rest, part) => {
     const source = placeOf(rest, part);
     if (!source) return rest;
-    const beside = `${list}/${namesIn(layersOf(rest)).indexOf(target)}`;
+    const beside = `/network/layers/${namesIn(layersOf(rest)).indexOf(target)}`;
     const next = withMoved(rest, source, { ...gap, beside, reads });
     reads = part.name;
     return next;

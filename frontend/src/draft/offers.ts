@@ -1,4 +1,4 @@
-import type { Catalogue, LayerKind, Schema } from "../catalogue/catalogue";
+import type { Catalogue, LayerKind, Schema } from "../wire/catalogue";
 import type { Card } from "../layout/cards";
 import type { Document, Json, Plan, PlannedLayer } from "../wire/plan";
 import { asEntry } from "./names";
@@ -23,6 +23,16 @@ const MOST_OFFERS = 8;
 // What people put in most, first; kinds that nobody has ranked follow in the catalogue's order.
 const LIKED: Readonly<Record<number, readonly string[]>> = {
   1: ["linear", "dropout", "batch_norm", "relu", "tanh", "features", "layer_norm", "leaky_relu"],
+  2: [
+    "lstm",
+    "gru",
+    "attention",
+    "positional_encoding",
+    "conv1d",
+    "layer_norm",
+    "dropout",
+    "linear",
+  ],
   3: ["conv2d", "max_pool2d", "batch_norm", "dropout", "avg_pool2d", "relu", "flatten", "linear"],
 };
 const STARTS: Readonly<Record<string, Json>> = { units: 8, filters: 16, activation: "relu" };

@@ -1,4 +1,4 @@
-import type { Schema, Section } from "../catalogue/catalogue";
+import type { Schema, Section } from "../wire/catalogue";
 import type { Json } from "../wire/plan";
 
 export interface Bounds {

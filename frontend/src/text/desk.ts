@@ -1,5 +1,6 @@
 import { Observable } from "../observable";
 import type { Session } from "../page/session";
+import type { Shelf } from "../catalogue/shelf";
 import type { Say } from "../page/workbench";
 import { type Api, Refused, Unreachable } from "../wire/api";
 import type { Editor } from "./editor/editor";
@@ -21,15 +22,21 @@ export class Desk {
   readonly visiting = new Observable(false);
   /** What the editor offers and explains from; null while the service does not say. */
   language: Promise<Language | null> = Promise.resolve(null);
+  private learning = false;
   private editor: Promise<Editor> | null = null;
   private aside: { title: string; text: string } | null = null;
 
   constructor(
     private readonly session: Session,
-    private readonly api: Pick<Api, "schema" | "layers" | "datasets">,
+    private readonly api: Pick<Api, "schema" | "datasets">,
+    private readonly shelf: Pick<Shelf, "want" | "catalogue">,
     private readonly storage: Pick<Storage, "getItem" | "setItem">,
   ) {
     this.syntax = new Observable(storage.getItem(SYNTAX) === "json" ? "json" : "yaml");
+    // Another catalogue is one in another language, in which all is explained from then on.
+    shelf.catalogue.subscribe(() => {
+      if (this.editor && !this.learning) this.language = this.learn();
+    });
   }
 
   /** The editor, loaded when it is first asked for. */
@@ -84,16 +91,21 @@ export class Desk {
 
   /** Without the schema the editor offers and explains nothing, and is no worse otherwise. */
   private async learn(): Promise<Language | null> {
+    this.learning = true;
     try {
-      const known = [this.api.schema(), this.api.layers(), this.api.datasets()] as const;
-      const [{ Language }, schema, layers, datasets] = await Promise.all([
+      const [{ Language }, schema, datasets] = await Promise.all([
         import("./language"),
-        ...known,
+        this.api.schema(),
+        this.api.datasets(),
+        this.shelf.want(),
       ]);
+      const { layers } = this.shelf.catalogue.value ?? { layers: [] };
       return new Language(schema, layers, datasets);
     } catch (reason) {
       if (!(reason instanceof Refused || reason instanceof Unreachable)) throw reason;
       return null;
+    } finally {
+      this.learning = false;
     }
   }
 }

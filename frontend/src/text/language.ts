@@ -1,4 +1,4 @@
-import type { DatasetEntry, LayerEntry, Schema } from "../wire/catalogue";
+import type { DatasetEntry, LayerKind, Schema } from "../wire/catalogue";
 import type { Json } from "../wire/plan";
 
 /** References may point at each other; nothing in the language nests its choices deeper. */
@@ -7,12 +7,12 @@ const DEEPEST_CHOICE = 8;
 /** What may stand where: the schema of the language, with what the catalogue knows of names. */
 export class Language {
   private readonly datasets: ReadonlyMap<string, DatasetEntry>;
-  private readonly layers: ReadonlyMap<string, LayerEntry>;
+  private readonly layers: ReadonlyMap<string, LayerKind>;
   private readonly ranks: ReadonlyMap<string, number>;
 
   constructor(
     private readonly schema: Schema,
-    layers: readonly LayerEntry[],
+    layers: readonly LayerKind[],
     datasets: readonly DatasetEntry[],
   ) {
     this.layers = new Map(layers.map((layer) => [layer.type, layer]));
@@ -42,7 +42,7 @@ export class Language {
     return forms.map((form) => inside(form, key)).find((schema) => schema !== undefined);
   }
 
-  layer(type: string): LayerEntry | undefined {
+  layer(type: string): LayerKind | undefined {
     return this.layers.get(type);
   }
 

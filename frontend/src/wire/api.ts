@@ -1,7 +1,6 @@
-import type { Catalogue } from "../catalogue/catalogue";
 import { decodeFrame, type Picture } from "./frame";
 import type { Language } from "../words/words";
-import type { DatasetEntry, LayerEntry, Schema } from "./catalogue";
+import type { Catalogue, DatasetEntry, Schema } from "./catalogue";
 import type { Document, Plan, Preset, Problem, RunRow } from "./plan";
 import type {
   CheckpointPublic,
@@ -137,11 +136,7 @@ export class Api {
 
   /** The language as a JSON schema. */
   schema(): Promise<Schema> {
-    return this.get<Schema>("/schema");
-  }
-
-  async layers(): Promise<LayerEntry[]> {
-    return (await this.get<{ layers: LayerEntry[] }>(`/layers?language=${this.language()}`)).layers;
+    return this.get<Schema>(`/schema?language=${this.language()}`);
   }
 
   async datasets(): Promise<DatasetEntry[]> {

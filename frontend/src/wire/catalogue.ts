@@ -1,6 +1,6 @@
 import type { Json } from "./plan";
 
-/** A JSON schema (2020-12), as far as the language uses it. */
+/** A JSON schema (2020-12), as far as the language uses it; that of a single field has no references. */
 export interface Schema {
   $ref?: string;
   $defs?: Record<string, Schema>;
@@ -23,14 +23,27 @@ export interface Schema {
   exclusiveMaximum?: number;
 }
 
+/** Fields that are written together, with those that have no default. */
+export interface Section {
+  fields: Record<string, Schema>;
+  required: string[];
+}
+
 /** A layer of the catalogue: what it means and what it lets one choose. */
-export interface LayerEntry {
+export interface LayerKind extends Section {
   type: string;
   family: string;
   meaning: string;
   formula: string;
-  fields: Record<string, Schema>;
-  required: string[];
+  inputs: { fewest: number; most: number };
+  /** With how many axes it takes its first input; none named is any number. */
+  ranks: number[];
+}
+
+/** Everything that can be put into a document, with its fields and their bounds. */
+export interface Catalogue {
+  layers: LayerKind[];
+  train: Section;
 }
 
 /** A data set that the service knows. */

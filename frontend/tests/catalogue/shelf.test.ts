@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { Catalogue } from "../../src/catalogue/catalogue";
+import type { Catalogue } from "../../src/wire/catalogue";
 import { Shelf } from "../../src/catalogue/shelf";
 import { Observable } from "../../src/observable";
 import { Unreachable } from "../../src/wire/api";

@@ -1,4 +1,4 @@
-import type { Catalogue, LayerKind } from "../../src/catalogue/catalogue";
+import type { Catalogue, LayerKind } from "../../src/wire/catalogue";
 import type { Document, Json, Plan, PlannedLayer } from "../../src/wire/plan";
 import { planOf } from "../layout/plans";
 

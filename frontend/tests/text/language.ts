@@ -1,5 +1,5 @@
 import { Language } from "../../src/text/language";
-import type { LayerEntry, Schema } from "../../src/wire/catalogue";
+import type { LayerKind, Schema } from "../../src/wire/catalogue";
 
 const whole: Schema = { type: "integer", minimum: 1 };
 const common = { name: { type: "string", default: null }, from: { type: "string", default: null } };
@@ -63,9 +63,9 @@ const SCHEMA: Schema = {
   },
 };
 
-function layer(type: string, fields: Record<string, Schema>): LayerEntry {
+function layer(type: string, fields: Record<string, Schema>): LayerKind {
   const said = { family: "", meaning: `What ${type} means.`, formula: `y = ${type}(x)` };
-  return { type, ...said, fields, required: [] };
+  return { type, ...said, fields, required: [], inputs: { fewest: 1, most: 1 }, ranks: [] };
 }
 
 export const LANGUAGE = new Language(
