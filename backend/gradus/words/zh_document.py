@@ -27,4 +27,14 @@ SENTENCES: Mapping[str, str] = {
     "int64 for whole numbers, such as places in a list of words.": (
         "整数用 int64，例如词表中的序号。"
     ),
+    "A function that is descended, in place of a network.": "代替网络、沿其下降的函数。",
+    "A function of one or several variables, and where its descent begins.": (
+        "一个或多个变量的函数，以及下降的起点。"
+    ),
+    "First value of each variable, in the order of the alphabet.": (
+        "各变量的初始值，按字母顺序排列。"
+    ),
+    "Numbers, variables such as x or w2, + − × ÷, powers, sin, cos, exp, tanh, sqrt, log, pi.": (
+        "数字、x 或 w2 之类的变量、+ − × ÷、乘方、sin、cos、exp、tanh、sqrt、log、pi。"
+    ),
 }
