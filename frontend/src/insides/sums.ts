@@ -33,7 +33,8 @@ export function tellBand(card: Card, spot: Spot, known: Known, say: Say): BandTe
   return { where: whereOf(card, spot.index, row, column, say), steps, value };
 }
 
-function sumOf(
+/** How the number at a row and a column of a band came to be; null where nothing is told. */
+export function sumOf(
   card: Card,
   index: number,
   row: number,
