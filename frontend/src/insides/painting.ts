@@ -1,7 +1,7 @@
 import { cssColour, SIGNED_LOOKUP, type Theme } from "../colour/scales";
 import { isLettered } from "../layout/band_row";
 import type { Card } from "../layout/cards";
-import type { PlacedCard, Tile } from "../layout/layout";
+import type { Box, PlacedCard, Tile } from "../layout/layout";
 import { QUERIES } from "../layers/attention/bands";
 import { Atlas } from "../painting/atlas";
 import type { Palette } from "../painting/palette";
@@ -37,6 +37,23 @@ export class BandPainting {
     if (isLettered(card.bands)) drawLetters(context, card, scene.palette);
     if (card.bands[0]?.part === "table") drawRead(context, card, scene);
     if (scene.spot?.card === card.name) drawPlace(context, card, scene.spot, scene.palette);
+  }
+
+  /** Marks on the card that is read the step that is pointed at. */
+  drawStepRead(
+    context: CanvasRenderingContext2D,
+    card: PlacedCard,
+    source: PlacedCard,
+    { spot, palette }: BandScene,
+  ): void {
+    const band = card.bands[spot?.index ?? -1];
+    if (!band || spot?.pixel === undefined || spot.card !== card.name) return;
+    if (band.square && !band.part.startsWith("head")) return;
+    context.strokeStyle = palette.accent;
+    context.lineWidth = 1.5;
+    for (const box of boxesOfStep(source, spot.pixel % band.columns, band.columns)) {
+      context.strokeRect(box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
+    }
   }
 
   private drawBand(
@@ -76,6 +93,25 @@ export class BandPainting {
     all.set(name, painted);
     return painted;
   }
+}
+
+/** A row of a picture that is read row by row, or a column of each band with as many steps. */
+export function boxesOfStep(
+  source: Pick<PlacedCard, "level" | "tiles" | "bands" | "shape">,
+  step: number,
+  steps: number,
+): Box[] {
+  const [tile] = source.tiles;
+  if (source.level === "picture" && tile && source.shape[1] === steps) {
+    const height = tile.height / steps;
+    return [{ x: tile.x, y: tile.y + step * height, width: tile.width, height }];
+  }
+  return source.tiles.flatMap((each): Box[] => {
+    const band = source.bands[each.index];
+    if (!band || band.square || band.columns !== steps) return [];
+    const width = each.width / steps;
+    return [{ x: each.x + step * width, y: each.y, width, height: each.height }];
+  });
 }
 
 interface Painted {

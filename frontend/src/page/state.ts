@@ -111,6 +111,8 @@ export interface State {
   visible: boolean;
   /** Layers whose insides are looked at. */
   inside: readonly string[];
+  /** The same of a card whose parts are shown one by one. */
+  looked: readonly string[];
   /** The list of what B may have otherwise. */
   pairMenu: boolean;
   presets: Preset[];
@@ -159,6 +161,7 @@ export const INITIAL: State = {
   keysShown: false,
   visible: true,
   inside: [],
+  looked: [],
   pairMenu: false,
   presets: [],
   sentences: {},

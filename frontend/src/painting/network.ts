@@ -126,7 +126,10 @@ export class NetworkPainting {
     const { theme, spot } = scene;
     const units = scene.units ?? this.pictures.get("units");
     const inside = scene.inside ?? this.pictures.get("inside");
-    this.bands.draw(context, card, { inside, units, theme, palette, spot });
+    const known = { inside, units, theme, palette, spot };
+    this.bands.draw(context, card, known);
+    const source = scene.layout.cards.find(({ name }) => name === card.from[0]);
+    if (source) this.bands.drawStepRead(context, card, source, known);
   }
 
   private drawTiles(

@@ -18,6 +18,7 @@ export interface Looking {
   visible: boolean;
   /** Layers whose insides are looked at. */
   inside?: readonly string[];
+  looked?: readonly string[];
 }
 
 export const EXTENT = 6;
@@ -26,6 +27,8 @@ export const UNIT_RESOLUTION = 24;
 // The service sends whole weights up to here; larger nets are asked layer by layer.
 const MOST_SENT_PARAMETERS = 50_000;
 const MOST_SAMPLES = 160;
+// As many layers as one question may look into.
+const MOST_INSIDES = 64;
 
 /** Whether the net maps the plane, so that every unit is a picture of it. */
 export function isPlane(plan: Plan | null): boolean {
@@ -79,9 +82,11 @@ function valueProbes(plan: Plan, sample: Sample): Probe[] {
 }
 
 /** After an edit some of those that were looked at may be gone. */
-function insideProbes(plan: Plan, { inside = [], visible }: Looking, sample: Sample): Probe[] {
+function insideProbes(plan: Plan, looking: Looking, sample: Sample): Probe[] {
+  const { inside = [], looked = [], visible } = looking;
   const there = new Set(plan.layers.map(({ name }) => name));
-  const layers = inside.filter((name) => there.has(name)).toSorted();
+  const wanted = [...new Set([...inside, ...looked])].slice(0, MOST_INSIDES);
+  const layers = wanted.filter((name) => there.has(name)).toSorted();
   return layers.length && visible ? [{ kind: "inside", layers, sample }] : [];
 }
 

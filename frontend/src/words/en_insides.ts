@@ -26,5 +26,14 @@ export const enInsides = {
   queryReads: "step {query} reads",
   hiddenKey: "step {key} is hidden from step {query}: its weight is 0",
   bandOf: "{part} of {layer}",
+  curveLegend: "The function, dashed its slope, behind them its inputs.",
+  curveExample: "One of its many faces, dashed its slope, behind them its inputs.",
+  curveAbove: "{share} of them are above 0.",
+  scalingLegend:
+    "Mean ± deviation of each channel, before and after: {mean} ± {deviation} becomes {newMean} ± {newDeviation}.",
+  scalingWaits: "Mean ± deviation of each channel, before and after.",
+  maskKept:
+    "Filled is what the last step kept of its first sample: {share} in all, at a rate of {rate}.",
+  maskWaits: "What the last step kept.",
   pointBandHint: "Point at a number: it says how it came to be.",
 } as const;

@@ -27,5 +27,13 @@ export const zhInsides: Record<keyof typeof enInsides, string> = {
   queryReads: "第 {query} 步读取",
   hiddenKey: "第 {key} 步对第 {query} 步不可见：权重为 0",
   bandOf: "{layer} 的{part}",
+  curveLegend: "实线为函数，虚线为导数，背景为其输入的分布。",
+  curveExample: "多种形状之一：实线为函数，虚线为导数，背景为其输入的分布。",
+  curveAbove: "其中 {share} 大于 0。",
+  scalingLegend:
+    "各通道归一化前后的均值 ± 标准差：{mean} ± {deviation} 变为 {newMean} ± {newDeviation}。",
+  scalingWaits: "各通道归一化前后的均值 ± 标准差。",
+  maskKept: "实心为上一步第一个样本中保留的单元：共保留 {share}，丢弃率 {rate}。",
+  maskWaits: "上一步保留的单元。",
   pointBandHint: "指向任意一个数，查看它的由来。",
 };

@@ -46,7 +46,7 @@ CROWD: dict[str, Inside] = {
     "multiply": ways.norms,
     "mean": ways.norms,
     "concat": ways.norms,
-    **dict.fromkeys(FUNCTIONS, inputs.spread),
+    **dict.fromkeys([*FUNCTIONS, "prelu", "rrelu", "maxout"], inputs.spread),
 }
 
 __all__ = ["CROWD", "SAMPLE", "Inside", "Look"]

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gradus_engine.insides.look import Look
-from gradus_engine.layers.activations import FUNCTIONS, identity
+from gradus_engine.layers.activations import identity
 
 BINS = 48
 LEAST_REACH = 3.0
@@ -19,7 +19,7 @@ WITHIN = 0.995
 def spread(look: Look) -> Mapping[str, Tensor]:
     """`histogram` [BINS]: shares of the inputs between −`reach` and +`reach`; `above` [1] zero."""
     x = look.read[0].flatten()
-    if look.plan.type not in FUNCTIONS:  # a layer with an activation of its own
+    if "activation" in look.plan.fields:  # a layer with a function of its own
         module: Any = copy.copy(look.module)
         module.function = identity
         x = module(*look.read).flatten()
