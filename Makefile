@@ -19,6 +19,7 @@ page: $(BIN)/python
 
 $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt | page
 	@$(BIN)/python scripts/install.py -c constraints.txt -e '.[all,test]'
+	@$(BIN)/python -m gradus_engine.dense
 	@touch $@
 
 up: install ## start everything on this machine and open the page

@@ -1,5 +1,6 @@
 """Real services for all tests: `valkey`, `postgres`, `sqlite`, `database`, `actor`."""
 
+import pytest
 from hypothesis import settings
 
 # A busy machine makes an example slow; that is no failure.
@@ -12,3 +13,14 @@ pytest_plugins = [
     "tests.services.postgres",
     "tests.services.valkey",
 ]
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say what has to stay in one process under `--dist loadgroup`.
+
+    The browser tests share one service and one browser; so does each file of the others.
+    """
+    for item in items:
+        shared = "browser" if item.get_closest_marker("browser") else item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(shared))

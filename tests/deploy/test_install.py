@@ -83,6 +83,7 @@ def test_the_workers_packages_can_be_had(built: Building) -> None:
         "scikit-learn-",
         "safetensors-",
         "psutil-",
+        "numba-",
         "celery-",
     ):
         assert package in everything

@@ -61,6 +61,17 @@ class Decayed:
         self._part.mul_(1 - rate * self._decay)
         self._rule.update(rate)
 
+    def follow(self, count: int, rate: float) -> None:
+        """Take it that `count` updates were made elsewhere, the last with learning rate `rate`."""
+        self._rate = rate
+        self._rule.follow(count, rate)
+
+    def shares(self) -> Tensor:
+        """The decay of every value, as long as all of them: [P]."""
+        shares = torch.zeros_like(self._flat.values)
+        shares[: len(self._part)] = self._decay
+        return shares
+
     def last_update(self) -> Tensor:
         """What the last call of `update` added to the values."""
         update = self._rule.last_update()

@@ -1,9 +1,10 @@
 """Randomness of layers while they train, a function of seed, purpose, layer and step alone."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from gradus.seeds import derive
 
@@ -39,3 +40,12 @@ class Stochastic(nn.Module):
     """A layer that draws while it trains; `build` gives it its `draws`."""
 
     draws: Draws
+
+
+class Drawn(Stochastic):
+    """One whose numbers depend on nothing but the shape of what it reads, so that others can ask
+    for them ahead."""
+
+    @abstractmethod
+    def drawn(self, x: Tensor) -> Tensor:
+        """What this step draws for x, in its shape: factors, summands or slopes."""

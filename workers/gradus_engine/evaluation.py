@@ -60,10 +60,13 @@ def tables(network: Network, objective: Judge, part: Part) -> dict[str, list[lis
     return {"confusion": metrics.confusion(given, part.targets, len(objective.classes)).tolist()}
 
 
-def outputs(network: Network, inputs: Tensor) -> Tensor:
-    """The network's outputs [N, *output] in eval mode, some samples at a time."""
+def outputs(network: Network, inputs: Tensor, layer: str | None = None) -> Tensor:
+    """The network's outputs [N, *output], or a layer's, in eval mode, some samples at a time."""
+    chunks = torch.split(inputs, CHUNK)
     with evaluating(network):
-        return torch.cat([network(chunk) for chunk in torch.split(inputs, CHUNK)])
+        if layer is None:
+            return torch.cat([network(chunk) for chunk in chunks])
+        return torch.cat([network.outputs(chunk, (layer,))[layer] for chunk in chunks])
 
 
 def _passed(network: Network, objective: Judge, part: Part) -> tuple[Tensor, Tensor]:

@@ -18,8 +18,13 @@ def clip(gradients: Tensor, fields: Mapping[str, Any]) -> None:
 
 
 def add_noise(gradients: Tensor, fields: Mapping[str, Any], steps: int, seed: int) -> None:
-    """Normal noise of variance η / (1 + steps)^γ (Neelakantan et al. 2015)."""
+    """Add `noise_of` this step to the gradients."""
+    gradients.add_(noise_of(gradients, fields, steps, seed))
+
+
+def noise_of(gradients: Tensor, fields: Mapping[str, Any], steps: int, seed: int) -> Tensor:
+    """Normal noise of variance η / (1 + steps)^γ, as long as the gradients (Neelakantan et al. 2015)."""
     generator = torch.Generator(gradients.device).manual_seed(seed)
     noise = torch.empty_like(gradients).normal_(generator=generator)
     variance = fields["eta"] / (1 + steps) ** fields["gamma"]
-    gradients.add_(noise, alpha=variance**0.5)
+    return noise.mul_(variance**0.5)

@@ -21,7 +21,7 @@ def dtype(precision: str) -> torch.dtype:
     return PRECISIONS[precision]
 
 
-def identity(device: torch.device, threads: int, precision: str) -> dict[str, Any]:
+def identity(device: torch.device, threads: int, precision: str, tier: str) -> dict[str, Any]:
     """Fixed at a run's first step; equal identities give equal numbers to the bit."""
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
     return {
@@ -31,5 +31,5 @@ def identity(device: torch.device, threads: int, precision: str) -> dict[str, An
         "dtype": precision,
         "memory_format": "contiguous",
         "cpu_capability": torch.backends.cpu.get_cpu_capability(),
-        "tier": "eager",
+        "tier": tier,
     }

@@ -15,7 +15,9 @@ def open_session(
     device: str | torch.device = "cpu",
     threads: int | None = None,
     state: State | None = None,
+    tier: str | None = None,
 ) -> AnySession:
     """A session at the beginning, or where `state` was taken. Raises ValueError without data."""
-    kind = Alternation if plan.several else Session
-    return kind(plan, device=device, threads=threads, state=state)
+    if plan.several:
+        return Alternation(plan, device=device, threads=threads, state=state)
+    return Session(plan, device=device, threads=threads, state=state, tier=tier)

@@ -15,7 +15,19 @@ from gradus_engine.flat import FlatParameters
 from gradus_engine.rule import Optimizer
 
 
-class SGD:
+class Descent:
+    """What all rules share: how many updates there were, and the last learning rate."""
+
+    count: int
+    _rate: float
+
+    def follow(self, count: int, rate: float) -> None:
+        """Take it that `count` updates were made elsewhere, the last with learning rate `rate`."""
+        self.count += count
+        self._rate = rate
+
+
+class SGD(Descent):
     """Gradient descent with momentum μ and dampening τ, as in PyTorch.
 
     b ← μ b + (1 − τ) g, b = g at the first step; θ ← θ − η b, or θ − η (g + μ b) with Nesterov.
@@ -55,7 +67,7 @@ class SGD:
         return self._direction() * -self._rate
 
 
-class Adam:
+class Adam(Descent):
     """Adam (Kingma and Ba 2015), with both moments corrected for their start at zero.
 
     m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; θ ← θ − η m̂ / (√v̂ + ε).
@@ -97,7 +109,7 @@ class Adam:
         return update
 
 
-class Adagrad:
+class Adagrad(Descent):
     """s ← s + g²; θ ← θ − η / (1 + (t − 1) λ) · g / (√s + ε) (Duchi et al. 2011)."""
 
     def __init__(self, flat: FlatParameters, fields: Mapping[str, Any]) -> None:
@@ -112,9 +124,12 @@ class Adagrad:
         """Move the values against their gradients with learning rate `rate`."""
         gradients = self._flat.gradients
         self.vectors["sum"].addcmul_(gradients, gradients)
-        self._rate = rate / (1 + self.count * self._decay)
-        self.count += 1
+        self.follow(1, rate)
         self._add_to(self._flat.values)
+
+    def follow(self, count: int, rate: float) -> None:
+        """Take it that `count` updates were made elsewhere, the last with learning rate `rate`."""
+        super().follow(count, rate / (1 + (self.count + count - 1) * self._decay))
 
     def _add_to(self, values: Tensor) -> None:
         scale = self.vectors["sum"].sqrt().add_(self._eps)
@@ -128,7 +143,7 @@ class Adagrad:
         return update
 
 
-class Adadelta:
+class Adadelta(Descent):
     """Δ = √(u + ε) / √(s + ε) · g with running means s of g² and u of Δ²; θ ← θ − η Δ (Zeiler 2012)."""
 
     def __init__(self, flat: FlatParameters, fields: Mapping[str, Any]) -> None:
@@ -158,7 +173,7 @@ class Adadelta:
         return self.vectors["move"] * -self._rate
 
 
-class RMSprop:
+class RMSprop(Descent):
     """s ← α s + (1 − α) g²; Δ = μ Δ + g / (√s + ε); θ ← θ − η Δ (Tieleman and Hinton 2012).
 
     Centered takes the squared running mean of g from s, which makes it a variance.

@@ -1,5 +1,7 @@
 """Values of single steps, kept on the device until a block is over."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -26,6 +28,7 @@ class Record:
         self._outputs: list[Tensor] = []
         self._targets: list[Tensor] = []
         self._pending = 0
+        self._stretches: list[Mapping[str, NDArray[np.float32]]] = []
 
     def add_penalty(self, penalty: Tensor) -> None:
         """The penalty of the step under way, a scalar."""
@@ -40,6 +43,10 @@ class Record:
             self._pending += output.numel()
             if self._pending > PENDING:
                 self._settle()
+
+    def add_stretch(self, values: Mapping[str, NDArray[np.float32]]) -> None:
+        """Several steps at once: the series of those whose values are known already."""
+        self._stretches.append(values)
 
     def _settle(self) -> None:
         if not self._outputs:
@@ -62,6 +69,9 @@ class Record:
             series["train/accuracy"] = numbers(torch.cat(self._accuracies))
         if self._penalties:
             series["train/penalty"] = numbers(torch.stack(self._penalties))
+        for name in {name for stretch in self._stretches for name in stretch}:
+            values = [stretch[name] for stretch in self._stretches if name in stretch]
+            series[name] = np.concatenate(values).astype(np.float64)
         self._clear()
         return series
 

@@ -16,3 +16,7 @@ class Optimizer(Protocol):
 
     def last_update(self) -> Tensor:
         """What the last call of `update` added to the values."""
+
+    def follow(self, count: int, rate: float) -> None:
+        """Take it that `count` updates were made elsewhere, by this rule and on these vectors, the
+        last of them with learning rate `rate`."""

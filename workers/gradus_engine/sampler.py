@@ -6,7 +6,9 @@ with the seed, the order of that epoch. So the batch size may change at any step
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from gradus.seeds import derive
@@ -64,7 +66,7 @@ class Sampler:
         self._whole = part.inputs.nbytes + part.targets.nbytes <= GATHER_BYTES
         self._epoch = -1
         self._indices = torch.empty(0, dtype=torch.long)
-        self._gathered = part
+        self._gathered: Part | None = None
 
     def draw(self, samples: int, count: int) -> tuple[Tensor, Tensor]:
         """At most `count` samples after the first `samples`; the last batch of an epoch may be short."""
@@ -73,13 +75,38 @@ class Sampler:
             self._begin(epoch)
         end = min(start + count, len(self._part))
         if self._whole:
+            if self._gathered is None:
+                self._gathered = self._part.take(self._indices)
             return self._gathered.inputs[start:end], self._gathered.targets[start:end]
         chosen = self._part.take(self._indices[start:end])
         return chosen.inputs, chosen.targets
+
+    def ahead(
+        self, samples: int, count: int, batches: int, end: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The samples of at most `batches` batches of `count`, and where each of them ends.
+
+        The first begins after `samples`, the last reaches `end` at most in whole batches.
+        """
+        rows: list[NDArray[np.int64]] = []
+        ends: list[NDArray[np.int64]] = []
+        first = samples
+        while batches > 0 and samples < end:
+            epoch, start = divmod(samples, len(self._part))
+            if epoch != self._epoch:
+                self._begin(epoch)
+            left = min(len(self._part) - start, end - samples)
+            wanted = min(batches, -(-left // count))
+            stop = min(start + wanted * count, len(self._part))
+            rows.append(self._indices[start:stop].numpy())
+            bounds = np.arange(1, wanted + 1, dtype=np.int64) * count
+            ends.append(np.minimum(bounds, stop - start) + (samples - first))
+            batches -= wanted
+            samples += stop - start
+        return np.concatenate(rows), np.concatenate(ends)
 
     def _begin(self, epoch: int) -> None:
         self._epoch = epoch
         generator = torch.Generator().manual_seed(derive(self._seed, "order", step=epoch))
         self._indices = self._order(self._labels, generator).to(self._part.inputs.device)
-        if self._whole:
-            self._gathered = self._part.take(self._indices)
+        self._gathered = None

@@ -16,6 +16,7 @@ from gradus_engine import checkpoint
 from gradus_engine.build import build
 from gradus_engine.datasets import load
 from gradus_engine.decay import own_decays
+from gradus_engine.dense.stretch import Stretch, stretch
 from gradus_engine.evaluation import evaluate, tables
 from gradus_engine.flat import FlatParameters
 from gradus_engine.gradients import add_noise, clip
@@ -52,6 +53,7 @@ class Session:
         device: str | torch.device = "cpu",
         threads: int | None = None,
         state: State | None = None,
+        tier: str | None = None,
     ) -> None:
         if plan.dataset is None:
             raise ValueError("this plan has no data to train on; add data: {name: …}")
@@ -79,6 +81,7 @@ class Session:
             plan.train.order,
             plan.train.seed,
         )
+        self._stretch = self._stretched(tier, state)
         self.steering = Steering(plan.train, self.network.layers)
         self._measured: dict[str, dict[str, float]] = {}
         self._record = Record(accuracy=bool(self.objective.classes))
@@ -86,6 +89,16 @@ class Session:
         self._start(plan)
         if state is not None:
             checkpoint.restore(self, *state)
+
+    def _stretched(self, tier: str | None, state: State | None) -> Stretch | None:
+        """The compiled loop, where it may train this run."""
+        if self.dataset.begun is not self.dataset.train:
+            return None  # samples change from step to step
+        tiers = self.plan.train.tier, tier, state[1]["identity"]["tier"] if state else None
+        found = stretch(self.plan, self.network, self.flat, self.optimizer, tiers)
+        if found is not None:
+            found.read(self.parts["train"], accuracy=bool(self.objective.classes))
+        return found
 
     def _start(self, plan: Plan) -> None:
         self.step = 0
@@ -111,9 +124,11 @@ class Session:
     @property
     def finished(self) -> bool:
         """Whether the planned epochs are over, or ended early."""
-        return self.steering.over or self.samples >= self.plan.train.epochs * len(
-            self.parts["train"]
-        )
+        return self.steering.over or self.samples >= self._all_samples
+
+    @property
+    def _all_samples(self) -> int:
+        return self.plan.train.epochs * len(self.parts["train"])
 
     @property
     def epoch_ended(self) -> bool:
@@ -123,9 +138,12 @@ class Session:
     @property
     def rate_share(self) -> float:
         """What the schedule multiplies the learning rate of the next step by."""
+        return self._share_at(self.samples)
+
+    def _share_at(self, samples: int) -> float:
         if self._schedule is None:
             return self.steering.share
-        epochs = self.samples / len(self.parts["train"])
+        epochs = samples / len(self.parts["train"])
         return share(self._schedule, epochs, self.plan.train.epochs)
 
     def _tame(self) -> None:
@@ -137,12 +155,20 @@ class Session:
             seed = derive(train.seed, "gradient_noise", step=self.step + 1)
             add_noise(self.flat.gradients, train.gradient_noise, self.step, seed)
 
-    def advance(self) -> None:
-        """One step: draw a batch, follow its gradient once.
+    def advance(self, steps: int = 1, samples: int | None = None) -> Sequence[int]:
+        """At least one step, at most `steps`, none begun at `samples` drawn or beyond.
 
-        Never waits for the device but at the end of an epoch whose measures steer the training.
+        Answers after which of them an epoch was over. Never waits for the device but at the end of
+        an epoch whose measures steer the training.
         """
         self._measured.clear()
+        over = self._step() if self._stretch is None else self._steps(self._stretch, steps, samples)
+        if self.steering.parts and self.epoch_ended:
+            self._steer()
+        return over
+
+    def _step(self) -> Sequence[int]:
+        """Draw a batch, follow its gradient once."""
         inputs, targets = self._sampler.draw(self.samples, self.batch_size)
         inputs = self.dataset.preparation.drawn(inputs, self.plan.train.seed, self.step + 1)
         self.network.moment.step = self.step + 1
@@ -157,8 +183,34 @@ class Session:
         self.step += 1
         self.samples += inputs.shape[0]
         self._record.add(loss.detach(), output.detach(), targets)
-        if self.steering.parts and self.epoch_ended:
-            self._steer()
+        return (self.step,) if self.epoch_ended else ()
+
+    def _steps(self, stretch: Stretch, steps: int, samples: int | None) -> Sequence[int]:
+        """The same as often as one call of the compiled loop is to take."""
+        ahead = max(self.horizon(soon=False) if samples is None else samples, self.samples + 1)
+        most = min(steps, stretch.most(self.batch_size))
+        rows, ends = self._sampler.ahead(self.samples, self.batch_size, most, ahead)
+        drawn = self.samples + ends
+        rates = self._rates(drawn)
+        self._record.add_stretch(stretch.run(self.step, rows, ends, rates, self.l1, self.l2))
+        epochs = np.flatnonzero(drawn % len(self.parts["train"]) == 0)
+        over: list[int] = (self.step + 1 + epochs).tolist()
+        self.step += len(ends)
+        self.samples = int(drawn[-1])
+        return over
+
+    def _rates(self, drawn: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The learning rate of each step to come; `drawn` are the samples drawn after each."""
+        if self._schedule is None:
+            return np.full(len(drawn), self.learning_rate * self.rate_share)
+        before = [self.samples, *drawn[:-1].tolist()]
+        return np.array([self.learning_rate * self._share_at(samples) for samples in before])
+
+    def horizon(self, *, soon: bool) -> int:
+        """Samples drawn at the end of the next epoch that somebody looks at; `soon`, of the next."""
+        soon = soon or bool(self.steering.parts)
+        epoch = self._epoch + 1 if soon else self.verdicts.next(self._epoch)
+        return min(self._all_samples, epoch * len(self.parts["train"]))
 
     def _steer(self) -> None:
         values = [self.evaluate(part) for part in self.steering.parts]
@@ -230,7 +282,8 @@ class Session:
 
     def identity(self) -> dict[str, Any]:
         """What the numbers depend on beside spec, seed and controls."""
-        return identity(self.device, self.threads, self.plan.train.precision)
+        tier = "eager" if self._stretch is None else "dense"
+        return identity(self.device, self.threads, self.plan.train.precision, tier)
 
 
 def _objective(plan: Plan) -> Objective | PerceptronObjective | ClusterObjective:

@@ -135,17 +135,28 @@ class _Blocks:
         end = self._size.end(session.step) if pace.exact is None else pace.exact
         evaluating = 0.0
         pace.begin(started)
+        now = started
         while session.step < end and not pace.goal(session.step, session.samples):
-            session.advance()
+            over = session.advance(self._most(end), self._until(now))
             now = time.perf_counter()
-            if session.epoch_ended:
-                judged = session.verdicts.end_epoch()
-                if judged or self._times.due(now):
+            if over:
+                judged = session.verdicts.end_epochs(over)
+                if session.epoch_ended and (judged or self._times.due(now)):
                     evaluating += self._evaluate(judged=judged)
             if session.finished or pace.over(now):
                 break
         pace.end()
         return evaluating
+
+    def _most(self, end: int) -> int:
+        """Steps to the end of the block, or to where the pace ends."""
+        goal = self._pace.step
+        return (end if goal is None else min(end, goal)) - self.session.step
+
+    def _until(self, now: float) -> int:
+        """Samples drawn at the next end of an epoch that something waits for."""
+        horizon, goal = self.session.horizon(soon=self._times.due(now)), self._pace.samples
+        return horizon if goal is None else min(horizon, goal)
 
     def _evaluate(self, *, judged: bool = False) -> float:
         started = time.perf_counter()

@@ -6,7 +6,7 @@ watches, and wherever it was interrupted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -73,12 +73,22 @@ class Verdicts:
         self.memory["changed"] = 2
         self.memory["means"] = []
 
-    def end_epoch(self) -> bool:
-        """Between two steps, at the end of an epoch: whether it has to be looked at."""
-        session = self._session
+    def next(self, epoch: int) -> int:
+        """The first epoch after `epoch` at whose end has to be looked."""
+        if self.memory["changed"] or not epoch:
+            return epoch + 1
+        power = 1 << (epoch.bit_length() - 1)
+        half_more = power + power // 2
+        return half_more if half_more > epoch else 2 * power
+
+    def end_epochs(self, steps: Sequence[int]) -> bool:
+        """Epochs were over after these steps: whether the last of them has to be looked at.
+
+        None of the others has: whoever trains asks for `next`.
+        """
         changed: int = self.memory["changed"]
-        due = session.finished or changed > 0 or _due(self._epoch)
-        self._ends.append((session.step, due))
+        due = self._session.finished or changed > 0 or _due(self._epoch)
+        self._ends += [(step, False) for step in steps[:-1]] + [(steps[-1], due)]
         self.memory["changed"] = max(0, changed - 1)
         return due
 

@@ -13,6 +13,7 @@ from typing import Any
 from celery import Celery, signals
 from celery.exceptions import SecurityWarning
 
+from gradus_engine.dense.cache import ensure_beside
 from gradus_runs.settings import Settings, settings
 from gradus_worker.application import inspect_application, training_application
 from gradus_worker.capacity import capacity
@@ -46,6 +47,8 @@ def train(current: Settings) -> int:
 
     def started(**_: Any) -> None:
         foreman.start()
+        if size.device == "cpu":
+            ensure_beside()
 
     def ending(**_: Any) -> None:
         foreman.ask_to_end()

@@ -99,17 +99,22 @@ def begun(run: Run, origin: Origin | None, *, device: str, threads: int) -> AnyS
     if run.identity is not None:
         threads = run.identity["threads"]
     if origin is None:
-        return restored(run, None, device, threads)
+        tier = run.identity["tier"] if run.identity is not None else None
+        return restored(run, None, device, threads, tier)
     session = restored(run, origin.loaded, device, threads)
     session.verdicts.forget()
     session.apply(_own_numbers(origin, session))
     return session
 
 
-def restored(run: Run, found: Loaded | None, device: str, threads: int) -> AnySession:
-    """A session where the checkpoint ends, with the checkpoint's number of threads."""
+def restored(
+    run: Run, found: Loaded | None, device: str, threads: int, tier: str | None = None
+) -> AnySession:
+    """A session where the checkpoint ends, with the checkpoint's number of threads and its tier."""
     state = None if found is None else (load(found.tensors), found.checkpoint.state)
-    return open_session(plan_resolved(run.resolved), device=device, threads=threads, state=state)
+    return open_session(
+        plan_resolved(run.resolved), device=device, threads=threads, state=state, tier=tier
+    )
 
 
 def _own_numbers(origin: Origin, session: AnySession) -> Changes:

@@ -1,5 +1,6 @@
 """What makes a child warm: the first step of anything costs a second, so it is taken at the start."""
 
+import importlib
 import sys
 import threading
 
@@ -7,6 +8,7 @@ import torch
 from torch import nn
 
 from gradus_engine.datasets.bundled import digits
+from gradus_engine.dense import cache
 
 # The loop holds the interpreter between two operations of torch, and whoever waits for it waits
 # this long: at Python's 5 ms a commit of twenty runs, a hundred statements, would take half a second.
@@ -31,7 +33,13 @@ def warm_up(device: str, threads: int) -> None:
 
 
 def _fetch_ahead() -> None:
-    """Load scikit-learn's data while nothing asks for them: the import takes a second."""
-    timer = threading.Timer(AHEAD_SECONDS, digits)
+    """Load while nothing asks for it what takes a second: scikit-learn's data, the compiled loop."""
+    timer = threading.Timer(AHEAD_SECONDS, _load)
     timer.daemon = True
     timer.start()
+
+
+def _load() -> None:
+    digits()
+    if cache.available():
+        importlib.import_module("gradus_engine.dense.kernel")

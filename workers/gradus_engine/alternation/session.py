@@ -82,7 +82,11 @@ class Alternation:
     @property
     def finished(self) -> bool:
         """Whether the planned epochs are over."""
-        return self.samples >= self.plan.train.epochs * len(self.parts["train"])
+        return self.samples >= self.horizon(soon=False)
+
+    def horizon(self, *, soon: bool) -> int:
+        """Samples drawn at the end of the next epoch that somebody looks at, or of the last."""
+        return self.plan.train.epochs * len(self.parts["train"])
 
     @property
     def rate_share(self) -> float:
@@ -93,8 +97,9 @@ class Alternation:
         epochs = self.samples / len(self.parts["train"])
         return share(schedule, epochs, self.plan.train.epochs)
 
-    def advance(self) -> None:
-        """One pass through the steps. Never waits for the device."""
+    def advance(self, steps: int = 1, samples: int | None = None) -> Sequence[int]:
+        """One pass through the steps, however many are asked for; whether an epoch was over is
+        answered as the step. Never waits for the device."""
         number, size = self.step + 1, len(self.parts["train"])
         before, shared = self.samples // size, self.rate_share
         self.network.moment.step = number
@@ -105,6 +110,7 @@ class Alternation:
         self.step = number
         # With repeats an epoch may end within a step.
         self.epoch_ended = self.samples // size > before
+        return (number,) if self.epoch_ended else ()
 
     def _rate(self, own: float) -> float:
         planned: float = self.plan.train.optimizer["learning_rate"]
@@ -201,4 +207,4 @@ class Alternation:
 
     def identity(self) -> dict[str, Any]:
         """What the numbers depend on beside spec, seed and controls."""
-        return identity(self.device, self.threads, self.plan.train.precision)
+        return identity(self.device, self.threads, self.plan.train.precision, "eager")

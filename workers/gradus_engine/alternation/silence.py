@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,8 @@ class Silence:
     def __init__(self, session: Alternation) -> None:
         self._session = session
 
-    def end_epoch(self) -> bool:
+    def end_epochs(self, steps: Sequence[int]) -> bool:
+        """Epochs were over after these steps: whether the last of them has to be looked at."""
         return self._session.finished
 
     def forget(self) -> None:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from gradus.layers import LAYERS
 from gradus.planned import LayerPlan
-from gradus_engine.draws import Stochastic
+from gradus_engine.draws import Drawn
 
 Function = Callable[[Tensor], Tensor]
 
@@ -94,7 +94,7 @@ class Prelu(nn.Module):
         return torch.where(x > 0, x, slopes * x)
 
 
-class Rrelu(Stochastic):
+class Rrelu(Drawn):
     """x if x > 0 else a x; a is drawn for each number while training, the mean after (Xu et al. 2015)."""
 
     def __init__(self, plan: LayerPlan) -> None:
@@ -105,9 +105,12 @@ class Rrelu(Stochastic):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
             return F.leaky_relu(x, (self.lower + self.upper) / 2)
+        return torch.where(x > 0, x, self.drawn(x) * x)
+
+    def drawn(self, x: Tensor) -> Tensor:
+        """This step's slopes."""
         generator = self.draws.generator("slope", x.device)
-        slopes = torch.empty_like(x).uniform_(self.lower, self.upper, generator=generator)
-        return torch.where(x > 0, x, slopes * x)
+        return torch.empty_like(x).uniform_(self.lower, self.upper, generator=generator)
 
 
 class Maxout(nn.Module):

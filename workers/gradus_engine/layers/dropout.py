@@ -4,10 +4,10 @@ import torch
 from torch import Tensor
 
 from gradus.planned import LayerPlan
-from gradus_engine.draws import Stochastic
+from gradus_engine.draws import Drawn, Stochastic
 
 
-class Dropout(Stochastic):
+class Dropout(Drawn):
     """m ∘ x / (1 − rate) while training, x otherwise (Srivastava et al. 2014, inverted)."""
 
     def __init__(self, plan: LayerPlan) -> None:
@@ -17,7 +17,11 @@ class Dropout(Stochastic):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.rate == 0:
             return x
-        return x * self.mask(x).div_(1 - self.rate)
+        return x * self.drawn(x)
+
+    def drawn(self, x: Tensor) -> Tensor:
+        """1 / (1 − rate) for what is kept at this step, else 0."""
+        return self.mask(x).div_(1 - self.rate)
 
     def mask(self, x: Tensor) -> Tensor:
         """1 for what is kept at this step, else 0, in the shape of x."""
@@ -44,7 +48,7 @@ class Dropout2d(Stochastic):
         return x.new_empty(x.shape[:2]).bernoulli_(1 - self.rate, generator=generator)
 
 
-class GaussianNoise(Stochastic):
+class GaussianNoise(Drawn):
     """x + n with normal n while training, x otherwise."""
 
     def __init__(self, plan: LayerPlan) -> None:
@@ -54,5 +58,9 @@ class GaussianNoise(Stochastic):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.std == 0:
             return x
+        return x + self.drawn(x)
+
+    def drawn(self, x: Tensor) -> Tensor:
+        """This step's noise."""
         generator = self.draws.generator("noise", x.device)
-        return x + torch.empty_like(x).normal_(0, self.std, generator=generator)
+        return torch.empty_like(x).normal_(0, self.std, generator=generator)

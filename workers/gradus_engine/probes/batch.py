@@ -27,7 +27,11 @@ def batch(session: Session, probe: BatchProbe) -> Picture:
             f"{MOST_OUTPUTS:,} outputs; this one has {totals.parameters:,} and {outputs:,}"
         )
     twin = Session(
-        session.plan, device=session.device, threads=session.threads, state=session.state()
+        session.plan,
+        device=session.device,
+        threads=session.threads,
+        state=session.state(),
+        tier="eager",  # the compiled loop tells nothing of what happens within a step
     )
     if twin.finished:
         raise ValueError("all epochs are over; there is no next batch")

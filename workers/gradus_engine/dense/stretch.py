@@ -1,0 +1,231 @@
+"""Several steps of a session at once, by the compiled loop."""
+
+import time
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from gradus.planned import Plan, TrainPlan
+from gradus.seeds import derive
+from gradus_engine.build import Network
+from gradus_engine.datasets.part import Part
+from gradus_engine.decay import Decayed
+from gradus_engine.dense import cache, codes
+from gradus_engine.dense.chain import Chain, chain, pays
+from gradus_engine.draws import Drawn
+from gradus_engine.evaluation import outputs
+from gradus_engine.flat import FlatParameters
+from gradus_engine.gradients import noise_of
+from gradus_engine.metrics import truth
+from gradus_engine.rule import Optimizer
+
+# A call takes about this long, so that whoever waits for the loop's end does not notice.
+SECONDS = 0.001
+MOST_STEPS = 4096
+MOST_NUMBERS = 2**18  # drawn ahead, 1 MB
+
+
+class Loop(Protocol):
+    """`kernel.train_steps`."""
+
+    def __call__(self, *arguments: Any) -> None: ...
+
+
+def stretch(
+    plan: Plan,
+    network: Network,
+    flat: FlatParameters,
+    optimizer: Optimizer,
+    tiers: Collection[str | None],
+) -> "Stretch | None":
+    """The loop for a plan, where it is compiled, knows the plan and pays.
+
+    `tiers` are those that the plan, a checkpoint and the caller ask for: one of them may forbid the
+    loop, and a run that has had it keeps it.
+    """
+    if "eager" in tiers or flat.values.device.type != "cpu" or not cache.available():
+        return None
+    if "dense" not in tiers and not pays(plan):
+        return None
+    found = chain(plan, flat)
+    return Stretch(found, network, flat, optimizer, plan.train) if found else None
+
+
+class Stretch:
+    """Binds the loop to a session's network, vectors and data.
+
+    Its steps write into the same tensors that PyTorch reads.
+    """
+
+    def __init__(
+        self,
+        chain: Chain,
+        network: Network,
+        flat: FlatParameters,
+        optimizer: Optimizer,
+        train: TrainPlan,
+    ) -> None:
+        from gradus_engine.dense.kernel import train_steps
+
+        self._loop: Loop = train_steps
+        self._chain, self._network, self._train = chain, network, train
+        self._flat, self._optimizer = flat, optimizer
+        self._seconds = 0.0  # of one step
+        self._buffer = np.zeros((2, chain.rows, 0), np.float32)
+        self._settings = np.array(_settings(train.optimizer), np.float64)
+        self._decays = np.zeros(0, np.float32)
+        if isinstance(optimizer, Decayed):
+            self._decays = optimizer.shares().numpy()
+        self._rule = codes.RULES[train.optimizer["type"]]
+
+    def read(self, part: Part, accuracy: bool) -> None:
+        """Take `part`, with encoded targets, as what is trained on."""
+        self._inputs = _before(self._network, self._chain.before, part.inputs)
+        targets = part.targets
+        by_class = targets.dim() == 1 and not targets.is_floating_point()
+        nothing = torch.empty(0)
+        self._values = _rows(nothing.view(0, 0) if by_class else targets)
+        self._classes = _indices(targets if by_class else nothing)
+        self._labels = _indices(truth(targets) if accuracy else nothing)
+
+    def most(self, samples: int) -> int:
+        """Steps of `samples` each that are worth one call."""
+        drawn = sum(draw.units for draw in self._chain.draws) * samples
+        drawn += len(self._flat) if self._train.gradient_noise else 0
+        by_memory = MOST_NUMBERS // drawn if drawn else MOST_STEPS
+        by_time = int(SECONDS / self._seconds) if self._seconds else 16
+        return max(1, min(by_time, by_memory, MOST_STEPS))
+
+    def run(
+        self,
+        step: int,
+        rows: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        rates: NDArray[np.float64],
+        l1: float,
+        l2: float,
+    ) -> dict[str, NDArray[np.float32]]:
+        """The steps after `step`: step s takes samples rows[ends[s − 1] : ends[s]] at rates[s].
+
+        Answers each training series with one value a step.
+        """
+        started = time.perf_counter()
+        steps = len(ends)
+        sizes = np.diff(ends, prepend=0)
+        losses, penalties, accuracies = np.zeros((3, steps), np.float32)
+        buffer, deltas = self._room(int(sizes.max()))
+        self._loop(
+            self._inputs,
+            self._values,
+            self._classes,
+            self._labels,
+            rows,
+            ends,
+            self._chain.layers,
+            self._chain.numbers,
+            self._terms(l1, l2),
+            self._rule,
+            self._settings,
+            rates,
+            self._optimizer.count,
+            self._decays,
+            self._flat.values.numpy(),
+            self._flat.gradients.numpy(),
+            *self._vectors(),
+            self._draws(step, sizes),
+            self._noise(step, steps),
+            buffer,
+            deltas,
+            losses,
+            penalties,
+            accuracies,
+        )
+        self._network.moment.step = step + steps
+        self._optimizer.follow(steps, float(rates[-1]))
+        self._measure((time.perf_counter() - started) / steps)
+        series = {"train/loss": losses}
+        if len(self._labels):
+            series["train/accuracy"] = accuracies
+        if l1 or l2:
+            series["train/penalty"] = penalties
+        return series
+
+    def _measure(self, seconds: float) -> None:
+        self._seconds = 0.5 * (self._seconds + seconds) if self._seconds else seconds
+
+    def _vectors(self) -> list[NDArray[np.float32]]:
+        kept = self._optimizer.vectors
+        names = codes.VECTORS[self._train.optimizer["type"]]
+        nothing = np.zeros(0, np.float32)
+        found = [kept[name].numpy() if name in kept else nothing for name in names]
+        return found + [nothing] * (3 - len(found))
+
+    def _room(self, samples: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        if self._buffer.shape[2] < samples:
+            self._buffer = np.zeros((2, self._chain.rows, samples), np.float32)
+        return self._buffer[0], self._buffer[1]
+
+    def _terms(self, l1: float, l2: float) -> NDArray[np.float64]:
+        terms = np.zeros(codes.TERMS)
+        terms[codes.LOSS] = self._chain.loss
+        terms[codes.NUMBER] = self._chain.number
+        terms[codes.LOSS_WEIGHT] = self._chain.weight
+        terms[codes.L1], terms[codes.L2] = l1, l2
+        terms[codes.WEIGHTS] = self._flat.weights.numel()
+        clip = self._train.clip or {}
+        terms[codes.CLIP_NORM] = clip.get("norm") or 0
+        terms[codes.CLIP_VALUE] = clip.get("value") or 0
+        return terms
+
+    def _draws(self, step: int, sizes: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Random numbers of layers for each step: [S, units, samples], as the layers draw them."""
+        draws = self._chain.draws
+        if not draws:
+            return np.zeros((0, 0, 0), np.float32)
+        units = draws[-1].start + draws[-1].units
+        drawn = np.zeros((len(sizes), units, int(sizes.max())), np.float32)
+        for at, samples in enumerate(sizes.tolist()):
+            self._network.moment.step = step + at + 1
+            for draw in draws:
+                layer = self._network.layers[draw.layer]
+                assert isinstance(layer, Drawn)
+                numbers = layer.drawn(torch.empty(samples, draw.units))
+                drawn[at, draw.start : draw.start + draw.units, :samples] = numbers.numpy().T
+        return drawn
+
+    def _noise(self, step: int, steps: int) -> NDArray[np.float32]:
+        """Noise on the gradients of each step: [S, P]."""
+        fields = self._train.gradient_noise
+        if not fields:
+            return np.zeros((0, 0), np.float32)
+        noise = np.empty((steps, len(self._flat)), np.float32)
+        for at in range(steps):
+            seed = derive(self._train.seed, "gradient_noise", step=step + at + 1)
+            noise[at] = noise_of(self._flat.gradients, fields, step + at, seed).numpy()
+        return noise
+
+
+def _settings(fields: Mapping[str, Any]) -> list[float]:
+    if fields["type"] in ("adam", "adamw"):
+        return [*fields["betas"], fields["eps"]]
+    return [float(fields[name]) for name in codes.OPTIMIZERS[fields["type"]]]
+
+
+def _before(network: Network, name: str, inputs: Tensor) -> NDArray[np.float32]:
+    """What the first layer that learns reads, for every sample: [N, units]."""
+    if name in network.plan.inputs:
+        return _rows(inputs)
+    return _rows(outputs(network, inputs, name))
+
+
+def _rows(values: Tensor) -> NDArray[np.float32]:
+    flat = values.reshape(len(values), -1) if len(values) else values
+    return np.ascontiguousarray(flat.to(torch.float32).numpy())
+
+
+def _indices(values: Tensor) -> NDArray[np.int64]:
+    return np.ascontiguousarray(values.to(torch.int64).numpy())
