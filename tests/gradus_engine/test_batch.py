@@ -26,12 +26,14 @@ def test_the_batch_that_is_shown_is_the_one_that_is_taken(written):
     before = session.flat.values.clone()
     session.take_record()
     session.advance()
-    assert shown.meta["loss"] == session.take_record()["train/loss"][0]
+    # The compiled loop adds up in another order than the steps that are shown.
+    loss = session.take_record()["train/loss"][0]
+    assert shown.meta["loss"] == pytest.approx(loss, rel=1e-6)
     for name in session.flat.places:
         gradient = session.flat.slice(session.flat.gradients, name).flatten().numpy()
-        np.testing.assert_array_equal(shown.arrays[f"gradients/{name}"], gradient)
+        np.testing.assert_allclose(shown.arrays[f"gradients/{name}"], gradient, 1e-4, 1e-6)
         moved = session.flat.slice(session.flat.values - before, name).flatten().numpy()
-        np.testing.assert_array_equal(shown.arrays[f"updates/{name}"], moved)
+        np.testing.assert_allclose(shown.arrays[f"updates/{name}"], moved, 1e-4, 1e-6)
 
 
 def test_looking_at_the_next_batch_leaves_training_as_it_was():

@@ -20,7 +20,7 @@ def toy(epochs: int = 100_000, seed: int = 1, rate: float = 0.01) -> dict[str, A
             "batch_size": 10,
             "optimizer": {"type": "adam", "learning_rate": rate},
             "seed": seed,
-            "tier": "eager",
+            "tier": "auto",
         },
     }
 
