@@ -1,3 +1,4 @@
+import { descentProbe, isFunction } from "../descent/descent";
 import { isComputable } from "../layers/forward";
 import { sizeOf } from "../layers/turn";
 import type { Choice, Own, Struck } from "../page/state";
@@ -58,6 +59,9 @@ export function computes(plan: Plan): boolean {
 /** The pictures that the page needs of a net to draw what is looked at. */
 export function wantedProbes(plan: Plan, looking: Looking): Probe[] {
   if (!plan.layers.length) return [];
+  if (isFunction(plan)) {
+    return looking.health ? [descentProbe(plan), { kind: "norms" }] : [descentProbe(plan)];
+  }
   const { own } = looking;
   const sent = own && fits(own, plan) && !computes(plan) ? { values: [...own.values] } : null;
   const sample = sent ?? looking.sample;

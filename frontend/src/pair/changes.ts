@@ -1,3 +1,4 @@
+import { isFunction } from "../descent/descent";
 import { valueAt, withLearningRate, withSeed, withValue } from "../draft/edits";
 import type { Document, Json, Plan } from "../wire/plan";
 import type { Params, WordKey } from "../words/words";
@@ -24,6 +25,9 @@ const DROPPED = 0.2;
 
 /** Everything that can be asked of this network, in the order of the menu. */
 export function choices(document: Document, plan: Plan): Choice[] {
+  if (isFunction(plan)) {
+    return [...optimizers(document, plan), ...rates(document, plan), ...schedules(document)];
+  }
   return [
     ...activations(document),
     ...normalization(document),

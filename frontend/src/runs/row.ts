@@ -58,6 +58,8 @@ const MOST_LAYERS = 5;
 
 /** The layers of a document in a few signs: `8 tanh · 8 tanh · linear`. */
 export function shortNet(document: Document): string {
+  const plain = document["function"];
+  if (isObject(plain)) return String(plain["expression"] ?? "");
   const network = document["network"];
   const layers = isObject(network) ? network["layers"] : network;
   if (!Array.isArray(layers)) return "";

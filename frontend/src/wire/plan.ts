@@ -31,6 +31,7 @@ export interface PlannedLayer {
   receptive_field?: number[] | null;
   source: string;
   fields: Record<string, Json>;
+  tensors?: { name: string; shape: number[]; buffer: boolean }[];
   /** Shapes of what it gives beside its output, by name. */
   extras?: Record<string, number[]>;
 }
@@ -73,6 +74,8 @@ export interface Plan {
   hash: string;
   advice: Problem[];
   data: PlannedData | null;
+  /** A plain function that is descended in place of a network. */
+  function?: { expression: string; start: number[] };
   train: PlannedTraining;
 }
 

@@ -9,6 +9,7 @@ import { enInsides } from "./en_insides";
 import { enPointer } from "./en_pointer";
 import { enHealth } from "./en_health";
 import { enMotion } from "./en_motion";
+import { enFunction } from "./en_function";
 import { enPair } from "./en_pair";
 
 /** Every string of the page in English; `{name}` is filled in. */
@@ -155,6 +156,7 @@ export const en = {
   ...enText,
   ...enPointer,
   ...enInsides,
+  ...enFunction,
   ...enPair,
   ...enHealth,
   ...enMotion,

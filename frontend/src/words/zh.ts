@@ -6,6 +6,7 @@ import { zhInsides } from "./zh_insides";
 import { zhPointer } from "./zh_pointer";
 import { zhHealth } from "./zh_health";
 import { zhMotion } from "./zh_motion";
+import { zhFunction } from "./zh_function";
 import { zhPair } from "./zh_pair";
 import type { en } from "./en";
 import { zhEditing } from "./zh_editing";
@@ -156,6 +157,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...zhText,
   ...zhPointer,
   ...zhInsides,
+  ...zhFunction,
   ...zhPair,
   ...zhHealth,
   ...zhMotion,
