@@ -27,6 +27,8 @@ import { lostRun } from "./run/lost";
 import { RememberedRuns } from "./run/remembered";
 import { RunList } from "./runs/list";
 import { Guest } from "./share/guest";
+import { Exports } from "./exports/exports";
+import { saveBlob } from "./text/files";
 import { ShareSheet } from "./share/sheet";
 import { Api } from "./wire/api";
 import { Questions } from "./wire/questions";
@@ -70,6 +72,7 @@ const overlay = new Overlay(curves, api, (act) => void session.guard(act), syste
 const go = (address: string): void => router.visit(address);
 const runs = new RunList({ api, openStream, go });
 const share = new ShareSheet(api, location.origin);
+const exports = new Exports(api, saveBlob, (notice) => session.show({ notice }));
 const hand = new Hand(session, () => performance.now());
 const desk = new Desk(session, api, shelf, localStorage);
 const sight = new Sight(session.pictures);
@@ -124,6 +127,7 @@ mount(App, {
       desk,
       runs,
       share,
+      exports,
       guest,
       shelf,
       api,

@@ -2,6 +2,7 @@ import { getContext, setContext } from "svelte";
 
 import type { Curves } from "../curves/curves";
 import type { Overlay } from "../curves/overlay";
+import type { Exports } from "../exports/exports";
 import type { Hand } from "../hand/hand";
 import type { Shelf } from "../catalogue/shelf";
 import { Observable } from "../observable";
@@ -41,6 +42,7 @@ export interface Workbench {
   painter: Painter;
   runs: RunList;
   share: ShareSheet;
+  exports: Exports;
   guest: Guest;
   api: Pick<Api, "fork">;
   words: Observable<Say>;

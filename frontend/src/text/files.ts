@@ -16,8 +16,13 @@ export function fileName(title: string, ending: string): string {
 
 /** Hands a text to the browser as a file to be kept. */
 export function saveFile(name: string, text: string): void {
+  saveBlob(name, new Blob([text], { type: "text/plain;charset=utf-8" }));
+}
+
+/** Hands bytes to the browser as a file to be kept. */
+export function saveBlob(name: string, file: Blob): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

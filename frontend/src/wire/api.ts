@@ -125,6 +125,16 @@ export class Api {
     await this.send(`/runs/${run}/shares/${share}`, "DELETE");
   }
 
+  /** A document as a PyTorch script. */
+  async script(document: Document): Promise<string> {
+    return (await this.send("/export", "POST", { document, format: "pytorch" })).text();
+  }
+
+  /** A run as a file of one of the formats that the service writes. */
+  async file(run: string, format: string): Promise<Blob> {
+    return (await this.send(`/runs/${run}/export?format=${format}`, "GET")).blob();
+  }
+
   async presets(): Promise<Preset[]> {
     return (await this.get<{ presets: Preset[] }>("/presets")).presets;
   }

@@ -11,10 +11,12 @@ import { enHealth } from "./en_health";
 import { enMotion } from "./en_motion";
 import { enFunction } from "./en_function";
 import { enPair } from "./en_pair";
+import { enExports } from "./en_exports";
 
 /** Every string of the page in English; `{name}` is filled in. */
 export const en = {
   ...enFrame,
+  ...enExports,
   ...enTimeline,
   ...enEditing,
   play: "Play",

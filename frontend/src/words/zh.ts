@@ -8,6 +8,7 @@ import { zhHealth } from "./zh_health";
 import { zhMotion } from "./zh_motion";
 import { zhFunction } from "./zh_function";
 import { zhPair } from "./zh_pair";
+import { zhExports } from "./zh_exports";
 import type { en } from "./en";
 import { zhEditing } from "./zh_editing";
 import { zhFrame } from "./zh_frame";
@@ -16,6 +17,7 @@ import { zhTimeline } from "./zh_timeline";
 /** 界面文字的简体中文。 */
 export const zh: Record<keyof typeof en, string> = {
   ...zhFrame,
+  ...zhExports,
   ...zhTimeline,
   ...zhEditing,
   play: "开始",

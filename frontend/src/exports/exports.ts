@@ -1,0 +1,56 @@
+import { complaintOf } from "../page/complaint";
+import type { Notice, State } from "../page/state";
+import { fileName } from "../text/files";
+import type { Api } from "../wire/api";
+import type { Document } from "../wire/plan";
+
+/** What the service writes a run as. */
+export type Format = "pytorch" | "safetensors" | "csv" | "bundle";
+
+const ENDINGS: Readonly<Record<Format, string>> = {
+  pytorch: "py",
+  safetensors: "safetensors",
+  csv: "csv",
+  bundle: "zip",
+};
+
+type Shown = Pick<State, "run" | "document" | "title">;
+
+/** What there is to take away: of a draft its script, of a run that has begun all. */
+export function formatsOf({ run }: Pick<State, "run">): readonly Format[] {
+  if (!run) return ["pytorch"];
+  return run.step > 0 ? ["pytorch", "safetensors", "csv", "bundle"] : ["pytorch", "bundle"];
+}
+
+/** Takes a draft or a run away, as text for the clipboard or as a file. */
+export class Exports {
+  constructor(
+    private readonly api: Pick<Api, "script" | "file">,
+    private readonly save: (name: string, file: Blob) => void,
+    private readonly complain: (notice: Notice) => void,
+  ) {}
+
+  /** A document as a PyTorch script; null after saying why there is none. */
+  async script(document: Document): Promise<string | null> {
+    return this.guard(() => this.api.script(document));
+  }
+
+  /** Saves what is on show as a file. */
+  async take(format: Format, { run, document, title }: Shown): Promise<void> {
+    const file = await this.guard(async () =>
+      run ? this.api.file(run.id, format) : new Blob([await this.api.script(document)]),
+    );
+    if (file) this.save(fileName(title, ENDINGS[format]), file);
+  }
+
+  private async guard<T>(ask: () => Promise<T>): Promise<T | null> {
+    try {
+      return await ask();
+    } catch (reason) {
+      const { problems, text, request } = complaintOf(reason);
+      const said = problems.map((problem) => problem.text ?? problem.message).join(" ");
+      this.complain({ text: said || text, request });
+      return null;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import type { enExports } from "./en_exports";
+
+/** 导出。 */
+export const zhExports: Record<keyof typeof enExports, string> = {
+  exportAs: "导出",
+  exportPytorch: "PyTorch 脚本",
+  exportSafetensors: "权重（safetensors）",
+  exportCsv: "曲线（CSV）",
+  exportBundle: "全部内容（zip）",
+  copyPytorch: "PyTorch",
+};
