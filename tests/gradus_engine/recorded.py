@@ -35,6 +35,22 @@ NETS: dict[str, dict[str, Any]] = {
             ]
         },
     },
+    "joined and normalized": {
+        "data": {"name": "moons"},
+        "network": {
+            "layers": [
+                {"type": "linear", "units": 6, "name": "a"},
+                {"type": "batch_norm", "activation": "tanh", "name": "n"},
+                {"type": "linear", "units": 6, "name": "b"},
+                {"type": "prelu", "slopes": "channel"},
+                {"type": "layer_norm", "name": "l"},
+                {"type": "add", "from": ["n", "l"], "name": "sum"},
+                {"type": "maxout", "pieces": 2, "name": "peaks"},
+                {"type": "concat", "from": ["peaks", "a"]},
+                "linear",
+            ]
+        },
+    },
     "three classes": {
         "data": {"name": "spiral", "options": {"classes": 3}},
         "network": {

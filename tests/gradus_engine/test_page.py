@@ -70,6 +70,66 @@ NETS = {
     ),
     "plain normalization": picture({"type": "batch_norm", "affine": False, "eps": 0.01}),
     "functions": picture(conv(), *FUNCTIONS),
+    "lines": picture(
+        {"type": "reshape", "shape": [4, 16]},
+        {"type": "conv1d", "filters": 6, "kernel": 4, "stride": 2, "padding": "same"},
+        {"type": "conv1d", "filters": 4, "dilation": 2, "groups": 2, "activation": "tanh"},
+        pool("max_pool1d", size=3, stride=2, padding="same"),
+        pool("avg_pool1d", size=2, stride=1, padding=[1]),
+    ),
+    "flipped": picture(conv(kernel=[2, 3], flip=True)),
+    "transposed": picture(
+        conv(filters=4, stride=2),
+        {"type": "conv_transpose2d", "filters": 6, "kernel": 3, "stride": 2, "groups": 2},
+        {"type": "conv_transpose2d", "filters": 2, "kernel": [4, 2], "padding": "same"},
+        {
+            "type": "conv_transpose2d",
+            "filters": 3,
+            "stride": [1, 2],
+            "padding": [1, 0],
+            "dilation": [2, 1],
+            "output_padding": [0, 1],
+        },
+    ),
+    "transposed lines": picture(
+        {"type": "reshape", "shape": [8, 8]},
+        {
+            "type": "conv_transpose1d",
+            "filters": 4,
+            "kernel": 4,
+            "stride": 3,
+            "padding": "symmetric",
+        },
+        {"type": "conv_transpose1d", "filters": 2, "padding": [1], "bias": False},
+    ),
+    "even windows": picture(
+        conv(), pool("adaptive_avg_pool2d", size=[3, 5]), pool("adaptive_max_pool2d", size=2)
+    ),
+    "normalized together": picture(
+        conv(filters=6),
+        "layer_norm",
+        {"type": "group_norm", "groups": 3, "activation": "elu"},
+        {"type": "layer_norm", "axes": 1, "affine": False},
+        {"type": "local_response_norm", "size": 4, "alpha": 0.3},
+        {"type": "local_response_norm", "across": "within", "size": 3, "alpha": 0.3, "k": 1},
+    ),
+    "learned slopes": picture(
+        conv(filters=6),
+        {"type": "prelu", "slopes": "channel"},
+        "rrelu",
+        {"type": "maxout", "pieces": 3},
+        {"type": "prelu", "slopes": "shared"},
+        "log_softmax",
+        "dropout2d",
+    ),
+    "rearranged": picture(
+        conv(filters=3),
+        {"type": "upsample", "factor": [2, 3]},
+        {"type": "upsample", "factor": 2, "mode": "bilinear"},
+        {"type": "pad", "sides": [[1, 0], [2, 3]], "channels": [1, 2], "value": 0.5},
+        {"type": "permute", "axes": [2, 0, 1]},
+        {"type": "select", "axis": 1, "index": -2},
+    ),
     "joins": picture(
         conv(name="a"),
         conv(name="b", **{"from": "input"}, activation="elu"),
@@ -126,7 +186,13 @@ def test_the_page_gets_the_numbers_of_the_engine(tmp_path):
     path = tmp_path / "nets.json"
     path.write_text(json.dumps(nets))
     done = subprocess.run(
-        [RUNNER, "run", "tests/layers/pictures.test.ts", "--reporter=verbose"],
+        [
+            RUNNER,
+            "run",
+            "tests/layers/pictures.test.ts",
+            "tests/layers/sums.test.ts",
+            "--reporter=verbose",
+        ],
         cwd=FRONTEND,
         env={**os.environ, "GRADUS_NETS": str(path), "NO_COLOR": "1"},
         capture_output=True,
@@ -137,6 +203,7 @@ def test_the_page_gets_the_numbers_of_the_engine(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     for name in NETS:
         assert f"computes what the engine answers: '{name}'" in done.stdout
+        assert f"the number that stands there: '{name}'" in done.stdout
 
 
 def test_weights_of_the_largest_net_that_sends_them_stay_within_100_kb():

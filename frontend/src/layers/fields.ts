@@ -2,8 +2,19 @@ import type { Picture, PictureArray } from "../wire/frame";
 import type { Plan, PlannedLayer } from "../wire/plan";
 import { activationFields, shareFields } from "./activations/fields";
 import { featureFields } from "./features/fields";
-import { QUIET } from "./forward";
+import { forwardOn, QUIET } from "./forward";
 import { linearFields } from "./linear/fields";
+
+// Layers of units that look at more than one number each, or have numbers of their own.
+const POINTWISE: ReadonlySet<string> = new Set([
+  "batch_norm",
+  "layer_norm",
+  "group_norm",
+  "local_response_norm",
+  "prelu",
+  "maxout",
+  "log_softmax",
+]);
 
 /** A square of R × R cells around the origin, as the service's fields have it: row 0 on top. */
 export interface Grid {
@@ -61,13 +72,47 @@ function layerFields(
 ): Float32Array | null {
   const [source = "", ...others] = layer.inputs;
   const inputs = fields.get(source);
-  if (!inputs || others.length) return null;
+  if (!inputs) return null;
+  if (others.length || POINTWISE.has(layer.type)) {
+    return pointwise(layer, weights, [source, ...others], fields, places);
+  }
   if (QUIET.has(layer.type)) return inputs;
   if (layer.type === "features") return featureFields(layer.fields, inputs, places);
   if (layer.type !== "linear") return activationFields(layer.type, layer.fields, inputs, places);
   const sums = linearFields(layer.name, weights, inputs, places);
   const activation = String(layer.fields["activation"] ?? "identity");
   return sums && activationFields(activation, {}, sums, places);
+}
+
+/** A layer computed at one place after the other, as for single inputs. */
+function pointwise(
+  layer: PlannedLayer,
+  weights: Picture,
+  sources: readonly string[],
+  fields: Fields,
+  places: number,
+): Float32Array | null {
+  const read = sources.flatMap((name) => fields.get(name) ?? []);
+  if (read.length < sources.length) return null;
+  const inputs = read.map((values) => {
+    const units = values.length / places;
+    return { shape: [units], values: new Float32Array(units) };
+  });
+  let answers: Float32Array | null = null;
+  for (let place = 0; place < places; place++) {
+    for (const [at, { values }] of inputs.entries()) {
+      for (let unit = 0; unit < values.length; unit++) {
+        values[unit] = read[at]?.[unit * places + place] ?? 0;
+      }
+    }
+    const given = forwardOn(layer, weights, inputs);
+    if (!given) return null;
+    answers ??= new Float32Array(given.length * places);
+    for (let unit = 0; unit < given.length; unit++) {
+      answers[unit * places + place] = given[unit] ?? 0;
+    }
+  }
+  return answers;
 }
 
 /** As the service shows answers: 2σ(z) − 1 for a logit, shares for classes, else as they are. */

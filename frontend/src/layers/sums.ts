@@ -3,10 +3,11 @@ import type { Picture } from "../wire/frame";
 import type { Plan, PlannedLayer } from "../wire/plan";
 import { type FunctionSum, functionSum, type ShareSum, shareSum } from "./activations/sum";
 import { type PatchSum, patchSum } from "./conv/sum";
+import { piecesOf, slopeOf } from "./activations/learned";
 import { QUIET, type Values } from "./forward";
 import { type TermsSum, termsSum } from "./linear/terms";
 import { type JoinSum, joinSum } from "./merge/sum";
-import { type NormSum, normSum } from "./norm/sum";
+import { type NormSum, normSum, togetherSum } from "./norm/sum";
 import { type WindowSum, windowSum } from "./pool/sum";
 import { sizeOf, type Tensor } from "./turn";
 
@@ -58,15 +59,40 @@ function sumOf(
 ): Sum | null {
   const [input] = inputs;
   if (!input || QUIET.has(layer.type)) return null;
-  const width = layer.output[2] ?? 1;
+  const width = (layer.output.length === 2 ? layer.output[1] : layer.output[2]) ?? 1;
   const at = [Math.floor(pixel / width), pixel % width] as const;
   const offset = unit * sizeOf(layer.output.slice(1)) + pixel;
   const x = input.values[offset] ?? 0;
-  if (layer.type === "conv2d") return patchSum(layer, input, weights, unit, at);
+  if (layer.type === "conv2d" || layer.type === "conv1d")
+    return patchSum(layer, input, weights, unit, at);
   if (layer.type.includes("pool")) return windowSum(layer, input, unit, at);
   if (layer.type === "linear") return termsSum(layer, input, weights, unit);
   if (layer.type === "batch_norm") return normSum(layer, weights, unit, x);
-  if (layer.type === "softmax" && input.shape.length === 1) return shareSum(input.values, unit);
+  if (["layer_norm", "group_norm"].includes(layer.type)) {
+    return togetherSum(layer, weights, input, offset);
+  }
+  if (layer.type === "prelu") {
+    const slope = slopeOf(layer, weights, unit);
+    return { kind: "function", name: "prelu", x, total: x > 0 ? x : slope * x };
+  }
+  if (layer.type === "maxout") {
+    const pieces = Number(layer.fields["pieces"] ?? 2);
+    const each = sizeOf(layer.output.slice(1));
+    const cells = piecesOf(input.values, pieces, each, offset);
+    return {
+      kind: "window",
+      reduction: "max",
+      size: [1, pieces],
+      cells,
+      total: Math.max(...cells),
+    };
+  }
+  if (layer.type === "softmax") {
+    const [channels = 1, ...sides] = input.shape;
+    const each = sizeOf(sides);
+    const there = Array.from({ length: channels }, (_, at) => input.values[at * each + pixel] ?? 0);
+    return shareSum(there, unit);
+  }
   if (inputs.length > 1) {
     return joinSum(
       layer.type,

@@ -17,8 +17,9 @@ export interface Turn {
 /** What a layer gives before its activation; null where that cannot be computed here. */
 export type Forward = (turn: Turn) => Float32Array | null;
 
-/** Channels, height and width of a picture. */
+/** Channels, height and width of a picture; a line is a picture one cell high. */
 export function sidesOf({ shape }: Tensor): [channels: number, height: number, width: number] {
+  if (shape.length === 2) return [shape[0] ?? 1, 1, shape[1] ?? 1];
   return [shape[0] ?? 1, shape[1] ?? 1, shape[2] ?? 1];
 }
 

@@ -16,7 +16,14 @@ interface Net {
   outputs: Record<string, number[]>[];
 }
 
-const nets = JSON.parse(readFileSync(new URL("pictures.json", import.meta.url), "utf8")) as Net[];
+// Nets that the engine's own test has just made, else those that are kept.
+const path = process.env["GRADUS_NETS"] ?? new URL("pictures.json", import.meta.url);
+const nets = JSON.parse(readFileSync(path, "utf8")) as Net[];
+// What these do to a number is seen on the picture, or too long for a line.
+const SILENT = [
+  ...["flatten", "reshape", "permute", "select", "pad", "upsample", "concat", "dropout"],
+  ...["dropout2d", "local_response_norm", "log_softmax", "conv_transpose1d", "conv_transpose2d"],
+];
 
 function opened(net: Net) {
   const plan = { layers: net.layers, data: { input: net.input } } as Plan;
@@ -29,7 +36,7 @@ function opened(net: Net) {
 test.each(nets)("the last step of a sum is the number that stands there: $name", (net) => {
   const { plan, weights, values } = opened(net);
   for (const layer of plan.layers) {
-    if (["flatten", "dropout", "concat"].includes(layer.type)) continue;
+    if (SILENT.includes(layer.type)) continue;
     const numbers = values.get(layer.name) ?? new Float32Array();
     const each = numbers.length / (layer.output[0] ?? 1);
     for (const at of [0, 1, Math.floor(numbers.length / 2), numbers.length - 1]) {
@@ -41,7 +48,9 @@ test.each(nets)("the last step of a sum is the number that stands there: $name",
   }
 });
 
-test("layers that stand on one card are told in order", () => {
+const kept = test.skipIf("GRADUS_NETS" in process.env);
+
+kept("layers that stand on one card are told in order", () => {
   const net = nets.find(({ name }) => name === "normalization");
   if (!net) throw new Error("no net with normalization");
   const { plan, weights, values } = opened(net);
@@ -50,7 +59,7 @@ test("layers that stand on one card are told in order", () => {
   expect(sums.map(({ kind }) => kind)).toEqual(["patch", "norm", "function"]);
 });
 
-test("a patch at the border lies on padding in part, and adds up to its total", () => {
+kept("a patch at the border lies on padding in part, and adds up to its total", () => {
   const net = nets.find(({ name }) => name === "strides");
   if (!net) throw new Error("no net with strides");
   const { plan, weights, values } = opened(net);

@@ -11,6 +11,8 @@ const FUNCTIONS: Readonly<Record<string, (x: number, fields: Fields) => number>>
   sigmoid,
   tanh: Math.tanh,
   relu: (x) => Math.max(0, x),
+  // While nobody trains, every slope is the mean of those that are drawn.
+  rrelu: (x, { lower, upper }) => (x > 0 ? x : (x * (Number(lower) + Number(upper))) / 2),
   leaky_relu: (x, fields) => (x > 0 ? x : x * Number(fields["negative_slope"] ?? 0.01)),
   elu: (x, fields) => (x > 0 ? x : Number(fields["alpha"] ?? 1) * Math.expm1(x)),
   gelu: (x, fields) => (fields["approximate"] === "tanh" ? softGelu(x) : gelu(x)),
@@ -24,6 +26,7 @@ export function forwardActivation(
   input: Tensor,
 ): Float32Array | null {
   if (type === "softmax") return shares(input);
+  if (type === "log_softmax") return shares(input).map(Math.log);
   if (type === "identity") return input.values;
   const apply = functionOf(type, fields);
   return apply ? input.values.map((value) => apply(value)) : null;
@@ -31,7 +34,7 @@ export function forwardActivation(
 
 /** Whether an activation is known here. */
 export function isFunction(type: string): boolean {
-  return type === "softmax" || type in FUNCTIONS;
+  return type === "softmax" || type === "log_softmax" || type in FUNCTIONS;
 }
 
 /** An activation that treats each number alone; null for softmax and for one unknown here. */

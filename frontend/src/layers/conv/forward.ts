@@ -1,13 +1,14 @@
-import { arrayOf, type PictureArray } from "../../wire/frame";
-import { sidesOf, type Tensor, type Turn } from "../turn";
+import { arrayOf, type Picture, type PictureArray } from "../../wire/frame";
+import type { PlannedLayer } from "../../wire/plan";
+import { sidesOf, sizeOf, type Tensor, type Turn } from "../turn";
 import { cornerOf, type Window, windowOf } from "./window";
 
-/** Cross-correlation [C, H, W] → [F, H', W'] with kernels [F, C / groups, height, width]. */
+/** Cross-correlation [C, …] → [F, …'] with kernels [F, C / groups, …]; `flip` turns them round. */
 export function forwardConv({ layer, weights, inputs }: Turn): Float32Array | null {
   const [input] = inputs;
-  const kernels = arrayOf(weights, `${layer.name}.weight`);
-  const [filters = 0, height = 0, width = 0] = layer.output;
-  if (!input || kernels?.shape.length !== 4) return null;
+  const kernels = kernelsOf(layer, weights);
+  if (!input || !kernels) return null;
+  const [filters, height, width] = sidesOf({ shape: layer.output, values: input.values });
   const bias = arrayOf(weights, `${layer.name}.bias`)?.values;
   const window = windowOf(layer, input.shape);
   const sums = new Float32Array(filters * height * width);
@@ -22,6 +23,17 @@ export function forwardConv({ layer, weights, inputs }: Turn): Float32Array | nu
     }
   }
   return sums;
+}
+
+/** The kernels as they lie on the picture. */
+export function kernelsOf(layer: PlannedLayer, weights: Picture): PictureArray | undefined {
+  const kernels = arrayOf(weights, `${layer.name}.weight`);
+  if (!kernels || layer.fields["flip"] !== true) return kernels;
+  const cells = sizeOf(kernels.shape.slice(2));
+  const turned = kernels.values.map(
+    (_, at) => kernels.values[at - (at % cells) + cells - 1 - (at % cells)] ?? 0,
+  );
+  return { ...kernels, values: turned };
 }
 
 /** One kernel over the patch of the picture that begins at a corner. */

@@ -1,7 +1,7 @@
 import { arrayOf, type Picture } from "../../wire/frame";
 import type { PlannedLayer } from "../../wire/plan";
 import { sidesOf, type Tensor } from "../turn";
-import { firstChannel } from "./forward";
+import { firstChannel, kernelsOf } from "./forward";
 import { cornerOf, type Window, windowOf } from "./window";
 
 /** One source map under the kernel: cells in row-major order, null where the padding lies. */
@@ -31,9 +31,9 @@ export function patchSum(
   filter: number,
   [row, column]: readonly [number, number],
 ): PatchSum | null {
-  const kernels = arrayOf(weights, `${layer.name}.weight`);
+  const kernels = kernelsOf(layer, weights);
   const depth = kernels?.shape[1];
-  if (!kernels || !depth || input.shape.length !== 3) return null;
+  if (!kernels || !depth) return null;
   const window = windowOf(layer, input.shape);
   const cells = window.size[0] * window.size[1];
   const first = firstChannel(filter, layer.output[0] ?? 1, input.shape[0] ?? 1, depth);

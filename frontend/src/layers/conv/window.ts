@@ -9,9 +9,10 @@ export interface Window {
   before: readonly [number, number];
 }
 
-/** The window of a convolution or a pool over a picture [C, H, W]. */
+/** The window of a convolution or a pool over a picture [C, H, W], or one cell high over [C, L]. */
 export function windowOf(layer: PlannedLayer, shape: readonly number[]): Window {
   const { fields } = layer;
+  if (shape.length === 2) return flat(layer, shape[1] ?? 1);
   const size = pair(fields["kernel"] ?? fields["size"], [3, 3]);
   const stride = pair(fields["stride"], fields["kernel"] === undefined ? size : [1, 1]);
   const dilation = pair(fields["dilation"], [1, 1]);
@@ -22,6 +23,17 @@ export function windowOf(layer: PlannedLayer, shape: readonly number[]): Window 
       reach: dilation[axis] * (size[axis] - 1) + 1,
     });
   return { size, stride, dilation, before: [side(0), side(1)] };
+}
+
+function flat({ fields, ...layer }: PlannedLayer, cells: number): Window {
+  const lifted = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      const isCount = ["kernel", "size", "stride", "dilation"].includes(name);
+      const one = Array.isArray(value) && (isCount || name === "padding") ? value[0] : undefined;
+      return [name, one === undefined ? value : [isCount ? 1 : 0, one]];
+    }),
+  );
+  return windowOf({ ...layer, fields: lifted }, [1, 1, cells]);
 }
 
 /** The first cell of the picture under the window at one place; negative on padding. */

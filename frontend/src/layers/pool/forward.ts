@@ -1,11 +1,12 @@
+import type { PlannedLayer } from "../../wire/plan";
 import { cornerOf, windowOf } from "../conv/window";
 import { sidesOf, type Turn } from "../turn";
 
 /** Largest value or mean of each window over the cells inside the picture; 0 on padding alone. */
 export function forwardPool({ layer, inputs }: Turn): Float32Array | null {
   const [input] = inputs;
-  if (input?.shape.length !== 3) return null;
-  const [channels = 0, rows = 0, columns = 0] = layer.output;
+  if (!input) return null;
+  const [channels, rows, columns] = sidesOf({ shape: layer.output, values: input.values });
   const window = windowOf(layer, input.shape);
   const [, height, width] = sidesOf(input);
   const answers = new Float32Array(channels * rows * columns);
@@ -37,6 +38,39 @@ export function forwardGlobalPool({ layer, inputs }: Turn): Float32Array | null 
   return Float32Array.from({ length: channels }, (_, channel) =>
     reduce(layer.type, [...input.values.subarray(channel * each, (channel + 1) * each)]),
   );
+}
+
+/** As many even windows as the output has cells. */
+export function forwardAdaptive({ layer, inputs }: Turn): Float32Array | null {
+  const [input] = inputs;
+  if (input?.shape.length !== 3) return null;
+  const [channels, height, width] = sidesOf(input);
+  const [, rows = 1, columns = 1] = layer.output;
+  return Float32Array.from({ length: channels * rows * columns }, (_, at) => {
+    const start = Math.floor(at / (rows * columns)) * height * width;
+    const plane = input.values.subarray(start, start + height * width);
+    const place = at % (rows * columns);
+    return reduce(layer.type, evenly(plane, layer, [height, width], place).cells);
+  });
+}
+
+/** The cells of one even window, and its sides. */
+export function evenly(
+  plane: Float32Array,
+  { output }: PlannedLayer,
+  [height, width]: readonly [number, number],
+  place: number,
+): { cells: number[]; size: [height: number, width: number] } {
+  const [, rows = 1, columns = 1] = output;
+  const [row, column] = [Math.floor(place / columns), place % columns];
+  const bounds = {
+    top: Math.floor((row * height) / rows),
+    left: Math.floor((column * width) / columns),
+    bottom: Math.ceil(((row + 1) * height) / rows),
+    right: Math.ceil(((column + 1) * width) / columns),
+  };
+  const size: [number, number] = [bounds.bottom - bounds.top, bounds.right - bounds.left];
+  return { cells: inside(plane, width, bounds), size };
 }
 
 /** What a pool makes of the cells in its window. */

@@ -2,7 +2,7 @@ import { patchOf } from "../conv/sum";
 import { windowOf } from "../conv/window";
 import type { PlannedLayer } from "../../wire/plan";
 import { sidesOf, type Tensor } from "../turn";
-import { reduce } from "./forward";
+import { evenly, reduce } from "./forward";
 
 /** What a pool looked at: its window, null where the padding lies, and what it kept of it. */
 export interface WindowSum {
@@ -20,10 +20,16 @@ export function windowSum(
   unit: number,
   [row, column]: readonly [number, number],
 ): WindowSum | null {
-  if (input.shape.length !== 3) return null;
   const whole = layer.type.startsWith("global");
   const [, height, width] = sidesOf(input);
   const start = unit * height * width;
+  if (layer.type.startsWith("adaptive")) {
+    const plane = input.values.subarray(start, start + height * width);
+    const place = row * (layer.output[2] ?? 1) + column;
+    const { cells, size } = evenly(plane, layer, [height, width], place);
+    const reduction = layer.type.includes("max") ? "max" : "mean";
+    return { kind: "window", reduction, size, cells, total: reduce(layer.type, cells) };
+  }
   const window = windowOf(layer, input.shape);
   const cells = whole
     ? [...input.values.subarray(start, start + height * width)]
