@@ -7,7 +7,7 @@ from torch import Tensor
 
 from gradus.planned import LayerPlan
 from gradus_engine.flat import FlatParameters
-from gradus_engine.rule import Optimizer
+from gradus_engine.rule import Descent
 
 
 def own_decays(layers: Iterable[LayerPlan]) -> dict[str, float]:
@@ -37,7 +37,7 @@ class Decayed:
     """θ ← (1 − η λ) θ for the values in `part`, then the rule's own update of all."""
 
     def __init__(
-        self, flat: FlatParameters, part: Tensor, rule: Optimizer, decay: Tensor | float
+        self, flat: FlatParameters, part: Tensor, rule: Descent, decay: Tensor | float
     ) -> None:
         self._flat = flat
         self._part = part

@@ -12,19 +12,7 @@ from torch import Tensor
 
 from gradus_engine.decay import Decayed, decay_rates
 from gradus_engine.flat import FlatParameters
-from gradus_engine.rule import Optimizer
-
-
-class Descent:
-    """What all rules share: how many updates there were, and the last learning rate."""
-
-    count: int
-    _rate: float
-
-    def follow(self, count: int, rate: float) -> None:
-        """Take it that `count` updates were made elsewhere, the last with learning rate `rate`."""
-        self.count += count
-        self._rate = rate
+from gradus_engine.rule import Descent
 
 
 class SGD(Descent):
@@ -226,7 +214,7 @@ def _plain(flat: FlatParameters, fields: Mapping[str, Any]) -> SGD:
     return SGD(flat, {"momentum": 0.0, "dampening": 0.0, "nesterov": False})
 
 
-Rule = Callable[[FlatParameters, Mapping[str, Any]], Optimizer]
+Rule = Callable[[FlatParameters, Mapping[str, Any]], Descent]
 OPTIMIZERS: dict[str, Rule] = {
     "sgd": SGD,
     "adagrad": Adagrad,
@@ -243,7 +231,7 @@ def optimizer(
     fields: Mapping[str, Any],
     weight_decay: float = 0.0,
     own: Mapping[str, float] | None = None,
-) -> Optimizer:
+) -> Descent | Decayed:
     """The optimizer that a plan names, over `flat`.
 
     Args:

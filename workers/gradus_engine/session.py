@@ -15,7 +15,7 @@ from gradus.seeds import derive
 from gradus_engine import checkpoint
 from gradus_engine.build import build
 from gradus_engine.datasets import load
-from gradus_engine.decay import own_decays
+from gradus_engine.decay import Decayed, own_decays
 from gradus_engine.dense.stretch import Stretch, stretch
 from gradus_engine.evaluation import evaluate, tables
 from gradus_engine.flat import FlatParameters
@@ -26,7 +26,7 @@ from gradus_engine.optimizers import optimizer
 from gradus_engine.own_rules import ClusterObjective, KMeans, PerceptronObjective
 from gradus_engine.penalty import penalize
 from gradus_engine.record import Record
-from gradus_engine.rule import Optimizer
+from gradus_engine.rule import Descent
 from gradus_engine.sampler import Sampler
 from gradus_engine.schedules import share
 from gradus_engine.steering import Ending, Steering
@@ -92,10 +92,11 @@ class Session:
 
     def _stretched(self, tier: str | None, state: State | None) -> Stretch | None:
         """The compiled loop, where it may train this run."""
-        if self.dataset.begun is not self.dataset.train:
-            return None  # samples change from step to step
+        rule = self.optimizer
+        if self.dataset.begun is not self.dataset.train or isinstance(rule, KMeans):
+            return None  # samples that change from step to step, or no gradients
         tiers = self.plan.train.tier, tier, state[1]["identity"]["tier"] if state else None
-        found = stretch(self.plan, self.network, self.flat, self.optimizer, tiers)
+        found = stretch(self.plan, self.network, self.flat, rule, tiers)
         if found is not None:
             found.read(self.parts["train"], accuracy=bool(self.objective.classes))
         return found
@@ -111,7 +112,7 @@ class Session:
         schedule = plan.train.schedule
         self._schedule = schedule if schedule["type"] not in ("constant", "plateau") else None
 
-    def _rule(self) -> Optimizer:
+    def _rule(self) -> Descent | Decayed | KMeans:
         train = self.plan.train
         if isinstance(self.objective, ClusterObjective):
             rule = KMeans(self.flat, self.plan, self.objective)

@@ -268,12 +268,23 @@ def test_ends_of_epochs_are_told_where_they_were():
     [
         document([hidden(), {"type": "linear", "units": 3}], "iris", losses=["mse", "hinge"]),
         document([hidden(), "batch_norm", "linear"]),
+        document([{"type": "linear", "units": 1}], optimizer="perceptron"),
+        document(NET, precision="float64"),
         document([hidden(trainable=False), "linear"]),
         document([{"type": "conv2d", "filters": 2}, "flatten", "linear"], "digits"),
         document(["flatten", {"type": "linear", "units": 4000}, "linear"], "digits"),
         document([hidden(), {"type": "residual", "body": [hidden()]}, "linear"]),
     ],
-    ids=["two losses", "norm", "frozen", "convolution", "wide", "residual"],
+    ids=[
+        "two losses",
+        "norm",
+        "perceptron",
+        "float64",
+        "frozen",
+        "convolution",
+        "wide",
+        "residual",
+    ],
 )
 def test_what_the_loop_does_not_know_trains_by_plain_steps(written):
     session = Session(plan(written), threads=1)

@@ -128,13 +128,10 @@ def _trainable(plan: Plan) -> bool:
 
 def _known(train: TrainPlan) -> bool:
     others = [f.name for f in fields(train) if f.name not in _TRAIN]
-    known = codes.OPTIMIZERS.get(train.optimizer["type"], ())
-    return not any(getattr(train, name) for name in others) and set(train.optimizer) <= {
-        "type",
-        "learning_rate",
-        "weight_decay",
-        *known,
-    }
+    known = codes.OPTIMIZERS.get(train.optimizer["type"])
+    if known is None or any(getattr(train, name) for name in others):
+        return False
+    return set(train.optimizer) <= {"type", "learning_rate", "weight_decay", *known}
 
 
 def _known_loss(losses: Sequence[LossPlan], output: str) -> bool:

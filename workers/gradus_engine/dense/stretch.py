@@ -21,7 +21,7 @@ from gradus_engine.evaluation import outputs
 from gradus_engine.flat import FlatParameters
 from gradus_engine.gradients import noise_of
 from gradus_engine.metrics import truth
-from gradus_engine.rule import Optimizer
+from gradus_engine.rule import Descent
 
 # A call takes about this long, so that whoever waits for the loop's end does not notice.
 SECONDS = 0.001
@@ -39,7 +39,7 @@ def stretch(
     plan: Plan,
     network: Network,
     flat: FlatParameters,
-    optimizer: Optimizer,
+    optimizer: Descent | Decayed,
     tiers: Collection[str | None],
 ) -> "Stretch | None":
     """The loop for a plan, where it is compiled, knows the plan and pays.
@@ -66,7 +66,7 @@ class Stretch:
         chain: Chain,
         network: Network,
         flat: FlatParameters,
-        optimizer: Optimizer,
+        optimizer: Descent | Decayed,
         train: TrainPlan,
     ) -> None:
         from gradus_engine.dense.kernel import train_steps
