@@ -55,8 +55,13 @@ def together(networks: Mapping[str, NetworkPlan], train: TrainPlan) -> Totals:
 
 
 def _width(train: TrainPlan) -> int:
-    """How many float32 one number takes; products in bfloat16 save less than the estimate is off."""
-    return 2 if train.precision == "float64" else 1
+    """How many float32 one number takes, for all members of an ensemble.
+
+    Products in bfloat16 save less than the estimate is off.
+    """
+    ensemble = train.ensemble or {"members": 1, "method": "snapshot"}
+    members: int = 1 if ensemble["method"] == "snapshot" else ensemble["members"]
+    return members * (2 if train.precision == "float64" else 1)
 
 
 def _called(step: StepPlan, each: Mapping[str, Totals]) -> int:

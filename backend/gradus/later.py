@@ -6,7 +6,7 @@ this file when its feature arrives.
 
 DOCUMENT: frozenset[str] = frozenset()
 DATA = frozenset({"id"})
-TRAIN = frozenset({"ensemble"})
+TRAIN: frozenset[str] = frozenset()
 LAYERS = frozenset(
     [
         "each",

@@ -139,6 +139,7 @@ def train_json(train: TrainPlan) -> dict[str, Any]:
         "tier": train.tier,
         "precision": train.precision,
         "early_stopping": dict(train.early_stopping) if train.early_stopping else None,
+        "ensemble": dict(train.ensemble) if train.ensemble else None,
         "on_nan": train.on_nan,
         "seed": train.seed,
         **({"steps": [_step_json(step) for step in train.steps]} if train.steps else {}),

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from gradus import later, limits
 from gradus.call import Call, Word
+from gradus.ensemble import Ensemble
 from gradus.optimizers import Adam, Optimizer
 from gradus.schedules import Constant, Schedule
 from gradus.section import Flag, NotNegative, Positive, Section, Seed, named
@@ -261,6 +262,10 @@ class Train(Section):
     early_stopping: Annotated[
         EarlyStopping | None,
         Field(description="When to end before all epochs are over, or never."),
+    ] = None
+    ensemble: Annotated[
+        Ensemble | None,
+        Field(description="Several networks that are trained side by side and answer together."),
     ] = None
     tier: Annotated[
         Literal["auto", "eager"],

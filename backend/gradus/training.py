@@ -6,6 +6,7 @@ from typing import Any
 
 from gradus.alternation import plan_steps
 from gradus.composites.expansion import Expanded
+from gradus.ensemble import check_ensemble
 from gradus.function import DATASET, LOSS
 from gradus.losses import judged, plan_losses
 from gradus.metrics import FITTING, plan_metrics, plan_purity
@@ -48,6 +49,15 @@ def plan_train(
             train.metrics, dataset, losses, network.output, report, answers=answers
         )
     _check_steering(train, dataset, metrics, report)
+    check_ensemble(
+        train.ensemble,
+        network,
+        losses,
+        epochs=train.epochs,
+        unfit=_of_one_network(train),
+        scheduled=train.schedule.type != "constant",
+        report=report,
+    )
     return _settings(train, dataset, losses, metrics, report)
 
 
@@ -66,6 +76,9 @@ def plan_alternation(
                 fix=remove(f"/train/{name}"),
                 field=name,
             )
+    if train.ensemble is not None:
+        path = "/train/ensemble"
+        report.add("train.ensemble_networks", path, fix=remove(path))
     if has_own_rule(train):
         rule = train.optimizer.type
         report.add(
@@ -107,12 +120,22 @@ def _settings(
         on_nan=train.on_nan,
         seed=train.seed,
         early_stopping=_dumped(train.early_stopping),
+        ensemble=_dumped(train.ensemble),
         weight_decay=train.weight_decay,
     )
 
 
 def _dumped(section: Section | None) -> dict[str, Any] | None:
     return None if section is None else section.model_dump(mode="json", exclude_none=True)
+
+
+def _of_one_network(train: Train) -> str | None:
+    """The field by which training goes by what one network does."""
+    if has_own_rule(train):
+        return "optimizer"
+    if train.early_stopping is not None:
+        return "early_stopping"
+    return "schedule" if isinstance(train.schedule, Steering) else None
 
 
 def _check_steering(

@@ -231,6 +231,26 @@ MENDABLE: dict[str, tuple[dict[str, Any], str, str]] = {
         "train.metric_task",
         "/train/metrics/0",
     ),
+    "members that stop early": (
+        iris("linear", train={"ensemble": {}, "early_stopping": {}}),
+        "train.ensemble_alone",
+        "/train/ensemble",
+    ),
+    "members of two losses": (
+        iris("linear", train={"ensemble": {}, "losses": ["hinge", "mse"]}),
+        "train.ensemble_losses",
+        "/train/ensemble",
+    ),
+    "snapshots with a schedule": (
+        iris("linear", train={"ensemble": {"method": "snapshot"}, "schedule": "cosine"}),
+        "train.ensemble_schedule",
+        "/train/ensemble",
+    ),
+    "more snapshots than epochs": (
+        iris("linear", train={"ensemble": {"method": "snapshot", "members": 20}}),
+        "train.ensemble_cycles",
+        "/train/ensemble",
+    ),
     "two decays": (
         iris("linear", train={"weight_decay": 0.1, "optimizer": "adamw"}),
         "train.decay_twice",
@@ -304,10 +324,10 @@ OTHERS: dict[str, tuple[Any, str, str]] = {
         "field.not_available",
         "/data/id",
     ),
-    "later training": (
-        iris("linear", train={"ensemble": {}}),
-        "field.not_available",
-        "/train/ensemble",
+    "one member": (
+        iris("linear", train={"ensemble": {"members": 1}}),
+        "field.range",
+        "/train/ensemble/members",
     ),
     "clusters without a layer": (
         iris("relu", train={"optimizer": "kmeans"}),
@@ -488,7 +508,7 @@ def test_every_fault_is_told_at_once() -> None:
         "field.range",
         "reference.unknown",
         "field.choice",
-        "field.not_available",
+        "field.not_object",
     }
     assert len(found) == 7
 

@@ -28,3 +28,13 @@ def test_several_networks_follow_losses_only(rule) -> None:
     with pytest.raises(SpecError) as refused:
         plan(document)
     assert "train.rule_networks" in {each.code for each in refused.value.problems}
+
+
+def test_several_networks_have_no_members() -> None:
+    document = gan()
+    document["train"]["ensemble"] = {"members": 3}
+    with pytest.raises(SpecError) as refused:
+        plan(document)
+    (found,) = refused.value.problems
+    assert found.code == "train.ensemble_networks"
+    plan(apply(document, found.fix))

@@ -70,6 +70,12 @@ class Objective:
             return output, loss if weight == 1 else loss * weight
         return self._sum(network, inputs, targets)
 
+    def of(self, output: Tensor, inputs: Tensor, targets: Tensor) -> Tensor:
+        """The loss of a given output, where one loss reads the network's output alone."""
+        loss = self._losses[0]
+        held = self._held(loss, output, inputs, targets)
+        return self._functions[0](output, held) * loss.weight
+
     def each(self, network: Network, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         """The network's outputs [N, *output] and the loss of every sample by itself: [N]."""
         outputs = network.outputs(inputs, self._wanted)

@@ -4,6 +4,7 @@ import torch
 
 from gradus.planned import Plan
 from gradus_engine.alternation import Alternation
+from gradus_engine.ensemble import Ensemble, Snapshots
 from gradus_engine.session import Session, State
 
 AnySession = Session | Alternation
@@ -20,4 +21,7 @@ def open_session(
     """A session at the beginning, or where `state` was taken. Raises ValueError without data."""
     if plan.several:
         return Alternation(plan, device=device, threads=threads, state=state)
+    if plan.train.ensemble is not None:
+        kind = Snapshots if plan.train.ensemble["method"] == "snapshot" else Ensemble
+        return kind(plan, device=device, threads=threads, state=state)
     return Session(plan, device=device, threads=threads, state=state, tier=tier)

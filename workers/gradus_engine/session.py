@@ -54,7 +54,9 @@ class Session:
         threads: int | None = None,
         state: State | None = None,
         tier: str | None = None,
+        bag: int | None = None,
     ) -> None:
+        """`bag` numbers a draw of as many training samples with replacement, in place of all."""
         if plan.dataset is None:
             raise ValueError("this plan has no data to train on; add data: {name: …}")
         if plan.several:
@@ -75,12 +77,7 @@ class Session:
         self.parts["train_eval"] = self.parts["train"].head(
             0 if plan.descends else TRAIN_EVAL_SAMPLES
         )
-        self._sampler = Sampler(
-            self.objective.encode(self.dataset.begun, plan.train.precision),
-            self.dataset.train.targets,
-            plan.train.order,
-            plan.train.seed,
-        )
+        self._sampler = self._sampled(bag)
         self._stretch = self._stretched(tier, state)
         self.steering = Steering(plan.train, self.network.layers)
         self._measured: dict[str, dict[str, float]] = {}
@@ -111,6 +108,15 @@ class Session:
         self.l2 = plan.train.l2
         schedule = plan.train.schedule
         self._schedule = schedule if schedule["type"] not in ("constant", "plateau") else None
+
+    def _sampled(self, bag: int | None) -> Sampler:
+        train, labels = self.plan.train, self.dataset.train.targets
+        part = self.objective.encode(self.dataset.begun, train.precision)
+        if bag is not None:
+            generator = torch.Generator().manual_seed(derive(train.seed, "bag", str(bag)))
+            chosen = torch.randint(len(part), (len(part),), generator=generator).to(self.device)
+            part, labels = part.take(chosen), labels[chosen]
+        return Sampler(part, labels, train.order, train.seed)
 
     def _rule(self) -> Descent | Decayed | KMeans:
         train = self.plan.train

@@ -154,6 +154,20 @@ SENTENCES: dict[str, str] = {
     "Whether the weights of the best epoch are kept and taken in the end.": (
         "是否保留最好一轮的权重，并在结束时取用。"
     ),
+    "Several networks that are trained side by side and answer together.": (
+        "集成：多个网络一起训练、一起回答。"
+    ),
+    "Members that answer together; results are those of all, and of each beside them.": (
+        "一起回答的成员；结果既有整体的，也有每个成员的。"
+    ),
+    "How many networks answer together.": "一起回答的网络个数。",
+    "average: other initial values and orders, answers averaged; vote: the same, answers counted; "
+    "bagging: each draws its samples with replacement (Breiman 1996); snapshot: one network, kept "
+    "at the end of each cosine cycle (Huang et al. 2017).": (
+        "average：初始值与次序各不相同，回答取平均；vote：同上，回答按票数；"
+        "bagging：各自有放回地抽样（Breiman，1996）；"
+        "snapshot：一个网络，在每个余弦周期结束时保留（Huang 等，2017）。"
+    ),
     # gradients
     "Bound on the gradients before an update, or none.": "更新前对梯度的裁剪；不写则不裁剪。",
     "A bound on the gradients of a step: on their norm as one vector, or on each of them.": (
