@@ -93,8 +93,9 @@ class Inference:
         for shape in inputs:
             check_length(layer, shape)
             check_rank(layer, shape)
-        output = layer.output(inputs)
-        check_limits(layer, output)
+        output, extras = layer.output(inputs), layer.extras(inputs)
+        for shape in (output, *extras.values()):
+            check_limits(layer, shape)
         # Products and bytes of any length are told for one of it.
         counted = [_one_long(shape) for shape in inputs]
         parameters = layer.parameters(inputs)
@@ -108,11 +109,13 @@ class Inference:
             parameters=parameters,
             parameter_count=sum(prod(each.shape) for each in parameters if not each.buffer),
             multiply_adds=layer.multiply_adds(counted, _one_long(output)),
-            activation_bytes=BYTES * prod(_one_long(output)),
+            # The matrix of an attention is larger than all else that it holds.
+            activation_bytes=BYTES
+            * sum(prod(_one_long(shape)) for shape in (output, *extras.values())),
             receptive_field=layer.receptive_field([self._fields[name] for name in names]),
             source=each.path,
             ports=ports,
-            extras=layer.extras(inputs),
+            extras=extras,
         )
 
 

@@ -12,6 +12,8 @@ from gradus.problems import Report
 _UNSEEN = frozenset({"Cc", "Cs"})  # controls and lone surrogates
 _TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
+_DEEPEST = 10_000
+
 
 class Place(NamedTuple):
     """Where a value stands. Its pointer is written out only when there is something to tell."""
@@ -39,7 +41,8 @@ def check(document: Any, report: Report) -> None:
         value, place = pending.pop()
         if place.depth > limits.JSON_DEPTH:
             depth = _depth(document)
-            report.add("limit.depth", place.pointer(), depth=depth, limit=limits.JSON_DEPTH)
+            said = f"≥ {depth}" if depth == _DEEPEST else depth
+            report.add("limit.depth", place.pointer(), depth=said, limit=limits.JSON_DEPTH)
             return
         if len(value) > limits.LAYERS:
             _refuse_length(len(value), place.pointer(), report)
@@ -73,8 +76,9 @@ def _children(value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _depth(document: Any) -> int:
+    """How deep it is nested, counted no further than anybody wants to know."""
     deepest, pending = 0, [(document, 1)]
-    while pending:
+    while pending and deepest < _DEEPEST:
         value, depth = pending.pop()
         deepest = max(deepest, depth)
         pending.extend(

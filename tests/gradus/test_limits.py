@@ -53,6 +53,7 @@ USE = {"type": "block", "use": "b0"}
 BOMBS: dict[str, tuple[dict[str, Any], str, str]] = {
     "chain": (network(*["relu"] * 100_000), "limit.layers", "100000"),
     "repeats": (network(nested(7, 10**6)), "limit.layers", "1" + "0" * 40),
+    "repeats thirty deep": (network(nested(30, 10)), "limit.depth", "63"),
     "nested repeats": (network(nested(9, 10)), "limit.nesting", "9"),
     "blocks": (network(USE, blocks=doubling(6, 50)), "limit.layers", "15625000000"),
     "deep blocks": (network(USE, blocks=doubling(60, 2)), "limit.nesting", "9"),
@@ -77,7 +78,8 @@ BOMBS: dict[str, tuple[dict[str, Any], str, str]] = {
         "block.cycle",
         "b0 → b1 → b0",
     ),
-    "brackets": (network(brackets(100_000)), "limit.depth", "100004"),
+    "brackets": (network(brackets(1000)), "limit.depth", "1004"),
+    "a million brackets": (network(brackets(10**6)), "limit.depth", "10000"),
     "edges": (
         network("relu", *[{"type": "add", "from": ["relu_1"] * 4000}] * 20),
         "limit.edges",
@@ -92,6 +94,35 @@ BOMBS: dict[str, tuple[dict[str, Any], str, str]] = {
         network({"type": "linear", "units": 10**6}, {"type": "linear", "units": 10**6}),
         "limit.parameters",
         "1000006000000",
+    ),
+    "attention over a long sequence": (
+        {"spec": "nn/1", "network": {"input": [200_000, 64], "layers": ["attention"]}},
+        "limit.elements",
+        "40000000000",
+    ),
+    "a Transformer over a long sequence": (
+        {"spec": "nn/1", "network": {"input": [200_000, 64], "layers": ["transformer_encoder"]}},
+        "limit.elements",
+        "40000000000",
+    ),
+    "batch": (
+        network("linear", data="iris", train={"batch_size": 2**40}),
+        "field.range",
+        "1099511627776",
+    ),
+    "epochs": (
+        network("linear", data="iris", train={"epochs": 10**12}),
+        "field.range",
+        "1000000000000",
+    ),
+    "samples as pictures": (
+        {
+            "spec": "nn/1",
+            "data": {"name": "digits", "transforms": [{"type": "resize", "size": 2**20}]},
+            "network": {"layers": ["flatten", "linear"]},
+        },
+        "limit.data",
+        "7903289580453888",
     ),
     "units": (network({"type": "linear", "units": 2**40}), "field.range", "1099511627776"),
     "whole number": (network({"type": "linear", "units": 10**5000}), "document.number", "1e5000"),
@@ -143,3 +174,66 @@ def test_no_more_problems_are_told_than_anybody_reads() -> None:
     with pytest.raises(SpecError) as refused:
         plan(network(*[{"type": "relo"}] * 5000))
     assert len(refused.value.problems) == 100
+
+
+CODE = [
+    "__import__('os').system('touch here')",
+    "torch.nn.Linear",
+    "lambda x: x",
+    "os.system",
+    '"); import os; #',
+    "../../etc/passwd",
+    "conv2d.__class__.__mro__",
+    "${7*7}",
+    "{{7*7}}",
+]
+
+
+@pytest.mark.parametrize("code", CODE)
+@pytest.mark.parametrize(
+    "place",
+    [
+        lambda code: network(code),
+        lambda code: network({"type": code}),
+        lambda code: network({"type": "linear", "units": code}),
+        lambda code: network({"type": "linear", "units": 3, "activation": code}),
+        lambda code: network({"type": "linear", "units": 3, "init": code}),
+        lambda code: network({"type": "linear", "units": 3, "name": code}),
+        lambda code: network({"type": "relu", "from": code}),
+        lambda code: network("linear", data=code),
+        lambda code: network("linear", data="iris", train={"optimizer": code}),
+        lambda code: network(
+            {**USE, "with": {"n": 1}},
+            blocks={
+                "b0": {"params": ["n"], "layers": [{"type": "linear", "units": f"$n + {code}"}]}
+            },
+        ),
+    ],
+)
+def test_code_is_never_taken_for_a_word(place: Any, code: str) -> None:
+    with pytest.raises(SpecError) as refused:
+        plan(place(code))
+    assert all(each.message for each in refused.value.problems)
+
+
+HOSTILE = ["\x00", "\u202e", "\ud800", "\x1b[31m", "a" * 201, "\u2066x", "\x85", "\ufffe" * 300]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("place", ["name", "layer", "key", "data", "option"])
+def test_texts_that_hide_something_are_refused_everywhere(place: str, text: str) -> None:
+    document: dict[str, Any] = network("relu")
+    match place:
+        case "name":
+            document["name"] = text
+        case "layer":
+            document["network"]["layers"] = [text]
+        case "key":
+            document[text] = 1
+        case "data":
+            document["data"] = text
+        case "option":
+            document["data"] = {"name": "circle", "options": {"points": text}}
+    with pytest.raises(SpecError) as refused:
+        plan(document)
+    assert {each.code for each in refused.value.problems} == {"document.text"}
