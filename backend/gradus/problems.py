@@ -82,12 +82,14 @@ class Report:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str, str], Problem] = {}
+        self.met = 0  # faults, those that were known already among them
 
     def add(self, code: str, path: str, **details: Any) -> None:
         self.put(problem(code, path, **details))
 
     def put(self, found: Problem) -> None:
         """Raises SpecError once there are more than anybody reads."""
+        self.met += 1
         subject = str(found.params.get("field", ""))
         self._found.setdefault((found.code, found.path, subject), found)
         if len(self._found) >= limits.PROBLEMS:

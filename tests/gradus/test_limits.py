@@ -103,7 +103,7 @@ BOMBS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a Transformer over a long sequence": (
         {"spec": "nn/1", "network": {"input": [200_000, 64], "layers": ["transformer_encoder"]}},
         "limit.elements",
-        "40000000000",
+        "320000000000",
     ),
     "batch": (
         network("linear", data="iris", train={"batch_size": 2**40}),

@@ -143,14 +143,14 @@ class Expansion:
         sound = check_name(entry, name, path, self.outputs, self.report)
         ports = read_ports(entry, path, self.report)
         call = Call(name, path, inputs if ports is not None else (None,), scope, ports or ())
-        start, faults = len(self.layers), len(self.report.problems)
+        start, faults = len(self.layers), self.report.met
         self._open.append(name)
         output = self._expand(entry, call)
         self._open.pop()
         if sound:
             self.outputs[name] = output
             whole = slice(start, len(self.layers))
-            found = Made(entry, call, whole, faults == len(self.report.problems))
+            found = Made(entry, call, whole, faults == self.report.met)
             self._made.setdefault(name, found)
         return output
 

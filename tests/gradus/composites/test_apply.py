@@ -223,3 +223,13 @@ def test_each_network_of_several_calls_its_own_layers() -> None:
     )
     assert found.networks["g"].ties["g/apply_1.weight"] == "g/half.weight"
     assert found.totals.parameters == 6 + 3
+
+
+def test_a_composite_with_a_fault_inside_is_told_once_where_it_was_written() -> None:
+    module = {"type": "inception", "version": "v9", "widths": {"one": 2, "three": 3}}
+    once = {"type": "repeat", "name": "once", "times": 1, "body": [module]}
+    layers = [{"type": "conv2d", "filters": 2}, once, {"type": "apply", "to": "once"}]
+    document = {"spec": "nn/1", "network": {"input": [1, 8, 8], "layers": layers}}
+    with pytest.raises(SpecError) as refused:
+        plan(document)
+    assert [each.path for each in refused.value.problems] == ["/network/layers/1/body/0/version"]
