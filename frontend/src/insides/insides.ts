@@ -1,5 +1,4 @@
+export { default as BandLine } from "../components/BandLine.svelte";
+export { default as PartPictures } from "../components/PartPictures.svelte";
 export { BandPainting } from "./painting";
-export { askedOf, partsOf } from "./parts";
-export { drawPart } from "./parts_painting";
-export { tellPart } from "./parts_telling";
-export { bandName, tellBand } from "./sums";
+export { bandName } from "./sums";
