@@ -11,6 +11,9 @@ import { type Known, matrixOf, partOf } from "./matrix";
 import { headsOf } from "./painting";
 import { type InsideSum, tellInside } from "./telling";
 
+// Factors come with 11 bits each; their products are that far from the number that was sent.
+const PRECISION = 0.005;
+
 /** What is said of the number of a band that is pointed at. */
 export interface BandTelling {
   /** Where it stands, in words. */
@@ -29,8 +32,18 @@ export function tellBand(card: Card, spot: Spot, known: Known, say: Say): BandTe
   const [row, column] = [Math.floor(pixel / band.columns), pixel % band.columns];
   const value = matrixOf(card, spot.index, known)?.values[pixel] ?? null;
   const sum = sumOf(card, spot.index, row, column, known);
-  const steps = sum ? tellInside(sum, say) : value === null ? [] : [`= ${formatTerm(value)}`];
+  const steps = sum
+    ? tellInside(settled(sum, value), say)
+    : value === null
+      ? []
+      : [`= ${formatTerm(value)}`];
   return { where: whereOf(card, spot.index, row, column, say), steps, value };
+}
+
+/** The sum with the number that was sent, where both agree as far as half precision goes. */
+function settled(sum: InsideSum, value: number | null): InsideSum {
+  if (sum.kind === "read" || value === null) return sum;
+  return Math.abs(sum.total - value) < PRECISION ? { ...sum, total: value } : sum;
 }
 
 /** How the number at a row and a column of a band came to be; null where nothing is told. */
