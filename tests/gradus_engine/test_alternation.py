@@ -79,6 +79,7 @@ def test_no_tensor_of_a_state_could_be_left_out(lost: str) -> None:
         assert_same(advance(damaged, 5), advance(session, 5))
 
 
+@pytest.mark.proves("C11.turns")
 @pytest.mark.parametrize("step", ["d", "g"])
 def test_a_step_leaves_the_gradients_and_weights_of_the_others_alone(step: str) -> None:
     """Also where a loss passes through them on its way."""
@@ -100,6 +101,7 @@ def sigmoid(z: Any) -> Any:
     return 1 / (1 + np.exp(-z))
 
 
+@pytest.mark.proves("C11.turns")
 def test_two_updates_by_hand_are_the_same() -> None:
     """A GAN of two linear maps: D(x) = u·x + c on a logit, G(z) = A z + b, both by plain descent."""
     document = gan(optimizer={"type": "sgd", "learning_rate": 0.1}, batch_size=16)

@@ -1,12 +1,22 @@
 """Documents to start from, the first one being what a new page opens on."""
 
+from gradus.presets.adversarial import GAN_RING
 from gradus.presets.functions import VALLEYS
 from gradus.presets.points import POINTS
 from gradus.presets.preset import Preset
 from gradus.presets.real import DIGITS_CNN, DIGITS_DENSE, IRIS
 from gradus.presets.sequences import DIGITS_LSTM, DIGITS_TRANSFORMER
 
-_ALL = (*POINTS, DIGITS_CNN, DIGITS_DENSE, DIGITS_LSTM, DIGITS_TRANSFORMER, IRIS, VALLEYS)
+_ALL = (
+    *POINTS,
+    DIGITS_CNN,
+    DIGITS_DENSE,
+    DIGITS_LSTM,
+    DIGITS_TRANSFORMER,
+    IRIS,
+    GAN_RING,
+    VALLEYS,
+)
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}
 DEFAULT = "spiral"
 

@@ -22,8 +22,9 @@ function toggled(state: State, whole: boolean): State["struck"] {
 }
 
 function struckAt({ plan, spot }: State, whole: boolean): State["struck"] {
-  const card = plan && cards(plan).find(({ name }) => name === spot?.card);
-  if (!card?.from.length || !spot) return null;
+  // What several networks are worth is no figure of one of their layers.
+  const card = plan && !plan.networks && cards(plan).find(({ name }) => name === spot?.card);
+  if (!card || !card.from.length || !spot) return null;
   return { card: card.name, layer: card.shows, unit: whole ? null : unitOf(card, spot.index) };
 }
 

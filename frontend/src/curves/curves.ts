@@ -3,7 +3,8 @@ import type { Session } from "../page/session";
 import type { Mark, Run } from "../run/run";
 import { Series } from "../run/series";
 import { Guess, type Place } from "./guess";
-import { type Curve, type Measure, type Owner } from "./lines";
+import { type Gauge, gaugesOf, mainGauges } from "./gauges";
+import { type Curve, type Owner } from "./lines";
 import { SMOOTHINGS } from "./smoothing";
 
 /** A stretch of steps, both ends included. */
@@ -35,16 +36,10 @@ export interface CurvesView {
 /** One value of the chart at a step. */
 export interface Reading {
   owner: Owner;
-  measure: Measure;
+  gauge: Gauge;
   value: number;
 }
 
-const READ: readonly Measure[] = [
-  "train/loss",
-  "train_eval/loss",
-  "validation/loss",
-  "validation/accuracy",
-];
 const LONGEST_GUESS = 2_000;
 const NARROWEST = 4;
 // A mark this share of the visible steps away is still pointed at.
@@ -91,9 +86,19 @@ export class Curves {
     return this.session.timeline.marks.filter(({ kind }) => kind !== "checkpoint");
   }
 
+  /** What is drawn of the plan on show. */
+  get gauges(): readonly Gauge[] {
+    return gaugesOf(this.session.state.value.plan);
+  }
+
+  /** The series that stands for the run: the loss that training makes small. */
+  private get first(): string {
+    return mainGauges(this.session.state.value.plan)[0]?.series ?? "train/loss";
+  }
+
   /** Whether nothing of the run on show can be drawn yet. */
   get isEmpty(): boolean {
-    return !this.session.curve("train/loss")?.latest;
+    return !this.session.curve(this.first)?.latest;
   }
 
   /** How many steps the chart has room for, also before they are made. */
@@ -102,7 +107,7 @@ export class Curves {
     const { plan } = this.session.state.value;
     if (guess) return guess.horizon;
     if (!this.isEmpty) return 1;
-    const before = this.before?.run.curve("train/loss")?.latest?.lastStep;
+    const before = this.before?.run.curve(this.first)?.latest?.lastStep;
     if (hasBefore && beforeShown && before) return before;
     if (!plan?.data) return 1;
     const size = plan.data.sizes["train"] ?? 1;
@@ -159,9 +164,9 @@ export class Curves {
     const step = this.view.value.reading;
     if (step === null) return [];
     return owners.flatMap((owner) =>
-      READ.flatMap((measure) => {
-        const value = this.curve(owner)(measure)?.at(step)?.mean;
-        return value === undefined ? [] : [{ owner, measure, value }];
+      this.gauges.flatMap((gauge) => {
+        const value = this.curve(owner)(gauge.series)?.at(step)?.mean;
+        return value === undefined ? [] : [{ owner, gauge, value }];
       }),
     );
   }
@@ -184,7 +189,7 @@ export class Curves {
   }
 
   private get latestStep(): number {
-    return Math.max(1, this.session.curve("train/loss")?.latest?.lastStep ?? 1);
+    return Math.max(1, this.session.curve(this.first)?.latest?.lastStep ?? 1);
   }
 
   private guessed(): Series {
@@ -194,7 +199,7 @@ export class Curves {
   }
 
   private keep(run: Run): void {
-    if ((run.curve("train/loss")?.points.length ?? 0) < 2) return;
+    if ((run.curve(this.first)?.points.length ?? 0) < 2) return;
     this.before = { run, title: this.session.state.value.title };
     this.change({ zoom: null, reading: null });
   }

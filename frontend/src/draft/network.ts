@@ -40,7 +40,8 @@ export function withSize(document: Document, card: Card, by: number): Document {
 /** A card may go; the answer, whose size comes from the data, only as the last of all. */
 export function isRemovable(all: readonly Card[], name: string): boolean {
   const card = all.find((each) => each.name === name);
-  if (!card?.parts.length) return false;
+  // Inside one of several networks fields are changed here, and the rest in the text.
+  if (!card?.parts.length || card.network !== null) return false;
   return card !== all.at(-1) || all.every((each) => each === card || each.type === "input");
 }
 

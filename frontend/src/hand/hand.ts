@@ -1,8 +1,10 @@
+import { answering, laneOf } from "../lanes/lanes";
 import { fieldOf, unitFieldsOf } from "../layers/fields";
 import { Observable } from "../observable";
 import type { Session } from "../page/session";
 import type { State } from "../page/state";
-import { EXTENT, FIELD_RESOLUTION, isPlane, UNIT_RESOLUTION } from "../painting/probes";
+import { pictureKey } from "../painting/pictures";
+import { EXTENT, FIELD_RESOLUTION, isPlane, unitProbes } from "../painting/probes";
 import { isFinal } from "../run/run";
 import { arrayOf, type Picture } from "../wire/frame";
 import { type Clock, systemClock } from "../wire/stream";
@@ -117,9 +119,15 @@ export class Hand {
     const plan = state.value.plan;
     if (!weights || !plan) return;
     const bent = this.withEdits(weights);
-    const field = fieldOf(plan, bent, { resolution: FIELD_RESOLUTION, extent: EXTENT });
-    const units = unitFieldsOf(plan, bent, { resolution: UNIT_RESOLUTION, extent: EXTENT });
-    pictures.lay({ weights: bent, ...(field && { field }), ...(units && { unit_fields: units }) });
+    const field = fieldOf(answering(plan), bent, { resolution: FIELD_RESOLUTION, extent: EXTENT });
+    const units = Object.fromEntries(
+      unitProbes(plan).flatMap((probe) => {
+        const lane = (probe.network != null && laneOf(plan, probe.network)?.plan) || plan;
+        const picture = unitFieldsOf(lane, bent, probe);
+        return picture ? [[pictureKey(probe), picture]] : [];
+      }),
+    );
+    pictures.lay({ weights: bent, ...(field && { field }), ...units });
   }
 
   private withEdits(weights: Picture): Picture {
@@ -137,7 +145,7 @@ export class Hand {
   private corrected(picture: Picture, key: string): Picture | null {
     if (!this.view.value.held && this.now() > this.freshUntil) this.laid.clear();
     if (!this.laid.size) return picture;
-    if (key === "field" || key === "unit_fields") return null;
+    if (key === "field" || key.startsWith("unit_fields")) return null;
     return key === "weights" ? this.withEdits(picture) : picture;
   }
 

@@ -1,3 +1,4 @@
+import { inputOf } from "../lanes/lanes";
 import type { Picture, PictureArray } from "../wire/frame";
 import type { Plan, PlannedLayer } from "../wire/plan";
 import { activationFields, shareFields } from "./activations/fields";
@@ -28,7 +29,7 @@ type Fields = Map<string, Float32Array>;
 /** What the net answers at every cell: the picture `field`; null where it cannot be computed. */
 export function fieldOf(plan: Plan, weights: Picture | undefined, grid: Grid): Picture | null {
   const fields = computed(plan, weights, grid);
-  const head = plan.output ?? plan.layers.at(-1)?.name ?? "input";
+  const head = plan.output ?? plan.layers.at(-1)?.name ?? inputOf(plan);
   const values = fields?.get(head);
   if (!fields || !values || !weights) return null;
   const answers = shown(plan, head, values, grid.resolution ** 2);
@@ -44,7 +45,7 @@ export function unitFieldsOf(plan: Plan, weights: Picture | undefined, grid: Gri
 function computed(plan: Plan, weights: Picture | undefined, grid: Grid): Fields | null {
   if (!weights) return null;
   const places = grid.resolution ** 2;
-  const fields: Fields = new Map([["input", centres(grid)]]);
+  const fields: Fields = new Map([[inputOf(plan), centres(grid)]]);
   for (const layer of plan.layers) {
     const values = layerFields(layer, weights, fields, places);
     if (!values) return null;

@@ -1,3 +1,4 @@
+import { inputOf } from "../lanes/lanes";
 import type { Picture } from "../wire/frame";
 import type { Plan, PlannedLayer } from "../wire/plan";
 import { forwardActivation, isFunction } from "./activations/forward";
@@ -73,7 +74,7 @@ export function forward(
 ): Values | null {
   if (!weights) return null;
   const first = { shape: plan.data?.input ?? [input.length], values: Float32Array.from(input) };
-  const known = new Map<string, Tensor>([["input", first]]);
+  const known = new Map<string, Tensor>([[inputOf(plan), first]]);
   for (const layer of plan.layers) {
     const values = forwardLayer(layer, weights, known);
     if (!values) return null;

@@ -1,13 +1,16 @@
+import { inputOf, lanesOf } from "../lanes/lanes";
 import { ALL_TERMS, termsOf } from "../layers/features/terms";
 import type { Json, Plan, PlannedLayer } from "../wire/plan";
 import { type Band, bandsOf } from "./bands";
 
-/** How much of a layer is drawn: every unit, a grid of maps, bare cells, bars, matrices, its name. */
-export type Level = "units" | "maps" | "cells" | "bars" | "picture" | "bands" | "plain";
+/** How much of a layer is drawn: every unit, a grid of fields or maps, cells, bars, matrices, its name. */
+export type Level = "units" | "fields" | "maps" | "cells" | "bars" | "picture" | "bands" | "plain";
 
 /** A layer with those fused onto it, before it has a place. */
 export interface Card {
   name: string;
+  /** The network of several that it belongs to. */
+  network: string | null;
   type: string;
   level: Level;
   /** The layer whose output the card shows. */
@@ -40,9 +43,17 @@ const QUIET: ReadonlySet<string> = new Set(["flatten", "dropout", "dropout2d", "
 const RESHAPES: ReadonlySet<string> = new Set(["flatten", "reshape"]);
 const SHORT: Readonly<Record<string, string>> = { batch_norm: "BN", layer_norm: "LN" };
 const MOST_UNITS = 16;
+const MOST_FIELDS = 64;
 
 /** Fuses activations, normalizations, dropout and flatten onto the card before them. */
 export function cards(plan: Plan): Card[] {
+  if (!plan.networks) return cardsOf(plan);
+  return lanesOf(plan).flatMap(({ name, plan: own }) =>
+    cardsOf(own).map((card) => ({ ...card, network: name })),
+  );
+}
+
+function cardsOf(plan: Plan): Card[] {
   const made = new Map<string, Card>();
   const home = new Map<string, string>();
   if (plan.layers[0]?.type !== "features") addInput(plan, made, home);
@@ -59,12 +70,21 @@ export function cards(plan: Plan): Card[] {
 }
 
 function addInput(plan: Plan, made: Map<string, Card>, home: Map<string, string>): void {
-  const shape = plan.data?.input ?? [];
-  made.set("input", {
-    name: "input",
+  const first = inputOf(plan);
+  const others = Object.entries(plan.inputs ?? {}).slice(1);
+  for (const [name, shape] of [[first, plan.data?.input ?? []] as const, ...others]) {
+    made.set(name, inputCard(name, shape));
+    home.set(name, name);
+  }
+}
+
+function inputCard(name: string, shape: number[]): Card {
+  return {
+    name,
+    network: null,
     type: "input",
     level: "plain",
-    shows: "input",
+    shows: name,
     shape,
     parameters: 0,
     fields: {},
@@ -74,8 +94,7 @@ function addInput(plan: Plan, made: Map<string, Card>, home: Map<string, string>
     parts: [],
     bands: [],
     off: [],
-  });
-  home.set("input", "input");
+  };
 }
 
 function place(layer: PlannedLayer, made: Map<string, Card>, home: Map<string, string>): void {
@@ -110,6 +129,7 @@ function cardOf(layer: PlannedLayer, home: Map<string, string>): Card {
   const activation = layer.fields["activation"];
   return {
     name: layer.name,
+    network: null,
     type: layer.type,
     level: "plain",
     shows: layer.name,
@@ -151,6 +171,7 @@ function levelOf(card: Card, plan: Plan, isLast: boolean, all: readonly Card[]):
   if (card.shape.length === 3) return card.type === "input" ? "picture" : "maps";
   if (card.shape.length > 1) return "plain";
   if (isNarrow(all)) return "units";
+  if (isPlane(plan) && (card.shape[0] ?? 1) <= MOST_FIELDS) return "fields";
   return isLast && (plan.data?.classes.length ?? 0) > 2 ? "bars" : "cells";
 }
 
@@ -159,6 +180,11 @@ export function isNarrow(all: readonly Card[]): boolean {
   return all.every(
     ({ shape, bands }) => shape.length <= 1 && (shape[0] ?? 1) <= MOST_UNITS && !bands.length,
   );
+}
+
+/** Whether a net reads points of the plane, so that each unit is a picture of it. */
+function isPlane({ data }: Plan): boolean {
+  return data?.input.length === 1 && data.input[0] === 2;
 }
 
 /** The name on a card: "conv 3×3", "pool 2", "linear". */

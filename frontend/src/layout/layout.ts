@@ -33,14 +33,26 @@ export interface Joint {
   to: PlacedCard;
 }
 
+/** Where one network of several stands. */
+export interface LaneBox {
+  name: string;
+  top: number;
+  height: number;
+}
+
 export interface Layout extends Size {
   cards: PlacedCard[];
+  /** One above the other, where there are several networks. */
+  lanes: LaneBox[];
   joints: Joint[];
   /** Whether units stand as bare tiles with edges, not in cards. */
   narrow: boolean;
 }
 
 const MARGIN = 24;
+const FOOT = 60;
+// Under this height (the phone's band) nothing is written.
+const BAND_HEIGHT = 240;
 
 /** Whether a card has units, maps or cells that can be pointed at. */
 export function isPointable({ level }: Card): boolean {
@@ -51,9 +63,39 @@ export function isPointable({ level }: Card): boolean {
 export function layout(plan: Plan, size: Size): Layout {
   const all = cards(plan);
   const narrow = isNarrow(all);
-  const columns = byLongestPath(all);
-  const placed = (narrow ? placeUnits : placeRow)(columns, size);
-  return { ...extent(placed, size), cards: placed, joints: joints(placed), narrow };
+  const lanes = lanesIn(plan, size);
+  const placed = lanes.length
+    ? lanes.flatMap((lane) => placeLane(all, lane, narrow, size))
+    : place(all, narrow, size);
+  return { ...extent(placed, size), cards: placed, lanes, joints: joints(placed), narrow };
+}
+
+function place(all: readonly Card[], narrow: boolean, size: Size): PlacedCard[] {
+  return (narrow ? placeUnits : placeRow)(byLongestPath(all), size);
+}
+
+/** Lanes of one height, in the order of the document. */
+function lanesIn(plan: Plan, size: Size): LaneBox[] {
+  const names = Object.keys(plan.networks ?? {});
+  const height = Math.floor(size.height / Math.max(1, names.length));
+  return names.map((name, index) => ({ name, top: index * height, height }));
+}
+
+function placeLane(
+  all: readonly Card[],
+  { name, top, height }: LaneBox,
+  narrow: boolean,
+  { width }: Size,
+): PlacedCard[] {
+  const own = all.filter(({ network }) => network === name);
+  const lower = <B extends Box>(box: B): B => ({ ...box, y: box.y + top });
+  // Under the cards is room for their sizes and what changes them.
+  const room = height < BAND_HEIGHT ? height : height - FOOT;
+  return place(own, narrow, { width, height: room }).map((card) => ({
+    ...card,
+    box: lower(card.box),
+    tiles: card.tiles.map(lower),
+  }));
 }
 
 /** Columns from the input on; in a column the order of the document. */

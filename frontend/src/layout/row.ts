@@ -110,7 +110,8 @@ function widestShrinkable(
 }
 
 function isFree(card: Card): boolean {
-  return card.level === "bands" || (card.level === "maps" && !card.type.includes("pool"));
+  if (card.level === "bands" || card.level === "fields") return true;
+  return card.level === "maps" && !card.type.includes("pool");
 }
 
 function stack(
@@ -149,7 +150,7 @@ function tilesIn(card: Card, x: number, y: number, sizes: ReadonlyMap<string, nu
 function gridOf(card: Card, sizes: ReadonlyMap<string, number>): Grid {
   const count = card.shape[0] ?? 1;
   if (card.level === "picture") return grid(1, 1, INPUT_PICTURE, 0, 1);
-  if (card.level === "maps") {
+  if (card.level === "maps" || card.level === "fields") {
     const { columns, rows } = square(count);
     return grid(columns, rows, sizes.get(card.name) ?? 16, TILE_GAP, count);
   }

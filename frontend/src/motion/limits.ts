@@ -7,6 +7,6 @@ const MOST_OUTPUTS = 100_000;
 
 /** Whether a net is small enough for all numbers of one batch to be shown. */
 export function slowable(plan: Plan | null): boolean {
-  if (!plan || plan.totals.parameters > MOST_PARAMETERS) return false;
+  if (!plan || plan.networks || plan.totals.parameters > MOST_PARAMETERS) return false;
   return plan.layers.reduce((sum, { output }) => sum + sizeOf(output), 0) <= MOST_OUTPUTS;
 }

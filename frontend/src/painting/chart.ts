@@ -1,6 +1,7 @@
 import uPlot from "uplot";
 
-import type { Line, Measure } from "../curves/lines";
+import type { Tone } from "../curves/gauges";
+import type { Line } from "../curves/lines";
 import { formatLoss, formatShare, formatShortCount } from "../numbers/format";
 import type { Mark } from "../run/run";
 import { logarithmicTicks, lossRange, stepRange } from "./curves";
@@ -76,16 +77,14 @@ export class Chart {
   }
 }
 
-export function colourOf(measure: Measure, palette: Palette): string {
-  if (measure === "train/loss") return palette.third;
-  if (measure === "train_eval/loss") return palette.second;
-  return measure === "validation/loss" ? palette.accent : palette.ink;
+export function colourOf(tone: Tone, palette: Palette): string {
+  return palette[tone];
 }
 
 function options(scene: ChartScene, size: { width: number; height: number }): uPlot.Options {
   const { logarithmic } = scene;
   const read = reader(scene);
-  const accuracy = scene.lines.some((line) => line.measure === "validation/accuracy");
+  const accuracy = scene.lines.some((line) => line.gauge.share);
   return {
     ...size,
     legend: { show: false },
@@ -127,8 +126,8 @@ function losses(scene: ChartScene, low: number | null, high: number | null): [nu
 function seriesOf(line: Line, palette: Palette): uPlot.Series {
   const guess = line.owner === "guess";
   return {
-    scale: line.measure === "validation/accuracy" ? "accuracy" : "loss",
-    stroke: guess ? palette.ink : colourOf(line.measure, palette),
+    scale: line.gauge.share ? "accuracy" : "loss",
+    stroke: guess ? palette.ink : colourOf(line.gauge.tone, palette),
     width: line.width,
     alpha: line.strength,
     dash: [...line.dash],
@@ -220,7 +219,7 @@ function isVisible(plot: uPlot, step: number): boolean {
 
 /** ✕ where the loss was lost, at its last finite height. */
 function drawBreak(plot: uPlot, step: number, { lines, palette }: ChartScene): void {
-  const at = lines.findIndex((line) => line.owner === "own" && line.measure === "train/loss");
+  const at = lines.findIndex((line) => line.owner === "own" && !line.gauge.share);
   const [first = 0, last = 0] = [plot.scales["x"]?.min, plot.scales["x"]?.max] as number[];
   const curve: (number | null | undefined)[] = [...(plot.data[at + 1] ?? [])];
   const height = curve.findLast((value) => value != null) ?? plot.scales["loss"]?.max ?? 1;

@@ -25,7 +25,7 @@ import type { Scale, Spot } from "../page/state";
 import { arrayOf, type Picture, type PictureArray } from "../wire/frame";
 import { Atlas, type Range } from "./atlas";
 import { type Palette, PALETTES } from "./palette";
-import { kernelsKey, type Pictures } from "./pictures";
+import { kernelsKey, keyedBy, type Pictures } from "./pictures";
 import type { Mode } from "./probes";
 import { signedRanges, symmetric } from "./ranges";
 
@@ -157,14 +157,18 @@ export class NetworkPainting {
   private arrayFor(card: PlacedCard, scene: NetworkScene): Painted | null {
     const kernels = scene.mode === "values" ? undefined : this.kernelsOf(card, scene.mode);
     if (kernels) return signed(kernels, pictureOf(kernels), scene, false);
-    const fields = this.pictures.get("unit_fields");
+    const fields = this.pictures.get(keyedBy("unit_fields", card.network));
     const field = arrayOf(fields, card.shows);
     if (fields && field) return signed(field, fields, scene, true);
-    const units = scene.units ?? this.pictures.get("units");
+    const units = this.unitsOf(card, scene);
     const values = arrayOf(units, card.shows);
     if (!units || !values) return null;
     if (card.level === "picture") return inked(values, scene.theme);
     return signed(values, units, scene, false);
+  }
+
+  private unitsOf(card: PlacedCard, scene: NetworkScene): Picture | undefined {
+    return scene.units ?? this.pictures.get(keyedBy("units", card.network));
   }
 
   private kernelsOf(card: PlacedCard, of: Mode): PictureArray | undefined {
@@ -181,7 +185,7 @@ export class NetworkPainting {
     scene: NetworkScene,
     palette: Palette,
   ): void {
-    const units = scene.units ?? this.pictures.get("units");
+    const units = this.unitsOf(card, scene);
     const array = arrayOf(units, card.shows);
     if (!units || !array) return drawWaiting(context, card.tiles, palette);
     const [, limit] = signedRanges(pooled(array), units, "layer")[0] ?? symmetric(1);
@@ -199,7 +203,7 @@ export class NetworkPainting {
     scene: NetworkScene,
     palette: Palette,
   ): void {
-    const units = scene.units ?? this.pictures.get("units");
+    const units = this.unitsOf(card, scene);
     const logits = arrayOf(units, card.shows);
     if (!logits) return drawWaiting(context, card.tiles, palette);
     const target = units?.meta["target"];

@@ -3,6 +3,7 @@ import type { Point } from "../page/state";
 import { type DrawnPoint, pointsOf, rounded } from "../points/drawn";
 import type { Picture } from "../wire/frame";
 import { type Field, FieldPainting } from "./fields";
+import { drawGenerated, drawReal } from "./generated";
 import { PALETTES } from "./palette";
 import { drawCursor, drawMarks, drawPoints, drawRings, type PointStyle } from "./points";
 
@@ -18,6 +19,8 @@ export interface OutputScene {
   /** The points of a document that holds its own; null where the samples below are drawn. */
   drawn: readonly DrawnPoint[] | null;
   train: Picture | undefined;
+  /** What is made of noise, in the midst of real samples. */
+  generated: Picture | undefined;
   heldOut: readonly (Picture | undefined)[];
   showsHeldOut: boolean;
   regression: boolean;
@@ -38,7 +41,10 @@ export class OutputPainting {
     const style: PointStyle = { extent, size, regression, several, hollow: false };
     context.globalAlpha = scene.stale ? STALE_STRENGTH : 1;
     this.drawFields(context, scene, size, theme);
-    if (scene.drawn) {
+    if (scene.generated) {
+      if (scene.train) drawReal(context, scene.train, style, palette);
+      drawGenerated(context, scene.generated, style, palette);
+    } else if (scene.drawn) {
       context.globalAlpha = 1;
       const [own, heldOut] = parted(scene.drawn, scene.heldOut);
       const hollow = { ...style, hollow: true };

@@ -78,14 +78,20 @@ function isOfData(key: string): boolean {
 export function pictureKey(probe: Probe): string {
   if (probe.kind === "kernels") return kernelsKey(probe.layer, probe.of ?? "weights");
   if (probe.kind === "samples") return probe.judged ? JUDGED : `samples ${probe.part}`;
-  return probe.kind;
+  return "network" in probe ? keyedBy(probe.kind, probe.network) : probe.kind;
+}
+
+/** Pictures of one network of several have keys of their own; there is one large field. */
+export function keyedBy(kind: string, network: string | null | undefined): string {
+  return network == null || kind === "field" ? kind : `${kind} ${network}`;
 }
 
 /** The same, told by the picture that came. */
 export function sentKey({ kind, meta }: Picture): string {
   if (kind === "kernels") return kernelsKey(String(meta["layer"]), String(meta["of"]));
   if (kind === "samples") return meta["judged"] ? JUDGED : `samples ${String(meta["part"])}`;
-  return kind;
+  const { network } = meta;
+  return keyedBy(kind, typeof network === "string" ? network : null);
 }
 
 /** Samples with the answers to them, in the order of the grid. */

@@ -1,4 +1,5 @@
 import { descentProbe, isFunction } from "../descent/descent";
+import { lanesOf, readerOf } from "../lanes/lanes";
 import { isComputable } from "../layers/forward";
 import { sizeOf } from "../layers/turn";
 import type { Choice, Own, Struck } from "../page/state";
@@ -30,6 +31,11 @@ const MOST_SENT_PARAMETERS = 50_000;
 const MOST_SAMPLES = 160;
 // As many layers as one question may look into.
 const MOST_INSIDES = 64;
+// Standard normal noise lies within three of its deviations.
+const NOISE_EXTENT = 3;
+// Several networks have many tiles, and all of them travel with each picture.
+const LANE_RESOLUTION = 16;
+const MOST_GENERATED = 64;
 
 /** Whether the net maps the plane, so that every unit is a picture of it. */
 export function isPlane(plan: Plan | null): boolean {
@@ -53,7 +59,7 @@ export function fits(own: Own, plan: Plan): boolean {
 
 /** Whether the page itself computes what the net answers, from the weights that it is sent. */
 export function computes(plan: Plan): boolean {
-  return plan.totals.parameters <= MOST_SENT_PARAMETERS && isComputable(plan);
+  return !plan.networks && plan.totals.parameters <= MOST_SENT_PARAMETERS && isComputable(plan);
 }
 
 /** The pictures that the page needs of a net to draw what is looked at. */
@@ -66,8 +72,9 @@ export function wantedProbes(plan: Plan, looking: Looking): Probe[] {
   const sent = own && fits(own, plan) && !computes(plan) ? { values: [...own.values] } : null;
   const sample = sent ?? looking.sample;
   return [
-    ...valueProbes(plan, sample),
-    ...insideProbes(plan, looking, sample),
+    ...(plan.networks
+      ? laneProbes(plan, sample)
+      : [...valueProbes(plan, sample), ...insideProbes(plan, looking, sample)]),
     ...weightProbes(plan, looking),
     ...judgedProbes(plan, looking),
   ];
@@ -75,10 +82,7 @@ export function wantedProbes(plan: Plan, looking: Looking): Probe[] {
 
 function valueProbes(plan: Plan, sample: Sample): Probe[] {
   if (isPlane(plan)) {
-    return [
-      { kind: "field", resolution: FIELD_RESOLUTION, extent: EXTENT },
-      { kind: "unit_fields", resolution: UNIT_RESOLUTION, extent: EXTENT },
-    ];
+    return [{ kind: "field", resolution: FIELD_RESOLUTION, extent: EXTENT }, ...unitProbes(plan)];
   }
   const units: Probe = { kind: "units", sample };
   const confusion: Probe = { kind: "confusion", part: "validation" };
@@ -94,13 +98,51 @@ function insideProbes(plan: Plan, looking: Looking, sample: Sample): Probe[] {
   return layers.length && visible ? [{ kind: "inside", layers, sample }] : [];
 }
 
+/** Each network over the plane that it reads, or for a sample, and what is made of noise. */
+function laneProbes(plan: Plan, sample: Sample): Probe[] {
+  const fields: Probe[] = isPlane(plan)
+    ? [{ kind: "field", resolution: FIELD_RESOLUTION, extent: EXTENT, network: readerOf(plan) }]
+    : [];
+  const others = lanesOf(plan).filter(({ plan: own }) => !isPlane(own));
+  const units = others.map(({ name }): Probe => ({ kind: "units", sample, network: name }));
+  return [...fields, ...unitProbes(plan), ...units, ...generatedProbes(plan)];
+}
+
+function generatedProbes({ train }: Plan): Probe[] {
+  const calls = (train.steps ?? []).flatMap((step) => step.calls);
+  const makes = calls.some(({ from }) => Object.values(from).includes("noise"));
+  return makes ? [{ kind: "generated", count: MOST_GENERATED }] : [];
+}
+
+export interface UnitProbe {
+  kind: "unit_fields";
+  resolution: number;
+  extent: number;
+  network?: string | null;
+}
+
+/** Every unit over the plane; of several networks each that reads two numbers. */
+export function unitProbes(plan: Plan): UnitProbe[] {
+  const one = { kind: "unit_fields", resolution: UNIT_RESOLUTION, extent: EXTENT } as const;
+  if (!plan.networks) return [one];
+  const reader = readerOf(plan);
+  return lanesOf(plan)
+    .filter(({ plan: own }) => isPlane(own))
+    .map(({ name }) => ({
+      ...one,
+      resolution: LANE_RESOLUTION,
+      extent: name === reader ? EXTENT : NOISE_EXTENT,
+      network: name,
+    }));
+}
+
 function weightProbes(plan: Plan, { mode, health, visible }: Looking): Probe[] {
   const probes: Probe[] = [];
   const sendable = plan.totals.parameters <= MOST_SENT_PARAMETERS;
   if (sendable && visible) probes.push({ kind: "weights" });
   if (mode !== "values") probes.push(...kernelProbes(plan, mode));
   if (mode === "gradients" || health) probes.push({ kind: "norms" });
-  if (health) probes.push({ kind: "activity" });
+  if (health && !plan.networks) probes.push({ kind: "activity" });
   return probes;
 }
 
@@ -113,6 +155,7 @@ function kernelProbes(plan: Plan, of: "weights" | "gradients"): Probe[] {
 /** How samples are answered, and what the net is worth without what was struck out. */
 function judgedProbes(plan: Plan, { choice, struck }: Looking): Probe[] {
   const probes: Probe[] = [];
+  if (plan.networks) return [];
   if (struck) {
     const units = struck.unit === null ? null : [struck.unit];
     probes.push({ kind: "ablation", layer: struck.layer, units, part: "validation" });

@@ -1,10 +1,11 @@
+import { answering, networkOf, readerOf } from "../lanes/lanes";
 import { unitFieldsOf } from "../layers/fields";
 import { cards } from "../layout/cards";
 import type { Spot, State } from "../page/state";
 import { arrayOf, type Picture, type PictureArray } from "../wire/frame";
 import type { Plan } from "../wire/plan";
 import type { Field } from "./fields";
-import type { Pictures } from "./pictures";
+import { keyedBy, type Pictures } from "./pictures";
 import { EXTENT, FIELD_RESOLUTION } from "./probes";
 import { peaks } from "./ranges";
 
@@ -32,7 +33,10 @@ export function shownField(pictures: Pick<Pictures, "get">, seen: Seen): Field |
 function unitOf(pictures: Pick<Pictures, "get">, plan: Plan, spot: Spot): PictureArray | undefined {
   const shows = cards(plan).find(({ name }) => name === spot.card)?.shows ?? spot.card;
   const sharp = arrayOf(sharpUnits(plan, pictures.get("weights")) ?? undefined, shows);
-  const array = sharp ?? arrayOf(pictures.get("unit_fields"), shows);
+  const drawn = pictures.get(keyedBy("unit_fields", networkOf(plan, shows)));
+  // What another network makes of noise is no picture of the data's plane.
+  const elsewhere = networkOf(plan, shows) !== readerOf(plan);
+  const array = elsewhere ? undefined : (sharp ?? arrayOf(drawn, shows));
   return array && spot.index < (array.shape[0] ?? 0) ? array : undefined;
 }
 
@@ -40,7 +44,10 @@ function sharpUnits(plan: Plan, weights: Picture | undefined): Picture | null {
   if (!weights) return null;
   const before = known.get(weights);
   if (before?.plan === plan) return before.units;
-  const units = unitFieldsOf(plan, weights, { resolution: FIELD_RESOLUTION, extent: EXTENT });
+  const units = unitFieldsOf(answering(plan), weights, {
+    resolution: FIELD_RESOLUTION,
+    extent: EXTENT,
+  });
   known.set(weights, { plan, units });
   return units;
 }

@@ -14,6 +14,7 @@ export const SETS: readonly PlaneSet[] = [
   { name: "circle", words: "dsCircle", task: "classification", noise: 0.3 },
   { name: "xor", words: "dsXor", task: "classification", noise: 0.3 },
   { name: "gauss", words: "dsGauss", task: "classification", noise: 0.4 },
+  { name: "ring", words: "dsRing", task: "classification", noise: 0.15 },
   { name: "spiral", words: "dsSpiral", task: "classification", noise: 0.15 },
   { name: "moons", words: "dsMoons", task: "classification", noise: 0.3 },
   { name: "plane", words: "dsPlane", task: "regression", noise: 0.5 },

@@ -233,7 +233,12 @@ export class Run {
 }
 
 function brokenAt(body: MetricsBody): number | null {
-  const columns = body.series?.["train/loss"];
+  const losses = Object.keys(body.series ?? {}).filter((name) => /^train\/(.+\/)?loss$/.test(name));
+  const breaks = losses.flatMap((name) => breakOf(body.series?.[name]) ?? []);
+  return breaks.length ? Math.min(...breaks) : null;
+}
+
+function breakOf(columns: Columns | undefined): number | null {
   const row = columns?.last.findIndex((value) => !Number.isFinite(readFloat(value))) ?? -1;
   return row < 0 ? null : (columns?.first_step[row] ?? null);
 }

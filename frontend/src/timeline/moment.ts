@@ -1,3 +1,4 @@
+import { answering, laneOf } from "../lanes/lanes";
 import { fieldOf, unitFieldsOf } from "../layers/fields";
 import { pictureKey } from "../painting/pictures";
 import type { Run, RunView } from "../run/run";
@@ -38,7 +39,8 @@ function computed(probe: Probe, plan: Plan, snapshot: Snapshot): Picture | null 
   if (resolution === undefined || extent === undefined) return null;
   const weights = snapshot.pictures.get("weights");
   const compute = probe.kind === "field" ? fieldOf : unitFieldsOf;
-  return compute(plan, weights, { resolution, extent });
+  const lane = probe.network == null ? null : laneOf(plan, probe.network);
+  return compute(lane?.plan ?? answering(plan), weights, { resolution, extent });
 }
 
 /** The figures of a run as they were at a step. */

@@ -55,11 +55,37 @@ export interface PlannedLoss {
   [field: string]: Json;
 }
 
+/** One use of a network within a step: what it is given, by the names of its inputs. */
+export interface PlannedCall {
+  name: string;
+  network: string;
+  from: Record<string, string>;
+  detach: boolean;
+}
+
+/** One part of an alternation; its losses read calls. */
+export interface PlannedStep {
+  name: string;
+  update: string[];
+  calls: PlannedCall[];
+  losses: PlannedLoss[];
+}
+
+/** Which of the plan's inputs and layers are those of one network of several. */
+export interface PlannedNetwork {
+  inputs: string[];
+  layers: string[];
+  output: string;
+  totals: Plan["totals"];
+}
+
 export interface PlannedTraining {
   epochs: number;
   batch_size: number;
   optimizer: Record<string, Json>;
   losses?: PlannedLoss[];
+  /** Of several networks. */
+  steps?: PlannedStep[];
   l1: number;
   l2: number;
   seed: number;
@@ -67,6 +93,10 @@ export interface PlannedTraining {
 
 /** What `plan` answers, as far as the page reads it; the server's schema calls it an object. */
 export interface Plan {
+  /** Shapes by name; of several networks by their full names. */
+  inputs?: Record<string, number[]>;
+  /** Where there are several. */
+  networks?: Record<string, PlannedNetwork>;
   layers: PlannedLayer[];
   /** The name of the layer that answers. */
   output?: string;

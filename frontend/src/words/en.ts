@@ -8,6 +8,7 @@ import { enTimeline } from "./en_timeline";
 import { enInsides } from "./en_insides";
 import { enPointer } from "./en_pointer";
 import { enHealth } from "./en_health";
+import { enLanes } from "./en_lanes";
 import { enMotion } from "./en_motion";
 import { enFunction } from "./en_function";
 import { enPair } from "./en_pair";
@@ -162,4 +163,5 @@ export const en = {
   ...enPair,
   ...enHealth,
   ...enMotion,
+  ...enLanes,
 } as const;

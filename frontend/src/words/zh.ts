@@ -5,6 +5,7 @@ import { zhHand } from "./zh_hand";
 import { zhInsides } from "./zh_insides";
 import { zhPointer } from "./zh_pointer";
 import { zhHealth } from "./zh_health";
+import { zhLanes } from "./zh_lanes";
 import { zhMotion } from "./zh_motion";
 import { zhFunction } from "./zh_function";
 import { zhPair } from "./zh_pair";
@@ -163,4 +164,5 @@ export const zh: Record<keyof typeof en, string> = {
   ...zhPair,
   ...zhHealth,
   ...zhMotion,
+  ...zhLanes,
 };

@@ -69,7 +69,8 @@ test("all values at a step are read at once, with what was changed there", () =>
   run.apply([{ run: "run_1", number: 2, type: "control", epoch: 1, at: "", body }], 0);
   show(run);
   curves.read(2);
-  expect(curves.readings(["own"])).toEqual([{ owner: "own", measure: "train/loss", value: 2 }]);
+  const told = curves.readings(["own"]).map(({ gauge, value }) => [gauge.series, value]);
+  expect(told).toEqual([["train/loss", 2]]);
   expect(curves.told()[0]?.changes).toEqual({ learning_rate: 0.5 });
   curves.read(1);
   expect(curves.told()).toHaveLength(0);

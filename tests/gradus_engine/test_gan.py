@@ -1,0 +1,39 @@
+"""What a GAN learns: it covers the ring, and its discriminator ends undecided."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradus.plan import plan
+from gradus.presets import PRESETS
+from gradus.probes import GeneratedProbe
+from gradus_engine.opening import open_session
+from gradus_engine.probes import probe
+
+RADIUS, SPREAD = 4.0, 0.2
+
+
+def covered(points: Any) -> tuple[int, float]:
+    """Clouds that hold a fortieth of the points, and the share of points within three spreads."""
+    turns = 2 * np.pi * np.arange(8) / 8
+    centres = RADIUS * np.stack([np.sin(turns), np.cos(turns)], axis=1)
+    away = np.linalg.norm(points[:, None] - centres[None], axis=2)
+    near = away.min(axis=1) < 3 * SPREAD
+    counts = np.bincount(away.argmin(axis=1)[near], minlength=8)
+    return int((counts >= len(points) / 40).sum()), float(near.mean())
+
+
+@pytest.mark.proves("C11.modes")
+def test_the_preset_covers_the_ring_and_ends_undecided() -> None:
+    session = open_session(plan(PRESETS["gan_ring"].document), threads=1)
+    before, _ = covered(probe(session, GeneratedProbe(count=400)).arrays["generated"])
+    assert before < 7
+    while not session.finished:
+        session.advance()
+    modes, near = covered(probe(session, GeneratedProbe(count=400)).arrays["generated"])
+    assert modes >= 7
+    assert near > 0.75
+    scores = session.evaluate("validation")
+    for name in ("real_score", "fake_score"):
+        assert scores[f"validation/d/{name}"] == pytest.approx(0.5, abs=0.15)
