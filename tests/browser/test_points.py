@@ -83,3 +83,21 @@ def test_several_classes_can_be_seen_as_decided_and_their_loss_is_explained(
     expect(tab.page.locator("[data-loss-top]")).to_contain_text("150")
     expect(tab.page.locator("#loss-validation")).to_contain_text(re.compile(r"−ln"))
     tab.expect_other_pixels("field", plain)
+
+
+def test_a_table_of_points_becomes_the_data_and_a_bad_one_names_its_row(
+    opened: Open, wide: View
+) -> None:
+    tab = opened()
+    tab.expect_drawn("field")
+    tab.page.locator("[data-dataset=drawn]").click()
+    chosen = tab.page.locator("[data-files=table]")
+    rows = "x,y,class\n1,2,in\n-1,0.5,out\n-2,0,out\n0,1,in\n"
+    table = {"name": "mine.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    chosen.set_input_files(files=[table])
+    tab.open_tab("text")
+    expect(tab.page.locator(".cm-content")).to_contain_text("-2, 0, 1")
+    tab.open_tab("data")
+    chosen.set_input_files(files=[{**table, "buffer": b"1,2,in\n9,0,out\n"}])
+    expect(tab.page.locator(".bad")).to_contain_text("mine.csv")
+    expect(tab.page.locator(".bad")).to_contain_text(re.compile(r"row 2|第 2 行"))

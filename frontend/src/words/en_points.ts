@@ -32,4 +32,12 @@ export const enPoints = {
     "Validation loss: the mean over the {count} held-out points, on which nothing is trained.",
   lossTop: "The {count} ringed points make up {share} of the loss over all {samples} points.",
   lossMost: "Largest: {loss} at ({x}, {y})",
+  tableDrop: "Drop a table x, y, class (.csv) here, or choose one",
+  tableColumns: "row {row} has {count} columns; a row is x, y, class",
+  tableNumber: "row {row}: “{cell}” is no number",
+  tableFar:
+    "row {row}: {cell} lies outside the plane, which goes from {least} to {most}; scale the columns",
+  tableMany: "{count} rows; the plane takes {most}",
+  tableClasses: "{count} different classes; {most} have a colour and a shape",
+  tableEmpty: "there are no rows in it; a row is x, y, class",
 } as const;

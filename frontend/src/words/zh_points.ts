@@ -30,4 +30,11 @@ export const zhPoints: Record<keyof typeof enPoints, string> = {
   lossValidationOn: "验证损失：{count} 个留出点上的平均值，这些点不参与训练。",
   lossTop: "画圈的 {count} 个点占全部 {samples} 个点总损失的 {share}。",
   lossMost: "最大：{loss}，位于 ({x}, {y})",
+  tableDrop: "把 x, y, 类别 的表格（.csv）拖到这里，或点击选择",
+  tableColumns: "第 {row} 行有 {count} 列；每行应为 x, y, 类别",
+  tableNumber: "第 {row} 行：“{cell}”不是数",
+  tableFar: "第 {row} 行：{cell} 超出平面范围（{least} 到 {most}），请先缩放各列",
+  tableMany: "共 {count} 行；平面最多容纳 {most} 个点",
+  tableClasses: "有 {count} 个类别；只有 {most} 个有颜色和形状",
+  tableEmpty: "里面没有数据行；每行应为 x, y, 类别",
 };
