@@ -42,7 +42,16 @@ def dense() -> st.SearchStrategy[Any]:
     linear = layer("linear", {"units": st.integers(1, 16)}, fields(**parametric()))
     norm = layer("batch_norm", {}, fields(affine=st.booleans(), momentum=st.floats(0.01, 1)))
     drop = layer("dropout", {}, fields(rate=st.floats(0, 0.9)))
-    return st.one_of(linear, norm, drop, st.sampled_from([*ACTIVATIONS, "softmax"]))
+    others: list[Any] = [
+        *[*ACTIVATIONS, "softmax", "log_softmax", "step", "prelu", "rrelu"],
+        *[
+            "layer_norm",
+            {"type": "group_norm", "groups": 1},
+            "gaussian_noise",
+            {"type": "linear", "units": 4, "activation": "step"},
+        ],
+    ]
+    return st.one_of(linear, norm, drop, st.sampled_from(others))
 
 
 def pictures() -> st.SearchStrategy[Any]:
@@ -62,7 +71,36 @@ def pictures() -> st.SearchStrategy[Any]:
         pools,
         st.integers(1, 3),
     )
-    return st.one_of(conv, pool, st.sampled_from(["relu", "tanh", "batch_norm"]))
+    turned = {"type": "conv_transpose2d", "filters": 2, "kernel": 3, "padding": "same"}
+    others: list[Any] = [
+        *["relu", "tanh", "prelu", "batch_norm", "layer_norm", "dropout2d"],
+        *["local_response_norm", {"type": "local_response_norm", "across": "within"}, turned],
+    ]
+    return st.one_of(conv, pool, st.sampled_from(others))
+
+
+def sequences() -> st.SearchStrategy[Any]:
+    """Layers on sequences [steps, features] that keep them sequences of 8 steps."""
+    cell = layer(
+        "gru",
+        {"units": st.sampled_from([4, 8])},
+        fields(bidirectional=st.booleans(), layers=st.integers(1, 2)),
+    )
+    cells = st.builds(
+        lambda type, own: {**own, "type": type}, st.sampled_from(["rnn", "lstm", "gru"]), cell
+    )
+    scores = st.sampled_from(["scaled_dot", "dot", "additive", "bilinear"])
+    attention = layer(
+        "attention", {"units": st.just(8)}, fields(score=scores, causal=st.booleans())
+    )
+    others: list[Any] = [
+        *["positional_encoding", "layer_norm", "dropout", "gelu"],
+        {"type": "positional_encoding", "kind": "learned", "longest": 4096},
+        {"type": "linear", "units": 8},
+        {"type": "feed_forward", "hidden": 6},
+        {"type": "transformer_encoder", "heads": 1, "hidden": 8},
+    ]
+    return st.one_of(cells, attention, st.sampled_from(others))
 
 
 def bodies(layers: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
@@ -117,9 +155,13 @@ def modules() -> st.SearchStrategy[Any]:
 def networks(name: str) -> st.SearchStrategy[list[Any]]:
     if name == "digits":
         same = {"type": "conv2d", "filters": 2}
+        rows = {"type": "reshape", "shape": [8, 8]}
+        read = st.lists(composites(sequences(), {"type": "linear", "units": 8}), max_size=3)
+        lines = read.map(lambda layers: [rows, *layers, "flatten", "linear"])
         body = st.lists(composites(st.one_of(pictures(), modules()), same), max_size=4)
         end = st.sampled_from(["flatten", "global_avg_pool", "global_max_pool"])
-        return st.builds(lambda layers, last: [*layers, last, "linear"], body, end)
+        maps = st.builds(lambda layers, last: [*layers, last, "linear"], body, end)
+        return st.one_of(maps, lines)
     body = st.lists(composites(dense(), {"type": "linear", "units": 3}), max_size=4)
     return body.map(lambda layers: [*layers, "linear"])
 
@@ -147,9 +189,17 @@ def datas() -> st.SearchStrategy[dict[str, Any]]:
     def named(name: str, options: Any) -> st.SearchStrategy[dict[str, Any]]:
         return st.fixed_dictionaries({"name": st.just(name), "options": options, "split": split})
 
+    kinds: list[Any] = ["standardize", "mean_image", "flip", "scale", "color", "noise"]
+    crop = {"type": "random_crop", "size": 8, "padding": 1}
+    prepared = st.lists(st.sampled_from([*kinds, crop, {"type": "resize", "size": 8}]), max_size=3)
+    digits = st.fixed_dictionaries(
+        {"name": st.just("digits"), "options": st.just({}), "split": split, "transforms": prepared}
+    )
     planar = [named(name, points) for name in ("circle", "xor", "moons", "plane", "hills")]
     armed = [named(name, arms) for name in ("gauss", "spiral")]
-    return st.one_of(*planar, *armed, named("iris", st.just({})), named("digits", st.just({})))
+    points_or_flowers = st.one_of(*planar, *armed, named("iris", st.just({})))
+    # Half of all, since it has pictures and sequences.
+    return st.booleans().flatmap(lambda pictures: digits if pictures else points_or_flowers)
 
 
 def own_losses(task: str) -> st.SearchStrategy[list[Any]]:

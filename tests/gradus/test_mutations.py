@@ -3,6 +3,7 @@
 import copy
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -97,8 +98,15 @@ def test_a_fix_mends_the_fault_that_it_comes_with(document: dict[str, Any]) -> N
 
 
 @given(mutated_documents())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_a_mutated_document_is_planned_or_refused(document: dict[str, Any]) -> None:
+    answer(document)
+
+
+@pytest.mark.soak
+@given(mutated_documents())
+@settings(max_examples=10_000, deadline=None)
+def test_ten_thousand_mutated_documents_are_planned_or_refused(document: dict[str, Any]) -> None:
     answer(document)
 
 

@@ -326,3 +326,25 @@ def test_one_network_has_no_picture_of_several() -> None:
         ask(session, kind="generated")
     with pytest.raises(ValueError, match="one network"):
         ask(session, kind="field", network="d")
+
+
+def test_batches_of_several_networks_are_drawn_like_those_of_one() -> None:
+    data = {"name": "digits", "transforms": [{"type": "noise", "std": 0.5}, "flip"]}
+    layers = ["flatten", linear(4, "tanh"), linear(10)]
+    alone = {"spec": "nn/1", "data": data, "network": {"layers": layers}}
+    call = {"name": "said", "network": "net", "from": "batch"}
+    loss = {"type": "cross_entropy", "input": "said", "target": "target"}
+    step = {"name": "only", "update": ["net"], "calls": [call], "losses": [loss]}
+    networks = {"net": {"input": [1, 8, 8], "layers": layers}}
+    several = open_session(
+        plan({"spec": "nn/1", "data": data, "networks": networks, "train": {"steps": [step]}})
+    )
+    single = open_session(plan(alone))
+    assert isinstance(single, Session)
+    with torch.no_grad():
+        for name, value in single.network.layers.own_state().items():
+            value.copy_(several.network.layers.own_state()[f"net/{name}"])
+    advance(several, 5), advance(single, 5)
+    found = several.network.layers.own_state()
+    for name, value in single.network.layers.own_state().items():
+        assert torch.equal(found[f"net/{name}"], value), name

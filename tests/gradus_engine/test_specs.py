@@ -1,5 +1,6 @@
 """Every sound document builds, trains a step and resumes, with the planned number of parameters."""
 
+import pytest
 import torch
 from hypothesis import given, settings
 
@@ -8,9 +9,7 @@ from gradus_engine.session import Session
 from tests.gradus.specs import sound_documents
 
 
-@settings(max_examples=100, deadline=None)
-@given(sound_documents())
-def test_a_sound_document_trains_with_its_exact_parameter_count(document):
+def assert_trains(document):
     planned = plan(document)
     session = Session(planned)
     assert sum(p.numel() for p in session.network.parameters()) == planned.totals.parameters
@@ -21,6 +20,19 @@ def test_a_sound_document_trains_with_its_exact_parameter_count(document):
     for part in ("train_eval", "validation", "test"):
         for value in session.evaluate(part).values():
             assert isinstance(value, float)
+
+
+@settings(max_examples=300, deadline=None)
+@given(sound_documents())
+def test_a_sound_document_trains_with_its_exact_parameter_count(document):
+    assert_trains(document)
+
+
+@pytest.mark.soak
+@settings(max_examples=10_000, deadline=None)
+@given(sound_documents())
+def test_ten_thousand_sound_documents_train(document):
+    assert_trains(document)
 
 
 @settings(max_examples=25, deadline=None)

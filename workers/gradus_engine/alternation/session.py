@@ -62,9 +62,10 @@ class Alternation:
     def _start(self, plan: Plan) -> None:
         train = plan.train
         pacing = next(at for at, step in enumerate(train.steps) if step.reads("batch"))
+        begun = self.dataset.begun.to(self.device, dtype(train.precision))
+        given = (plan, self.network, self.flats, begun, self.dataset.preparation)
         self.steps = [
-            Updates(step, plan, self.network, self.flats, self.parts["train"], first=at == pacing)
-            for at, step in enumerate(train.steps)
+            Updates(step, *given, first=at == pacing) for at, step in enumerate(train.steps)
         ]
         self._pacing = self.steps[pacing]
         self.step = 0

@@ -14,6 +14,7 @@ from gradus_engine.alternation.forward import Batch, Forward
 from gradus_engine.alternation.noise import Noise
 from gradus_engine.build import Networks
 from gradus_engine.datasets.part import Part
+from gradus_engine.datasets.transforms import Preparation
 from gradus_engine.decay import own_decays
 from gradus_engine.flat import FlatParameters
 from gradus_engine.gradients import add_noise, clip
@@ -39,6 +40,7 @@ class Updates:
         networks: Networks,
         flats: Flats,
         part: Part,
+        preparation: Preparation,
         *,
         first: bool,
     ) -> None:
@@ -61,8 +63,10 @@ class Updates:
         self._train = plan.train
         self._networks = networks
         self._part = part
+        self._preparation = preparation
         # The first step that draws takes the order that a single network would.
         seed = plan.train.seed if first else derive(plan.train.seed, "step", step.name)
+        self._seed = seed
         self._sampler = Sampler(part, part.targets, plan.train.order, seed)
         self._moved = [
             parameter
@@ -81,7 +85,7 @@ class Updates:
         """Every update of the step of this number. Never waits for the device."""
         losses, penalties = [], []
         for repeat in range(self.step.repeat):
-            batch = self._draw(size)
+            batch = self._draw(size, step, repeat)
             noise = Noise(self._train.seed, f"{self.step.name}/{repeat}", step)
             given = self.forward(batch, noise)
             loss = self.forward.loss(given, batch)
@@ -125,11 +129,13 @@ class Updates:
         for name, each in self.optimizers.items():
             each.count = state["counts"][name]
 
-    def _draw(self, size: int) -> Batch:
+    def _draw(self, size: int, step: int, repeat: int) -> Batch:
         if not self.step.draws:
             return Batch(self._part.inputs, self._part.targets, size)
         inputs, targets = self._sampler.draw(self.samples, size)
         self.samples += len(inputs)
+        seed = derive(self._seed, "repeat", step=repeat) if repeat else self._seed
+        inputs = self._preparation.drawn(inputs, seed, step)
         return Batch(inputs, targets, len(inputs))
 
     def _follow(self, loss: Tensor) -> None:
