@@ -20,6 +20,7 @@ import { Drawer } from "./timeline/drawer";
 import { Router } from "./page/router";
 import { Session } from "./page/session";
 import { Pointing, TICKER } from "./sight/pointing";
+import { AskedSums } from "./sight/asked";
 import { Sight } from "./sight/sight";
 import { wordsOf } from "./page/workbench";
 import { Brush } from "./points/brush";
@@ -76,6 +77,11 @@ const exports = new Exports(api, saveBlob, (notice) => session.show({ notice }))
 const hand = new Hand(session, () => performance.now());
 const desk = new Desk(session, api, shelf, localStorage);
 const sight = new Sight(session.pictures);
+const asked = new AskedSums({
+  state: session.state,
+  questions: new Questions(api, () => undefined),
+  guard: (act) => session.guard(act),
+});
 const pointing = new Pointing(session, sight);
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 const slow = new SlowMotion({
@@ -118,6 +124,7 @@ mount(App, {
       lens,
       hand,
       sight,
+      asked,
       pointing,
       pair,
       slow,

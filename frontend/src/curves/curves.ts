@@ -176,7 +176,9 @@ export class Curves {
     const { reading: step, zoom } = this.view.value;
     if (step === null) return [];
     const near = NEAR * (zoom ? zoom.to - zoom.from : this.latestStep);
-    return this.marks.filter((mark) => mark.changes && Math.abs(mark.step - step) <= near);
+    return this.marks.filter(
+      (mark) => (mark.changes ?? mark.verdict) && Math.abs(mark.step - step) <= near,
+    );
   }
 
   draw(from: Place, to: Place): void {

@@ -20,6 +20,7 @@ import type { ShareSheet } from "../share/sheet";
 import type { Api } from "../wire/api";
 import type { Preferences } from "./preferences";
 import type { Pointing } from "../sight/pointing";
+import type { AskedSums } from "../sight/asked";
 import type { Sight } from "../sight/sight";
 import type { Stage } from "./stage";
 
@@ -29,6 +30,7 @@ export type Say = (key: WordKey, params?: Params) => string;
 export interface Workbench {
   session: Stage;
   sight: Sight;
+  asked: AskedSums;
   pointing: Pointing;
   curves: Curves;
   overlay: Overlay;

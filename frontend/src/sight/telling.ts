@@ -33,7 +33,7 @@ function leftOf(sum: Sum, say: Say): string {
 
 function tellPatch(sum: Extract<Sum, { kind: "patch" }>, say: Say): string {
   const most = strongest(sum);
-  const others = sum.parts.length - 1;
+  const others = sum.parts.length - 1 + (sum.left ?? 0);
   const rest = sum.total - sum.bias - (most?.total ?? 0);
   const more = others ? ` ${signed(rest)} (${say("moreMaps", { count: others })})` : "";
   return `${formatTerm(most?.total ?? 0)}${more} ${signed(sum.bias)} (${say("bias")})`;

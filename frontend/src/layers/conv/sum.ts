@@ -19,6 +19,8 @@ export interface PatchSum {
   kind: "patch";
   size: readonly [height: number, width: number];
   parts: Part[];
+  /** How many more there are, too many to be listed. */
+  left?: number;
   bias: number;
   total: number;
 }
