@@ -62,6 +62,7 @@ def test_dead_units_are_told_with_a_cure_that_a_fork_goes_on_with(
     tab.page.locator("[data-drawer-tab=health]").click()
     dead = tab.page.locator("[data-layer=linear_2] [data-share=dead]")
     expect(dead).to_contain_text("%")
+    tab.page.locator("[data-drawer-tab=health]").click()
     tab.page.locator("[data-remedy=leaky]").click()
     wait_for(lambda: tab.run_id != parent, 30, "the fork")
     layers = site.run(tab.run_id)["document"]["network"]["layers"]

@@ -64,6 +64,8 @@ export interface SlowSurroundings {
 export class SlowMotion {
   readonly state = new Observable<Motion | null>(null);
   private asked: string | null = null;
+  /** A batch is to be shown; one for which the key was only touched is shown at rest. */
+  private sought = false;
   /** The moment whose batch has been taken, until the run has gone on from it. */
   private taken: string | null = null;
   private stopTicking: (() => void) | null = null;
@@ -92,6 +94,7 @@ export class SlowMotion {
   end(): void {
     this.halt();
     this.asked = null;
+    this.sought = false;
     this.state.set(null);
     this.want(false);
   }
@@ -100,9 +103,11 @@ export class SlowMotion {
     const motion = this.state.value;
     const { run } = state;
     if (motion && !stands(motion.batch, state)) return this.end();
-    if (!state.slow) return this.rest();
-    if (motion) return this.go(motion);
-    if (!slow.enabled(state)) return this.want(false);
+    if (!state.slow) this.halt();
+    else if (motion) return this.go(motion);
+    else this.sought = true;
+    if (!this.sought) return;
+    if (!slow.enabled(state)) return this.end();
     if (!run) this.begin();
     else if (run.status === "running" || run.status === "queued") this.pause(run.id);
     else if (run.live && ![this.asked, this.taken].includes(key(run))) this.ask(run.id, key(run));
@@ -141,6 +146,7 @@ export class SlowMotion {
   private show(picture: Picture): void {
     const batch = batchOf(picture);
     this.asked = null;
+    this.sought = false;
     if (!stands(batch, this.around.session.state.value)) return this.want(false);
     const stills = this.around.prefersStills();
     const motion = { batch, elapsed: stills ? endOf(0) : 0, stills };
@@ -173,12 +179,6 @@ export class SlowMotion {
     if (oneBatch.enabled(state.value)) {
       this.around.session.carryOut(oneBatch.perform(state.value));
     }
-  }
-
-  /** An answer on its way is still shown, at rest; nothing more is asked of the run. */
-  private rest(): void {
-    if (this.asked?.startsWith(BEFORE)) this.asked = null;
-    this.halt();
   }
 
   private halt(): void {

@@ -108,6 +108,18 @@ test("released, it stands still where it is; held again it goes on from there", 
   expect(bench.effects).toEqual([]);
 });
 
+test("a key that is only touched shows the batch at rest", async () => {
+  const { slow, change, hold, hear, effects, moves } = page();
+  change({ run: null });
+  hold();
+  slow.release("s");
+  change({ run: run(7) });
+  await hear(batch(7));
+  expect(slow.state.value?.elapsed).toBe(0);
+  expect(moves).toBe(false);
+  expect(effects).toEqual([{ do: "create", start: "paused" }]);
+});
+
 test("who wants nothing to move gets four stills, and the batch after the last", async () => {
   const { slow, hold, hear, effects } = page(true);
   hold();
