@@ -2,9 +2,9 @@ import { asEntry } from "../draft/names";
 import { layersOf } from "../draft/structure";
 import type { Document, Preset } from "../wire/plan";
 
-/** A layer in a small picture: a stack of sheets, or a column of dots. */
+/** A layer in a small picture: a stack of sheets, a column of dots, bands of gates, or beams. */
 export interface Column {
-  kind: "sheets" | "dots";
+  kind: "sheets" | "dots" | "bands" | "beams";
   count: number;
 }
 
@@ -12,12 +12,18 @@ const MOST_DOTS = 7;
 const MOST_SHEETS = 4;
 const FILTERS_PER_SHEET = 8;
 const SUGGESTED = 3;
+const RECURRENT = /^(rnn|lstm|gru|conv_rnn|decoder_rnn)$/;
+const ATTENDING = /^(attention|transformer_encoder|transformer_decoder)$/;
+const BANDS = 4;
+const BEAMS = 4;
 
 /** What a document's net looks like from afar, read off its text without planning it. */
 export function silhouette(document: Document): Column[] {
   return layersOf(document).flatMap((written): Column[] => {
     const { type, units, filters, terms } = asEntry(written);
     if (Array.isArray(terms)) return [dots(terms.length)];
+    if (RECURRENT.test(String(type))) return [{ kind: "bands", count: BANDS }];
+    if (ATTENDING.test(String(type))) return [{ kind: "beams", count: BEAMS }];
     if (typeof filters === "number") {
       const count = Math.min(MOST_SHEETS, Math.max(1, Math.round(filters / FILTERS_PER_SHEET)));
       return [{ kind: "sheets", count }];

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { cards } from "../../src/layout/cards";
 import { layout } from "../../src/layout/layout";
+import { silhouette } from "../../src/layout/silhouette";
 import { spotAt } from "../../src/sight/place";
 import type { PlannedLayer } from "../../src/wire/plan";
 import { layer, planOf } from "./plans";
@@ -125,4 +126,11 @@ test("tables and memories have a row for each word and each slot", () => {
     ["gates", 6, 4],
     ["weights", 6, 1],
   ]);
+});
+
+test("small pictures of presets tell gates and attention from dots and sheets", () => {
+  const layers = [{ type: "reshape", shape: [8, 8] }, { type: "lstm", units: 4 }, "linear"];
+  expect(silhouette({ network: { layers } })).toMatchObject([{ kind: "bands" }, { kind: "dots" }]);
+  const attending = [{ type: "transformer_encoder", layers: 1 }, "linear"];
+  expect(silhouette({ network: { layers: attending } })[0]).toMatchObject({ kind: "beams" });
 });
