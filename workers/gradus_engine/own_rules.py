@@ -164,10 +164,6 @@ class KMeans:
         self.count += 1
         self.vectors["move"].copy_(self._flat.values - before)
 
-    def follow(self, count: int, rate: float) -> None:
-        """Take it that `count` updates were made elsewhere: no compiled loop makes them."""
-        self.count += count
-
     def last_update(self) -> Tensor:
         """What the last call of `update` added to the values."""
         return self.vectors["move"].clone()
