@@ -91,3 +91,35 @@ def spoilt(document: dict[str, Any], pointer: str, value: Any) -> dict[str, Any]
     changed = copy.deepcopy(document)
     put(changed, pointer, value, insert=False)
     return changed
+
+
+def digits_asked_for(**train: Any) -> dict[str, Any]:
+    """A conditional GAN on the digits, which reads the class as a row of zeros and a one."""
+    hidden = {**linear(128, "relu"), "init": "he"}
+    leaky = {**linear(128, "leaky_relu"), "init": "he"}
+    drop = {"type": "dropout", "rate": 0.3}
+    document = conditional_gan(
+        epochs=120,
+        batch_size=64,
+        optimizer={"type": "adam", "learning_rate": 0.001, "betas": [0.5, 0.9]},
+        **train,
+    )
+    first = {**linear(64, "relu"), "name": "of_noise", "from": "point"}
+    made = [hidden, hidden, linear(64, "sigmoid"), {"type": "reshape", "shape": [1, 8, 8]}]
+    flat = {"type": "flatten", "from": "point"}
+    document["data"] = "digits"
+    document["networks"] = {
+        "g": {
+            "inputs": {"point": [16], "label": [10]},
+            "layers": [first, {"type": "concat", "from": ["of_noise", "label"]}, *made],
+        },
+        "d": {
+            "inputs": {"point": [1, 8, 8], "label": [10]},
+            "layers": [
+                flat,
+                {"type": "concat", "from": ["flatten_1", "label"]},
+                *(leaky, drop, leaky, drop, linear(1)),
+            ],
+        },
+    }
+    return document

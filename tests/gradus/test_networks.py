@@ -157,6 +157,7 @@ FAULTS: dict[str, tuple[str, Any, str, str]] = {
     "network's name": ("/networks/Net", {"input": [2], "layers": ["relu"]}, "name.form", ""),
     "layer": ("/networks/g/layers/0/type", "linaer", "layer.unknown", ""),
     "no size": ("/networks/d/layers/1", "linear", "layer.size_missing", ""),
+    "rule": (f"{STEPS}/1/optimizer", "kmeans", "step.rule", ""),
     "no call": (f"{STEPS}/0/calls", [], "field.too_few", ""),
     "no loss": (f"{STEPS}/0/losses", [], "field.too_few", ""),
     "nothing updated": (f"{STEPS}/0/update", [], "field.too_few", ""),

@@ -4,12 +4,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.svm import SVC
 
 from gradus.plan import plan
 from gradus.presets import PRESETS
 from gradus.probes import GeneratedProbe
 from gradus_engine.opening import open_session
 from gradus_engine.probes import probe
+from tests.gradus.alternations import digits_asked_for
 
 RADIUS, SPREAD = 4.0, 0.2
 
@@ -37,3 +39,20 @@ def test_the_preset_covers_the_ring_and_ends_undecided() -> None:
     scores = session.evaluate("validation")
     for name in ("real_score", "fake_score"):
         assert scores[f"validation/d/{name}"] == pytest.approx(0.5, abs=0.15)
+
+
+@pytest.mark.proves("C11.asked")
+def test_the_conditional_one_draws_the_digit_that_is_asked_for() -> None:
+    session = open_session(plan(digits_asked_for()), threads=1)
+    real = session.parts["train"]
+    reader = SVC().fit(real.inputs.flatten(1).numpy(), real.targets.numpy())
+
+    def read_as_asked() -> float:
+        arrays = probe(session, GeneratedProbe(count=200)).arrays
+        read = reader.predict(np.asarray(arrays["generated"]).reshape(200, -1))
+        return float((read == arrays["targets"]).mean())
+
+    assert read_as_asked() < 0.3
+    while not session.finished:
+        session.advance()
+    assert read_as_asked() >= 0.9

@@ -13,6 +13,7 @@ from gradus.problems import Report, show
 from gradus.train import Step, Train
 
 PATH = "/train/steps"
+LOSSLESS = ("perceptron", "kmeans")  # rules that follow no gradient of a loss
 
 
 def plan_steps(
@@ -70,6 +71,9 @@ def _plan(
     reached = _reached(calls.plans, losses) if len(report.problems) == told else None
     _check_update(step, reached, join(path, "update"), networks, report)
     optimizer = step.optimizer or train.optimizer
+    if optimizer.type in LOSSLESS:
+        place = join(path, "optimizer") if step.optimizer else "/train/optimizer"
+        report.add("step.rule", place, got=optimizer.type, type=optimizer.type)
     return StepPlan(
         name=name,
         update=step.update,

@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "steps.no_batch.hint": "Give a call batch to read.",
     "step.network_unknown": "There is no network {name}.",
     "step.network_unknown.hint": "Did you mean {nearest}?",
+    "step.rule": "{type} follows no losses; a step needs a rule that does.",
     "step.update_twice": "{name} is listed twice.",
     "step.unreached": "No loss of this step has a gradient for {name}.",
     "step.unreached.hint": "Let a loss read a call of it, with no detach on the way.",

@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "steps.no_batch.hint": "请让某个调用读取 batch。",
     "step.network_unknown": "没有名为 {name} 的网络。",
     "step.network_unknown.hint": "是不是想写 {nearest}？",
+    "step.rule": "{type} 不依据损失更新；步骤需要依据损失的优化器。",
     "step.update_twice": "{name} 列了两次。",
     "step.unreached": "这一步的任何损失都没有传到 {name} 的梯度。",
     "step.unreached.hint": "请让某个损失读取它的一次调用，并且途中没有 detach。",
