@@ -76,6 +76,7 @@ def converges(rate):
     return x < 1.5
 
 
+@pytest.mark.proves("D4.limit")
 def test_on_2x_squared_the_limit_of_the_learning_rate_is_one_half():
     low, high = 0.1, 1.0
     while high - low > 1e-3:
@@ -99,6 +100,7 @@ def test_oscillation_and_divergence_are_named(rate, said):
     assert found == said
 
 
+@pytest.mark.proves("D4.function")
 def test_of_two_valleys_it_finds_the_one_on_its_side():
     left, right = (point(walked(descent(VALLEYS, (x,), 0.05), 300))[0] for x in (-0.5, 0.5))
     assert left == pytest.approx(-1.472, abs=0.01)
