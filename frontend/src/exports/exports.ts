@@ -35,12 +35,14 @@ export class Exports {
     return this.guard(() => this.api.script(document));
   }
 
-  /** Saves what is on show as a file. */
+  /** Saves what is on show as a file. The service's name for it tells the step of weights. */
   async take(format: Format, { run, document, title }: Shown): Promise<void> {
     const file = await this.guard(async () =>
-      run ? this.api.file(run.id, format) : new Blob([await this.api.script(document)]),
+      run
+        ? this.api.file(run.id, format)
+        : { name: null, body: new Blob([await this.api.script(document)]) },
     );
-    if (file) this.save(fileName(title, ENDINGS[format]), file);
+    if (file) this.save(file.name ?? fileName(title, ENDINGS[format]), file.body);
   }
 
   private async guard<T>(ask: () => Promise<T>): Promise<T | null> {

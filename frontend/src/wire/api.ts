@@ -130,9 +130,11 @@ export class Api {
     return (await this.send("/export", "POST", { document, format: "pytorch" })).text();
   }
 
-  /** A run as a file of one of the formats that the service writes. */
-  async file(run: string, format: string): Promise<Blob> {
-    return (await this.send(`/runs/${run}/export?format=${format}`, "GET")).blob();
+  /** A run as a file of one of the formats that the service writes, and what it is called. */
+  async file(run: string, format: string): Promise<{ name: string | null; body: Blob }> {
+    const answer = await this.send(`/runs/${run}/export?format=${format}`, "GET");
+    const named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") ?? "");
+    return { name: named?.[1] ? decodeURIComponent(named[1]) : null, body: await answer.blob() };
   }
 
   async presets(): Promise<Preset[]> {

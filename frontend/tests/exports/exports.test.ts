@@ -11,7 +11,7 @@ const run = (step: number): Run => ({ id: "run_1", step }) as Run;
 
 interface Api {
   script(document: Document): Promise<string>;
-  file(run: string, format: string): Promise<Blob>;
+  file(run: string, format: string): Promise<{ name: string | null; body: Blob }>;
 }
 
 function taking(api: Partial<Api>) {
@@ -42,17 +42,18 @@ test("a draft is saved as a script by its title", async () => {
   expect(await file.text()).toBe("import torch\n");
 });
 
-test("a run is fetched whole and saved under the ending of its format", async () => {
+test("a run is fetched whole and saved under the service's name for it", async () => {
   const asked: string[] = [];
   const { exports, saved } = taking({
     file: async (id, format) => {
       asked.push(`${id} ${format}`);
-      return new Blob(["PK"]);
+      return { name: format === "csv" ? null : "spiral-9.zip", body: new Blob(["PK"]) };
     },
   });
   await exports.take("bundle", { run: run(9), document, title: "spiral" });
-  expect(asked).toEqual(["run_1 bundle"]);
-  expect(saved[0]?.[0]).toBe("spiral.zip");
+  await exports.take("csv", { run: run(9), document, title: "spiral" });
+  expect(asked).toEqual(["run_1 bundle", "run_1 csv"]);
+  expect(saved.map(([name]) => name)).toEqual(["spiral-9.zip", "spiral.csv"]);
 });
 
 test("what cannot be exported is said in the reader's language, and nothing is saved", async () => {
