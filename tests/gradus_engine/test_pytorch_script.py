@@ -16,6 +16,7 @@ from gradus.export.pytorch import pytorch
 from gradus.layers import LAYERS
 from gradus.plan import plan
 from gradus.presets import PRESETS
+from gradus.problems import SpecError
 from gradus.worked import worked
 from gradus_engine.build import build
 from gradus_engine.session import Session
@@ -324,9 +325,22 @@ def test_python_trains_it_and_prints_the_results_of_the_service(tmp_path):
     assert len(ran.stdout.splitlines()) == 31
 
 
+def script_of(planned):
+    """The script; None where it is refused by the names of words that none can say."""
+    try:
+        return pytorch(planned)
+    except SpecError as refused:
+        if {each.code.partition(".")[0] for each in refused.problems} != {"export"}:
+            raise
+        return None
+
+
 def assert_exported(written, folder):
     planned = plan(written)
-    script = load(pytorch(planned), folder)
+    text = script_of(planned)
+    if text is None:
+        return
+    script = load(text, folder)
     model = assert_equal_first_values(script, planned)
     inputs = samples(planned)
     expected = answers(build(planned), [each.to(model_type(model)) for each in inputs])
