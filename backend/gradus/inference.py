@@ -8,7 +8,8 @@ from math import prod
 from gradus.composites.expansion import Expanded
 from gradus.composites.shortcut import Shortcut
 from gradus.layers import Layer, Misfit
-from gradus.layers.layer import check_dtype, check_length, check_limits, check_rank
+from gradus.layers.each import EachEnd, EachStart
+from gradus.layers.layer import check_dtype, check_length, check_limits, check_rank, check_repeated
 from gradus.misfits import counts, report_misfit
 from gradus.planned import ANY, LayerPlan, ReceptiveField, Shape
 from gradus.problems import Report
@@ -30,6 +31,7 @@ class Inference:
         self._shapes = dict(inputs)
         self._fields = {name: _start(shape) for name, shape in inputs.items()}
         self._dtypes = dict(dtypes)
+        self._times: dict[str, int] = {}  # of what runs more than once for a sample, and behind it
         self._stands_for: dict[str, str] = {}  # what a shortcut came to be
 
     def take(self, each: Expanded) -> None:
@@ -56,6 +58,21 @@ class Inference:
             self._keep(self._plan(part, layer, (output,)))
             output = name
         self._stands_for[each.name] = output
+
+    def _repetitions(
+        self, each: Expanded, layer: Layer, names: Sequence[str], inputs: Sequence[Shape]
+    ) -> int:
+        """How often a layer runs for one sample: once for each slice inside an `each`."""
+        if isinstance(layer, EachStart):
+            times = self._times.get(names[0], 1) * _one_long(inputs[0])[0]
+        elif isinstance(layer, EachEnd):
+            times = self._times.get(names[1], 1)
+        elif self._times:
+            times = max((self._times.get(name.partition(".")[0], 1) for name in names), default=1)
+        else:
+            return 1
+        self._times[each.name] = times
+        return times
 
     def _knows(self, name: str, each: Expanded) -> bool:
         """Whether a value is known; reports a further output that its layer does not give."""
@@ -96,6 +113,8 @@ class Inference:
         output, extras = layer.output(inputs), layer.extras(inputs)
         for shape in (output, *extras.values()):
             check_limits(layer, shape)
+        times = self._repetitions(each, layer, names, inputs)
+        check_repeated(layer, output, times)
         # Products and bytes of any length are told for one of it.
         counted = [_one_long(shape) for shape in inputs]
         parameters = layer.parameters(inputs)
@@ -108,9 +127,10 @@ class Inference:
             output=output,
             parameters=parameters,
             parameter_count=sum(prod(each.shape) for each in parameters if not each.buffer),
-            multiply_adds=layer.multiply_adds(counted, _one_long(output)),
+            multiply_adds=times * layer.multiply_adds(counted, _one_long(output)),
             # The matrix of an attention is larger than all else that it holds.
-            activation_bytes=BYTES
+            activation_bytes=times
+            * BYTES
             * sum(prod(_one_long(shape)) for shape in (output, *extras.values())),
             receptive_field=layer.receptive_field([self._fields[name] for name in names]),
             source=each.path,

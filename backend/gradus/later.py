@@ -7,11 +7,7 @@ this file when its feature arrives.
 DOCUMENT: frozenset[str] = frozenset()
 DATA = frozenset({"id"})
 TRAIN: frozenset[str] = frozenset()
-LAYERS = frozenset(
-    [
-        "each",
-    ]
-)
+LAYERS: frozenset[str] = frozenset()
 CHOICES = frozenset(
     [
         "tokenize",

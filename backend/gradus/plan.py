@@ -14,7 +14,7 @@ from gradus.datasets import FACTS, DatasetFacts
 from gradus.document import Network, Parts, read_document
 from gradus.entries import own_fields
 from gradus.function import DATASET, check_training, function_json, function_network
-from gradus.layers import LAYERS
+from gradus.layers import LAYERS, MADE
 from gradus.networks import Draft, draft_networks, tie_networks
 from gradus.own_rules import sizing_losses
 from gradus.patch import replace
@@ -311,7 +311,7 @@ def _read(written: Mapping[str, Any], path: str, report: Report) -> Draft:
 
 def _stored(written: Mapping[str, Any], path: str, report: Report) -> Expanded:
     fields = own_fields(written)
-    layer = validate(LAYERS[written["type"]], fields, path, report, layer=written["name"])
+    layer = validate((LAYERS | MADE)[written["type"]], fields, path, report, layer=written["name"])
     source = written["from"]
     ports = tuple(source) if isinstance(source, Mapping) else ()
     names = tuple(source.values()) if isinstance(source, Mapping) else tuple(source)

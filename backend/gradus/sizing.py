@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import prod
 
 from gradus.composites.expansion import Expanded
-from gradus.layers import LAYERS
+from gradus.layers import LAYERS, Layer
 from gradus.layers.activations import ActivationLayer
 from gradus.planned import DatasetPlan
 from gradus.problems import Report
@@ -61,7 +61,7 @@ def deciding(layers: Sequence[Expanded], output: str | None) -> Expanded | None:
     for each in reversed(layers):
         if each.name != output:
             continue
-        if not issubclass(LAYERS[each.type], ActivationLayer):
+        if not issubclass(LAYERS.get(each.type, Layer), ActivationLayer):
             return each
         output = each.inputs[0] if each.inputs else None
     return None

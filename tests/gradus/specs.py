@@ -246,7 +246,9 @@ SPOILERS: dict[str, Callable[[Document], Any]] = {
     "unknown option": lambda document: document["data"].update(options={"pionts": 100}),
     "no layer": lambda document: document["network"]["layers"].insert(0, 7),
     "unknown layer": lambda document: document["network"]["layers"].insert(0, "rleu"),
-    "later layer": lambda document: document["network"]["layers"].insert(0, "each"),
+    "each of nothing": lambda document: document["network"]["layers"].insert(
+        0, {"type": "each", "body": []}
+    ),
     "no module": lambda document: document["network"]["layers"].insert(
         0, {"type": "inception", "version": "v9"}
     ),

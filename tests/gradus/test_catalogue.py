@@ -45,6 +45,7 @@ def test_composites_have_entries_too() -> None:
         "residual",
         "inception",
         "apply",
+        "each",
         "transformer_encoder",
         "transformer_decoder",
     ]

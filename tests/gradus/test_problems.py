@@ -318,7 +318,6 @@ OTHERS: dict[str, tuple[Any, str, str]] = {
     "no network": ({"spec": "nn/1"}, "field.missing", ""),
     "empty": (iris(), "field.too_few", "/network/layers"),
     "no layer": (iris(5, "linear"), "layer.not_a_layer", "/network/layers/0"),
-    "later layer": (iris("each", "linear"), "layer.not_available", "/network/layers/0"),
     "later part": (
         iris("linear") | {"data": {"name": "iris", "id": "x"}},
         "field.not_available",

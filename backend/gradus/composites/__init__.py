@@ -4,6 +4,7 @@ from gradus.composites.apply import Apply
 from gradus.composites.block import Block
 from gradus.composites.branches import Branches
 from gradus.composites.composite import Composite
+from gradus.composites.each import Each
 from gradus.composites.inception import Inception
 from gradus.composites.repeat import Repeat
 from gradus.composites.residual import Residual
@@ -18,6 +19,7 @@ COMPOSITES: dict[str, type[Composite]] = {
         Residual,
         Inception,
         Apply,
+        Each,
         TransformerEncoder,
         TransformerDecoder,
     )

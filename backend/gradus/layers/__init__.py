@@ -8,6 +8,7 @@ from gradus.layers import (
     conv_transpose,
     decoder,
     dropout,
+    each,
     embedding,
     features,
     feed_forward,
@@ -86,5 +87,7 @@ _TYPES: tuple[type[Layer], ...] = (
     activations.LogSoftmax,
 )
 LAYERS: dict[str, type[Layer]] = {layer.type: layer for layer in _TYPES}
+# Those that only composites make: no document names them, resolved forms do.
+MADE: dict[str, type[Layer]] = {layer.type: layer for layer in (each.EachStart, each.EachEnd)}
 
-__all__ = ["LAYERS", "Layer", "Misfit"]
+__all__ = ["LAYERS", "MADE", "Layer", "Misfit"]

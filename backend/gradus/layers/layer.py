@@ -142,6 +142,13 @@ def check_rank(layer: Layer, shape: Shape) -> None:
         )
 
 
+def check_repeated(layer: Layer, shape: Shape, times: int) -> None:
+    """Raises Misfit where all the slices of a sample together are larger than any plan may be."""
+    if prod(shape) * times > limits.ELEMENTS:
+        size = prod(shape) * times
+        raise Misfit("limit.elements", type=layer.type, size=size, limit=limits.ELEMENTS)
+
+
 def check_limits(layer: Layer, shape: Shape) -> None:
     """Raises Misfit where an output is larger than any plan may have it."""
     if len(shape) > limits.RANK:

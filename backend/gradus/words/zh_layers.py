@@ -315,6 +315,9 @@ SENTENCES: dict[str, str] = {
     "Whether convolutions have biases; where nothing normalizes unless said.": (
         "卷积是否有偏置；不写时仅在没有归一化处才有。"
     ),
+    "Applies a body to every slice of the first axis, such as each sentence of a text, with the same weights.": (
+        "对第一个轴的每一片（例如文本中的每个句子）用同一组权重运行一段网络。"
+    ),
     "Calls an earlier layer or composite again with the same parameters, as siamese nets do.": (
         "用同一组参数再次调用前面的层或组合，如孪生网络那样。"
     ),

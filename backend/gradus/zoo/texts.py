@@ -59,6 +59,35 @@ _TEXT_TRANSFORMER = [
     "global_avg_pool",
     {"type": "linear", "units": 2},
 ]
+
+
+def _weighed(units: int) -> list[Any]:
+    """The mean of all steps by weights that a learned question gives them: [L, 2u] → [2u]."""
+    return [
+        {"type": "gru", "name": "read", "units": units, "bidirectional": True},
+        {"type": "linear", "name": "hidden", "units": 2 * units, "activation": "tanh"},
+        {"type": "linear", "name": "scores", "units": 1, "bias": False},
+        # The softmax of one number is 1, and with 1 as its query attention weighs by the scores.
+        {"type": "select", "name": "one_score", "axis": 0, "index": -1},
+        {"type": "softmax", "name": "one"},
+        {"type": "reshape", "name": "query", "shape": [1, 1]},
+        {
+            "type": "attention",
+            "name": "weigh",
+            "score": "dot",
+            "projected": False,
+            "from": {"query": "query", "key": "scores", "value": "read"},
+        },
+        "flatten",
+    ]
+
+
+_HAN = [
+    embed("words", "text", 20_000, 200),
+    {"type": "each", "name": "sentences", "body": _weighed(50)},
+    *_weighed(50),
+    {"type": "linear", "units": 5},
+]
 _DYNAMIC_MEMORY = [
     embed("story_words", "story", 200, 80),
     {"type": "gru", "name": "facts", "units": 80},
@@ -140,6 +169,17 @@ TEXTS = (
         2_956_802,
         reading("Text Transformer", _text(200), _TEXT_TRANSFORMER),
         "20,000 words, texts of 200; the encoder alone, its mean over the steps classified.",
+    ),
+    Entry(
+        "han",
+        "Hierarchical attention network",
+        "Yang et al. 2016",
+        4_142_105,
+        reading(
+            "Hierarchical attention network", {"text": {"shape": [15, 30], "dtype": "int64"}}, _HAN
+        ),
+        "20,000 words, texts of 15 sentences of 30 words, five classes: the same reader, with weights "
+        "of its own, for the words of a sentence and for the sentences of a text.",
     ),
     Entry(
         "dynamic_memory",

@@ -62,6 +62,12 @@ COUNTS = {
     "textrnn": 20_000 * 300 + 2 * gated(4, 300, 128) + linear(256, 2),
     "rcnn": 20_000 * 50 + 2 * gated(1, 50, 50) + linear(150, 100) + linear(100, 20),
     "text_transformer": 20_000 * 128 + encoder(128, 512, layers=2) + linear(128, 2),
+    "han": 20_000 * 200
+    + sum(
+        2 * gated(3, inputs, 50) + linear(100, 100) + linear(100, 1, bias=False)
+        for inputs in (200, 100)
+    )
+    + linear(100, 5),
     "dynamic_memory": 2 * 200 * 80
     + 2 * gated(3, 80, 80)
     + 80 * 80

@@ -13,6 +13,7 @@ from gradus_engine.layers import (
     conv_transpose,
     decoder,
     dropout,
+    each,
     embedding,
     features,
     feed_forward,
@@ -30,6 +31,8 @@ from gradus_engine.layers import (
 
 BUILD: dict[str, Callable[[LayerPlan], nn.Module]] = {
     "function": function.Function,
+    "each_start": each.EachStart,
+    "each_end": each.EachEnd,
     "linear": linear.Linear,
     "conv1d": conv.Conv1d,
     "conv2d": conv.Conv2d,
