@@ -6,6 +6,7 @@ that the one behind leads, and these tests go red.
 
 import os
 import signal
+import time
 from functools import partial
 from typing import Any
 
@@ -125,3 +126,24 @@ def test_one_that_is_stopped_or_diverges_leaves_the_other_alone(shop: Workshop) 
     end(shop, left)
     shop.until_step(right, shop.run(left).step + 200)
     end(shop, right)
+
+
+def test_a_ramp_leads_both_from_single_steps_to_all_they_can(shop: Workshop) -> None:
+    one, two = both(shop, toy(), toy(seed=2))
+    shop.until_step(two, 20)
+    shop.control(one, Pause())
+    (step,) = {shop.until_status(run, "paused").step for run in (one, two)}
+    asked = time.monotonic()
+    shop.control(two, Play(ramp=True))
+    shop.until_step(one, step + 6)
+    # Six steps from 4 a second on, doubling every 0.6 s: the sixth is due after nine tenths.
+    assert time.monotonic() - asked > 0.6
+    for run in (one, two):
+        shop.until_step(run, step + 500)
+    shop.control(one, Pause())
+    assert len({shop.until_status(run, "paused").step for run in (one, two)}) == 1
+    blocks = ends(shop, one)
+    assert ends(shop, two) == blocks
+    slow = blocks[blocks.index(step) + 1 :][:4]
+    assert slow == [step + 1, step + 2, step + 3, step + 4]
+    end(shop, one, two)

@@ -105,7 +105,7 @@ class Held:
 
         With `exact` the block ends at `until`, however long that takes.
         """
-        self._limit(seconds, until)
+        self._limit(seconds, until, paced=not exact)
         self._pace.exact = until if exact else None
         before, spent = self.session.step, self.clock()
         said = next(self._training)
@@ -129,8 +129,9 @@ class Held:
         marks += [self._replays[0].applied_step] if self._replays else []
         return min((m for m in marks if m is not None and m > self.session.step), default=None)
 
-    def _limit(self, seconds: float, until: int | None) -> None:
-        allowed = self._tempo.allowance(time.monotonic())
+    def _limit(self, seconds: float, until: int | None, *, paced: bool) -> None:
+        # Who follows keeps the pace of the one that leads: its own would cut the block elsewhere.
+        allowed = self._tempo.allowance(time.monotonic()) if paced else None
         ends = [self.mark, until, self.session.step + allowed if allowed else None]
         self._pace.seconds = seconds
         self._pace.samples = (self.goal or {}).get("samples")

@@ -69,11 +69,11 @@ test("a logarithmic axis has few figures, whatever it spans", () => {
   expect(logarithmicTicks(8.5e-10, 2_000).length).toBeLessThanOrEqual(5);
 });
 
-test("a filter's channels stand side by side", () => {
+test("a filter's channels stand side by side with a gap between them", () => {
   const values = Float32Array.from({ length: 8 }, (_, index) => index);
   const picture = mosaic({ name: "k", shape: [1, 2, 2, 2], values });
-  expect(picture.shape).toEqual([1, 2, 4]);
-  expect([...picture.values]).toEqual([0, 1, 4, 5, 2, 3, 6, 7]);
+  expect(picture.shape).toEqual([1, 2, 5]);
+  expect([...picture.values]).toEqual([0, 1, 0, 4, 5, 2, 3, 0, 6, 7]);
 });
 
 test("softmax does not overflow and adds up to one", () => {
