@@ -35,10 +35,14 @@ export function sizeOfBands(card: Banded, cell: number): Size {
 /** Where each band stands: bands of a block under each other, blocks side by side, beams on top. */
 export function bandTiles({ bands, room }: Banded, cell: number): Tile[] {
   const beams = bands.find(({ part }) => part === QUERIES);
-  const top = beams ? beamsHeight(room) + (room < 2 * BEAMS_HEIGHT ? 2 : GAP) : 0;
+  const top = beams ? beamsHeight(room) + (isLow(room) ? 2 : GAP) : 0;
   const inner = beams ? bands.filter((band) => band !== beams) : bands;
   const blocks = new Map<number, Band[]>();
-  for (const band of inner) blocks.set(band.block, [...(blocks.get(band.block) ?? []), band]);
+  for (const [at, band] of inner.entries()) {
+    // Where there is hardly any room, heads stand side by side.
+    const block = beams && isLow(room) ? at : band.block;
+    blocks.set(block, [...(blocks.get(block) ?? []), band]);
+  }
   const fitted = fit([...blocks.values()], cell, room - top);
   const left = isLettered(inner) ? LETTERS : 0;
   const tiles = new Map<Band, Omit<Tile, "index">>();
@@ -89,5 +93,9 @@ function heightOf(band: Band, cell: Cell): number {
 }
 
 function beamsHeight(room: number): number {
-  return room < 2 * BEAMS_HEIGHT ? Math.floor(room / 3) : BEAMS_HEIGHT;
+  return isLow(room) ? Math.floor(room / 3) : BEAMS_HEIGHT;
+}
+
+function isLow(room: number): boolean {
+  return room < 2 * BEAMS_HEIGHT;
 }
