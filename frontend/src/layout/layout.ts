@@ -36,13 +36,14 @@ export interface Joint {
 /** Where one network of several stands. */
 export interface LaneBox {
   name: string;
+  left: number;
   top: number;
   height: number;
 }
 
 export interface Layout extends Size {
   cards: PlacedCard[];
-  /** One above the other, where there are several networks. */
+  /** One above the other where there is room, else side by side; none of one network. */
   lanes: LaneBox[];
   joints: Joint[];
   /** Whether units stand as bare tiles with edges, not in cards. */
@@ -53,6 +54,8 @@ const MARGIN = 24;
 const FOOT = 60;
 // Under this height (the phone's band) nothing is written.
 const BAND_HEIGHT = 240;
+// Cards of a lane lower than this would stand over one another.
+const LOWEST_LANE = 120;
 
 /** Whether a card has units, maps or cells that can be pointed at. */
 export function isPointable({ level }: Card): boolean {
@@ -63,9 +66,9 @@ export function isPointable({ level }: Card): boolean {
 export function layout(plan: Plan, size: Size): Layout {
   const all = cards(plan);
   const narrow = isNarrow(all);
-  const lanes = lanesIn(plan, size);
-  const placed = lanes.length
-    ? lanes.flatMap((lane) => placeLane(all, lane, narrow, size))
+  const lanes: LaneBox[] = [];
+  const placed = plan.networks
+    ? placeLanes(Object.keys(plan.networks), all, narrow, size, lanes)
     : place(all, narrow, size);
   return { ...extent(placed, size), cards: placed, lanes, joints: joints(placed), narrow };
 }
@@ -74,27 +77,41 @@ function place(all: readonly Card[], narrow: boolean, size: Size): PlacedCard[] 
   return (narrow ? placeUnits : placeRow)(byLongestPath(all), size);
 }
 
-/** Lanes of one height, in the order of the document. */
-function lanesIn(plan: Plan, size: Size): LaneBox[] {
-  const names = Object.keys(plan.networks ?? {});
-  const height = Math.floor(size.height / Math.max(1, names.length));
-  return names.map((name, index) => ({ name, top: index * height, height }));
+/** Every lane in the order of the document; where each stands is added to `lanes`. */
+function placeLanes(
+  names: readonly string[],
+  all: readonly Card[],
+  narrow: boolean,
+  size: Size,
+  lanes: LaneBox[],
+): PlacedCard[] {
+  const height = Math.floor(size.height / names.length);
+  const beside = height < LOWEST_LANE;
+  let left = 0;
+  return names.flatMap((name, index) => {
+    const above = { name, left: 0, top: index * height, height };
+    const lane = beside ? { name, left, top: 0, height: size.height } : above;
+    const placed = placeLane(all, lane, narrow, size);
+    lanes.push(lane);
+    left = Math.max(left, ...placed.map(({ box }) => box.x + box.width)) + MARGIN;
+    return placed;
+  });
 }
 
 function placeLane(
   all: readonly Card[],
-  { name, top, height }: LaneBox,
+  { name, left, top, height }: LaneBox,
   narrow: boolean,
   { width }: Size,
 ): PlacedCard[] {
   const own = all.filter(({ network }) => network === name);
-  const lower = <B extends Box>(box: B): B => ({ ...box, y: box.y + top });
+  const moved = <B extends Box>(box: B): B => ({ ...box, x: box.x + left, y: box.y + top });
   // Under the cards is room for their sizes and what changes them.
   const room = height < BAND_HEIGHT ? height : height - FOOT;
   return place(own, narrow, { width, height: room }).map((card) => ({
     ...card,
-    box: lower(card.box),
-    tiles: card.tiles.map(lower),
+    box: moved(card.box),
+    tiles: card.tiles.map(moved),
   }));
 }
 

@@ -51,6 +51,16 @@ test("lanes stand one above the other, each card in its own", () => {
   }
 });
 
+test("lanes too low for their cards stand side by side", () => {
+  const placed = layout(GAN, { width: 390, height: 132 });
+  const rightOf = (name: string) =>
+    Math.max(...placed.cards.flatMap((c) => (c.network === name ? [c.box.x + c.box.width] : [])));
+  const first = placed.cards.filter(({ network }) => network === "d").map(({ box }) => box.x);
+  expect(Math.min(...first)).toBeGreaterThan(rightOf("g"));
+  expect(placed.lanes.map(({ top }) => top)).toEqual([0, 0]);
+  expect(placed.width).toBeGreaterThan(rightOf("d"));
+});
+
 test("no line leads from one lane to another", () => {
   for (const { from, to } of layout(GAN, SIZE).joints) expect(from.network).toBe(to.network);
 });
