@@ -16,5 +16,5 @@ export default defineConfig({
   server: {
     proxy: { "/api": { target: service, ws: true, changeOrigin: true } },
   },
-  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+  test: { include: ["tests/**/*.test.ts"], environment: "node", setupFiles: ["tests/words.ts"] },
 });

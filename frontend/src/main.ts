@@ -31,6 +31,7 @@ import { Guest } from "./share/guest";
 import { Exports } from "./exports/exports";
 import { saveBlob } from "./text/files";
 import { ShareSheet } from "./share/sheet";
+import { fetchWords } from "./words/words";
 import { Api } from "./wire/api";
 import { Questions } from "./wire/questions";
 import { type Listener, openSocket, Stream, systemClock } from "./wire/stream";
@@ -111,6 +112,7 @@ session.state.subscribe((state) => {
 router.start({ session, runs, guest, kept });
 preferences.language.subscribe((language) => void session.learn(language));
 
+await fetchWords(preferences.language.value);
 const words = wordsOf(preferences.language);
 mount(App, {
   target: document.getElementById("page") as HTMLElement,

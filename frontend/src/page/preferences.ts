@@ -1,6 +1,6 @@
 import type { Theme } from "../colour/scales";
 import { Observable } from "../observable";
-import type { Language } from "../words/words";
+import { fetchWords, type Language } from "../words/words";
 
 const THEME = "gradus.theme";
 const LANGUAGE = "gradus.language";
@@ -30,7 +30,8 @@ export class Preferences {
 
   chooseLanguage(language: Language): void {
     this.storage.setItem(LANGUAGE, language);
-    this.language.set(language);
+    // The words first: a page that speaks another language has them all at once.
+    void fetchWords(language).then(() => this.language.set(language));
   }
 }
 

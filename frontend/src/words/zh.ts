@@ -166,3 +166,5 @@ export const zh: Record<keyof typeof en, string> = {
   ...zhMotion,
   ...zhLanes,
 };
+
+export { TERMS } from "./zh_terms";
