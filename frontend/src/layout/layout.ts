@@ -52,10 +52,12 @@ export interface Layout extends Size {
 
 const MARGIN = 24;
 const FOOT = 60;
-// Under this height (the phone's band) nothing is written.
-const BAND_HEIGHT = 240;
+/** Under this height (the phone's band) nothing is written. */
+export const NAMED_FROM = 240;
 // Cards of a lane lower than this would stand over one another.
-const LOWEST_LANE = 120;
+const LOWEST_LANE = 180;
+// What the name of a lane takes of its upper left corner.
+const LANE_NAME: Size = { width: 170, height: 24 };
 
 /** Whether a card has units, maps or cells that can be pointed at. */
 export function isPointable({ level }: Card): boolean {
@@ -74,7 +76,16 @@ export function layout(plan: Plan, size: Size): Layout {
 }
 
 function place(all: readonly Card[], narrow: boolean, size: Size): PlacedCard[] {
-  return (narrow ? placeUnits : placeRow)(byLongestPath(all), size);
+  return placeNamed(all, narrow, size, size.height >= NAMED_FROM);
+}
+
+function placeNamed(
+  all: readonly Card[],
+  narrow: boolean,
+  size: Size,
+  named: boolean,
+): PlacedCard[] {
+  return (narrow ? placeUnits : placeRow)(byLongestPath(all), size, named);
 }
 
 /** Every lane in the order of the document; where each stands is added to `lanes`. */
@@ -91,7 +102,8 @@ function placeLanes(
   return names.flatMap((name, index) => {
     const above = { name, left: 0, top: index * height, height };
     const lane = beside ? { name, left, top: 0, height: size.height } : above;
-    const placed = placeLane(all, lane, narrow, size);
+    const own = all.filter(({ network }) => network === name);
+    const placed = placeLane(own, lane, narrow, size);
     lanes.push(lane);
     left = Math.max(left, ...placed.map(({ box }) => box.x + box.width)) + MARGIN;
     return placed;
@@ -99,20 +111,29 @@ function placeLanes(
 }
 
 function placeLane(
-  all: readonly Card[],
-  { name, left, top, height }: LaneBox,
+  own: readonly Card[],
+  { left, top, height }: LaneBox,
   narrow: boolean,
-  { width }: Size,
+  size: Size,
 ): PlacedCard[] {
-  const own = all.filter(({ network }) => network === name);
-  const moved = <B extends Box>(box: B): B => ({ ...box, x: box.x + left, y: box.y + top });
+  const named = size.height >= NAMED_FROM;
   // Under the cards is room for their sizes and what changes them.
-  const room = height < BAND_HEIGHT ? height : height - FOOT;
-  return place(own, narrow, { width, height: room }).map((card) => ({
+  const room = named ? height - FOOT : height;
+  const placed = (over: number): PlacedCard[] =>
+    placeNamed(own, narrow, { width: size.width, height: room - over }, named);
+  const free = placed(0);
+  const crowded = named && free.some(({ box }) => overlaps(box, LANE_NAME));
+  const over = crowded ? LANE_NAME.height : 0;
+  const moved = <B extends Box>(box: B): B => ({ ...box, x: box.x + left, y: box.y + top + over });
+  return (crowded ? placed(over) : free).map((card) => ({
     ...card,
     box: moved(card.box),
     tiles: card.tiles.map(moved),
   }));
+}
+
+function overlaps({ x, y }: Box, { width, height }: Size): boolean {
+  return x < width && y < height;
 }
 
 /** Columns from the input on; in a column the order of the document. */

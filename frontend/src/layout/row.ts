@@ -18,8 +18,6 @@ export const MOST_CELLS = 256;
 const BARS_WIDTH = 92;
 const BAR_HEIGHT = 26;
 const PLAIN_WIDTH = 84;
-// Under this height (the phone's band) cards carry no text.
-const BAND_HEIGHT = 240;
 
 /** A card with the height that it may take below its head. */
 interface Card extends Unplaced {
@@ -36,8 +34,8 @@ interface Grid {
 }
 
 /** Cards side by side; maps shrink, the widest card first, until the row fits. */
-export function placeRow(all: readonly Unplaced[][], size: Size): PlacedCard[] {
-  const head = size.height < BAND_HEIGHT ? 0 : HEAD;
+export function placeRow(all: readonly Unplaced[][], size: Size, named: boolean): PlacedCard[] {
+  const head = named ? HEAD : 0;
   const room = size.height - head - 2 * PADDING;
   const foot = head ? FOOT : 0;
   const columns = all.map((column) => {

@@ -10,12 +10,10 @@ const HEADING = 44;
 // Room for + and − under a column.
 const FOOT = 32;
 const UNITS_HEIGHT = 568;
-// Under this height (the phone's band) tiles shrink to fit and headings are left out.
-const BAND_HEIGHT = 240;
 
 /** Each unit a tile, each layer a column, columns centred on one line. */
-export function placeUnits(columns: readonly Card[][], size: Size): PlacedCard[] {
-  const heading = size.height < BAND_HEIGHT ? 0 : HEADING;
+export function placeUnits(columns: readonly Card[][], size: Size, named: boolean): PlacedCard[] {
+  const heading = named ? HEADING : 0;
   const room = size.height - heading - (heading ? FOOT : 0);
   const most = Math.max(1, ...columns.map(slotsOfColumn));
   // Layers above each other in one column, such as the ways of a shortcut, each have a heading.

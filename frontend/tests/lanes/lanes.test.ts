@@ -61,6 +61,15 @@ test("lanes too low for their cards stand side by side", () => {
   expect(placed.width).toBeGreaterThan(rightOf("d"));
 });
 
+test("names in lower lanes have room of their own", () => {
+  const placed = layout(GAN, { width: 358, height: 506 });
+  for (const { box, tiles, network } of placed.cards) {
+    const lane = placed.lanes.find(({ name }) => name === network);
+    expect(Math.min(...tiles.map(({ y }) => y)) - box.y).toBeGreaterThanOrEqual(40);
+    expect(box.y).toBeGreaterThanOrEqual((lane?.top ?? 0) + 24);
+  }
+});
+
 test("no line leads from one lane to another", () => {
   for (const { from, to } of layout(GAN, SIZE).joints) expect(from.network).toBe(to.network);
 });

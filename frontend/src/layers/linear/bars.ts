@@ -27,6 +27,7 @@ export function drawBars(
   const most = shares.indexOf(Math.max(...shares));
   context.font = "12px system-ui, sans-serif";
   context.textBaseline = "middle";
+  context.textAlign = "left";
   for (const tile of card.tiles) {
     const share = shares[tile.index] ?? 0;
     const middle = tile.y + tile.height / 2;
