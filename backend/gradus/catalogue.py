@@ -16,8 +16,8 @@ def catalogue(language: str = "en") -> list[dict[str, Any]]:
 
     `fields` is a JSON Schema for each field, defaults and bounds included, without references;
     `required` names those without a default; `inputs` says how many layers it may read, `ranks`
-    with how many axes the first of them (none named: any number); `example`
-    is a document with its output's shape and its number of parameters. `language` is that of
+    with how many axes the first of them (none named: any number), `integers` whether it reads
+    whole numbers alone; `example` is a document with its output's shape and its number of parameters. `language` is that of
     meanings and descriptions: "en" or "zh".
     """
     return [
@@ -26,6 +26,7 @@ def catalogue(language: str = "en") -> list[dict[str, Any]]:
             "family": layer.family,
             "inputs": dict(zip(("fewest", "most"), layer.inputs, strict=True)),
             "ranks": list(layer.ranks or layer.reads),
+            "integers": layer.integers,
         }
         for layer in LAYERS.values()
     ]

@@ -11,8 +11,8 @@ export const remove: Action = {
   enabled: (state) => chosen(state) !== undefined,
   perform(state) {
     const card = chosen(state);
-    if (!card) return { do: "nothing" };
-    return { do: "edit", document: withoutCard(state.document, card) };
+    if (!card || !state.plan) return { do: "nothing" };
+    return { do: "edit", document: withoutCard(state.document, state.plan, card) };
   },
 };
 

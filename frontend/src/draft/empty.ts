@@ -43,7 +43,12 @@ export function firstOffers(catalogue: Catalogue, plan: Plan): Offer[] {
   const offers = catalogue.layers
     // What only ends a net is there already, as its output.
     .filter(({ type }) => type !== "flatten")
-    .map((kind) => ({ kind, gap: FIRST, fits: takes(kind, input, plan) || flattens(kind, plan) }));
+    .map((kind) => ({
+      kind,
+      gap: FIRST,
+      shape: input,
+      fits: takes(kind, input, plan) || flattens(kind, plan),
+    }));
   return ranked(offers, input.length);
 }
 
@@ -57,7 +62,7 @@ export function withFirst(document: Document, plan: Plan, kind: LayerKind): Docu
   const input = plan.data?.input ?? [];
   const row = input.length <= 1;
   const direct = takes(kind, input, plan);
-  const layer = starting(kind, document, plan);
+  const layer = starting(kind, document, plan, direct ? input : [1]);
   const layers = direct ? [layer, ...(row ? ["linear"] : ENDING)] : ["flatten", layer, "linear"];
   return withNames(withValue(document, ["network", "layers"], layers));
 }

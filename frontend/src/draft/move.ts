@@ -11,7 +11,9 @@ export function withStep(document: Document, plan: Plan, name: string, by: -1 | 
   const card = all.find((each) => each.name === name);
   const joint = card && jointPast(all, card, by);
   const [first] = card?.parts ?? [];
-  if (!card || !joint || !first) return document;
+  // A join would lose what else it reads, and terms are read of a point alone.
+  const bound = card?.type === "features" || (first?.inputs.length ?? 0) > 1;
+  if (!card || !joint || !first || bound) return document;
   const read = plan.layers.find((layer) => layer.name === first.inputs[0])?.output;
   const rank = (read ?? plan.data?.input ?? []).length;
   const opening = openings(document, plan, joint.from, joint.to).findLast(

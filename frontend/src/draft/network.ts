@@ -5,7 +5,7 @@ import type { Document, Json, Plan, PlannedLayer } from "../wire/plan";
 import { withoutRemains } from "./empty";
 import { asEntry } from "./names";
 import { valueUnder } from "./pointer";
-import { placeOf, withField, withLayer, withoutLayer } from "./structure";
+import { ownPlaceOf, placeOf, withField, withLayer, withoutLayer } from "./structure";
 
 const SIZES: readonly string[] = ["units", "filters"];
 const FIRST_UNITS = 8;
@@ -20,7 +20,7 @@ export function sizeField(layer: PlannedLayer): string | null {
 export function sizeOf(document: Document, card: Card): number | null {
   const [layer] = card.parts;
   const field = layer && sizeField(layer);
-  const source = layer && placeOf(document, layer);
+  const source = layer && ownPlaceOf(document, layer);
   if (!field || !source) return null;
   const written = asEntry(valueUnder(document, source))[field];
   // What the data or an argument of a block decides is not changed at the card.
@@ -41,19 +41,40 @@ export function withSize(document: Document, card: Card, by: number): Document {
 export function isRemovable(all: readonly Card[], name: string): boolean {
   const card = all.find((each) => each.name === name);
   // Inside one of several networks fields are changed here, and the rest in the text.
-  if (!card?.parts.length || card.network !== null) return false;
+  if (!card?.parts.length || card.network !== null || card.type === "input") return false;
   return card !== all.at(-1) || all.every((each) => each === card || each.type === "input");
 }
 
-/** The document without a card: its layer and what is fused onto it, but for `flatten`. */
-export function withoutCard(document: Document, card: Card): Document {
+/**
+ * The document without a card: its layer and what is fused onto it, but for `flatten`. Where it
+ * made a row of several axes, a `flatten` does so instead.
+ */
+export function withoutCard(document: Document, plan: Plan, card: Card): Document {
   const gone = card.parts.filter((part, index) => index === 0 || !KEPT_WITHOUT_HOST.has(part.type));
   // From the last on, so that the places of those before stay true.
-  const left = gone.toReversed().reduce((rest, part) => {
-    const source = placeOf(rest, part);
-    return source ? withoutLayer(rest, source) : rest;
-  }, document);
+  const left = gone.toReversed().reduce(
+    (rest, part) => {
+      const source = placeOf(rest, part);
+      return source ? withoutLayer(rest, source) : rest;
+    },
+    flattened(document, plan, card),
+  );
   return left === document ? document : withoutRemains(left);
+}
+
+/** With a `flatten` before a card that is to go, where nothing else makes a row for its reader. */
+function flattened(document: Document, plan: Plan, card: Card): Document {
+  const [first] = card.parts;
+  const beside = first && placeOf(document, first);
+  const read = plan.layers.find(({ name }) => name === first?.inputs[0])?.output;
+  const input = read ?? plan.data?.input ?? [];
+  const stays = card.parts.some(({ type }) => KEPT_WITHOUT_HOST.has(type));
+  const row = card.parts.at(-1)?.output.length === 1;
+  if (!first || !beside || !row || stays || input.length < 2 || first.inputs.length > 1) {
+    return document;
+  }
+  const reads = first.inputs[0]?.split("/").at(-1) ?? "input";
+  return withLayer(document, { beside, side: "before", reads }, "flatten");
 }
 
 /** The cards between the input and the answer. */
@@ -75,7 +96,7 @@ export function withDeeper(document: Document, plan: Plan): Document {
 /** One hidden layer less, the last of them. */
 export function withShallower(document: Document, plan: Plan): Document {
   const last = hiddenCards(plan).at(-1);
-  return last ? withoutCard(document, last) : document;
+  return last ? withoutCard(document, plan, last) : document;
 }
 
 function hiddenLike(document: Document, plan: Plan): Json {
@@ -115,7 +136,7 @@ export function withInit(document: Document, plan: Plan, init: Json): Document {
   return plan.layers
     .filter((layer) => "init" in layer.fields)
     .reduce((rest, layer) => {
-      const source = placeOf(rest, layer);
+      const source = ownPlaceOf(rest, layer);
       return source ? withField(rest, source, "init", init) : rest;
     }, document);
 }

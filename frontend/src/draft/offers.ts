@@ -10,6 +10,8 @@ import { type Gap, placeOf } from "./structure";
 export interface Offer {
   kind: LayerKind;
   gap: Gap;
+  /** What flows through the gap. */
+  shape: readonly number[];
   fits: boolean;
 }
 
@@ -106,7 +108,7 @@ export function offersAt(
       ({ gap, shape }) =>
         takes(kind, shape, plan) || othersFor(kind.type, document, plan, gap).length > 0,
     );
-    return { kind, gap: (place ?? last).gap, fits: place !== undefined };
+    return { kind, ...(place ?? last), fits: place !== undefined };
   });
   return ranked(all, rank);
 }
@@ -136,7 +138,8 @@ export function chosenOffers(
 
 /** Whether a kind of layer reads one input of such a shape. */
 export function takes(kind: LayerKind, shape: readonly number[], plan: Plan): boolean {
-  if (kind.inputs.fewest > 1) return false;
+  // No data of the service are whole numbers; what reads those is for nets written as text.
+  if (kind.inputs.fewest > 1 || kind.integers) return false;
   if (kind.type === "features") {
     return shape.length === 1 && shape[0] === 2 && plan.layers[0]?.type !== "features";
   }
@@ -144,8 +147,25 @@ export function takes(kind: LayerKind, shape: readonly number[], plan: Plan): bo
   return kind.ranks.length === 0 || kind.ranks.includes(shape.length);
 }
 
-/** A layer of a kind to start with: like the nearest one of its kind, else with what it needs. */
-export function starting(kind: LayerKind, document: Document, plan: Plan): Json {
+/** What leaves a shape as it is, of kinds whose fields follow from it. */
+const NEUTRAL: Readonly<Record<string, (shape: readonly number[]) => { [field: string]: Json }>> = {
+  reshape: (shape) => ({ shape: [-1, ...shape.slice(1)] }),
+  permute: (shape) => ({ axes: shape.map((_, axis) => axis) }),
+  pad: (shape) => ({ sides: shape.slice(1).map(() => [0, 0]) }),
+};
+
+/**
+ * A layer of a kind to start with where such a shape flows: one that leaves it, or like the
+ * nearest one of its kind, else with what it needs.
+ */
+export function starting(
+  kind: LayerKind,
+  document: Document,
+  plan: Plan,
+  shape: readonly number[],
+): Json {
+  const neutral = NEUTRAL[kind.type];
+  if (neutral) return { type: kind.type, ...neutral(shape) };
   const alike = plan.layers
     .slice(0, -1)
     .filter((layer) => layer.type === kind.type)

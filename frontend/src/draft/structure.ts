@@ -31,6 +31,13 @@ export function placeOf(document: Document, layer: Written): string | null {
   return index < 0 ? null : `/network/layers/${index}`;
 }
 
+/** Where a layer is written as itself; null where it is a part of what a composite stands for. */
+export function ownPlaceOf(document: Document, layer: Written & { type: string }): string | null {
+  const source = placeOf(document, layer);
+  const written = source ? asEntry(valueUnder(document, source))["type"] : undefined;
+  return written === layer.type ? source : null;
+}
+
 /** A field of a written layer; undefined removes it, so that the default holds. */
 export function withField(
   document: Document,
@@ -70,11 +77,12 @@ export function withLayer(
   return withList(named, list, entries.toSpliced(index, 1, inserted, rewired));
 }
 
-/** The document without a layer; what read it reads what it read. */
+/** The document without a layer; what read it reads what it read. An emptied body goes as a whole. */
 export function withoutLayer(document: Document, source: string): Document {
   const named = withNames(document);
   const { list, index } = placeIn(source);
   const entries = listAt(named, list);
+  if (fillsBody(named, source)) return withoutLayer(named, list.slice(0, -"/body".length));
   const gone = asEntry(entries[index]);
   const name = String(gone["name"]);
   const before = index > 0 ? String(asEntry(entries[index - 1])["name"]) : "input";
@@ -89,12 +97,26 @@ export function withoutLayer(document: Document, source: string): Document {
   return withLosses(withList(named, list, rest), name, reads);
 }
 
-/** A layer in another gap, under its name and with all its fields. */
+/** Whether a layer is all there is in the body of a composite. */
+export function fillsBody(document: Document, source: string): boolean {
+  const { list } = placeIn(source);
+  return list.endsWith("/body") && listAt(document, list).length === 1;
+}
+
+/**
+ * A layer in another gap, with all its fields, and under its name where nothing there has it.
+ * What fills the body of a composite stays.
+ */
 export function withMoved(document: Document, source: string, gap: Gap): Document {
-  if (gap.beside === source) return document;
+  if (gap.beside === source || fillsBody(document, source)) return document;
   const named = withNames(document);
-  const { from: _, ...entry } = asEntry(valueUnder(named, source));
-  const reads = gap.reads === entry["name"] ? readsOf(named, source) : gap.reads;
+  const { from: _, ...written } = asEntry(valueUnder(named, source));
+  const { list } = placeIn(gap.beside);
+  const elsewhere = list === placeIn(source).list ? [] : listAt(named, list);
+  const taken = namesIn(elsewhere).includes(String(written["name"]));
+  const name = freshName(elsewhere, String(written["type"]));
+  const entry = taken ? { ...written, name } : written;
+  const reads = gap.reads === written["name"] ? readsOf(named, source) : gap.reads;
   const beside = shifted(gap.beside, source);
   return withLayer(withoutLayer(named, source), { ...gap, beside, reads }, entry);
 }

@@ -60,7 +60,17 @@ function canWrap(document: Document, plan: Plan, card: Card, wrapper: Wrapper): 
   const read = plan.layers.find(({ name }) => name === first.inputs[0])?.output;
   const input = read ?? plan.data?.input ?? [];
   if (input.length !== last.output.length) return false;
-  return wrapper !== "repeat" || input.join() === last.output.join();
+  if (input.join() === last.output.join() || wrapper === "branches") return true;
+  return wrapper === "residual" && projects(input, last.output);
+}
+
+/** Whether a shortcut leads from one shape to the other: a projection, with a whole stride. */
+function projects(start: readonly number[], end: readonly number[]): boolean {
+  if (start.length !== 1 && start.length !== 3) return false;
+  return end.slice(1).every((smaller, axis) => {
+    const size = start[axis + 1] ?? 0;
+    return smaller <= size && Math.ceil(size / Math.ceil(size / smaller)) === smaller;
+  });
 }
 
 /** Where a card's layers stand one after the other, read by others only through the last. */

@@ -38,11 +38,14 @@ export interface LayerKind extends Section {
   inputs: { fewest: number; most: number };
   /** With how many axes it takes its first input; none named is any number. */
   ranks: number[];
+  /** Whether it reads whole numbers alone, such as words of a list. */
+  integers?: boolean;
 }
 
 /** Everything that can be put into a document, with its fields and their bounds. */
 export interface Catalogue {
   layers: LayerKind[];
+  composites?: (Section & { type: string; meaning: string })[];
   train: Section;
 }
 

@@ -75,6 +75,6 @@ test("the last layer of all may go, and takes a change of shape with it", () => 
   const { document, plan } = drafted([1, 8, 8], ["flatten", "linear"], [[64], [10]]);
   const all = cards(plan);
   expect(isRemovable(all, "linear_1")).toBe(true);
-  expect(isEmpty(withoutCard(document, all.at(-1)!))).toBe(true);
+  expect(isEmpty(withoutCard(document, plan, all.at(-1)!))).toBe(true);
   expect(isRemovable(cards(digits.plan), "linear_1")).toBe(false);
 });

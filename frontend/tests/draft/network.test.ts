@@ -61,12 +61,12 @@ test("one hidden layer less takes the last one, down to none", () => {
 
 test("a card goes with its activation but leaves flatten behind", () => {
   const { document, plan } = digits;
-  expect(namesOf(withoutCard(document, card(plan, "conv2d_1")))).toEqual([
+  expect(namesOf(withoutCard(document, plan, card(plan, "conv2d_1")))).toEqual([
     "max_pool2d_1",
     "flatten_1",
     "linear_1",
   ]);
-  expect(namesOf(withoutCard(document, card(plan, "max_pool2d_1")))).toContain("flatten_1");
+  expect(namesOf(withoutCard(document, plan, card(plan, "max_pool2d_1")))).toContain("flatten_1");
 });
 
 test("the answer may go only when it is all there is", () => {
@@ -104,4 +104,30 @@ test("a start for the whole net is written at every layer that has one", () => {
     undefined,
     "he",
   ]);
+});
+
+const rows = drafted(
+  [1, 8, 8],
+  [{ type: "reshape", shape: [8, 8] }, { type: "lstm", units: 4 }, "linear"],
+  [[8, 8], [4], [10]],
+);
+
+test("where a row was made of steps that are gone, a flatten makes it", () => {
+  const { document, plan } = rows;
+  const left = ["reshape_1", "flatten_1", "linear_1"];
+  expect(namesOf(withoutCard(document, plan, card(plan, "lstm_1")))).toEqual(left);
+  expect(namesOf(withShallower(document, plan))).toEqual(left);
+});
+
+test("the input stays, whatever reshapes it", () => {
+  expect(card(rows.plan, "input").parts).toHaveLength(1);
+  expect(isRemovable(cards(rows.plan), "input")).toBe(false);
+});
+
+test("what a composite stands for is neither started nor counted as the composite", () => {
+  const { plan } = drafted([4], [{ type: "linear", units: 4, init: "he" }, "linear"], [[4], [1]]);
+  const encoder = { type: "transformer_encoder", name: "linear_1", units: 4 };
+  const document = { network: { layers: [encoder, "linear"] } };
+  expect(withInit(document, plan, "zeros")).toBe(document);
+  expect(withSize(document, card(plan, "linear_1"), 1)).toBe(document);
 });

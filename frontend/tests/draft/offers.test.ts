@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { chosenOffers, gapFor, offersAt, starting } from "../../src/draft/offers";
+import { chosenOffers, gapFor, offersAt, starting, takes } from "../../src/draft/offers";
 import { namesIn } from "../../src/draft/names";
 import { layersOf, withLayer } from "../../src/draft/structure";
 import { kindOf } from "../../src/catalogue/catalogue";
@@ -46,12 +46,12 @@ test("a kind to start with is like the nearest of its kind, else has what it nee
   const { document, plan } = spiral;
   const linear = kindOf(CATALOGUE, "linear")!;
   const like = { type: "linear", units: 8, activation: "tanh" };
-  expect(starting(linear, document, plan)).toEqual(like);
+  expect(starting(linear, document, plan, [8])).toEqual(like);
   const conv = kindOf(CATALOGUE, "conv2d")!;
   const first = { type: "conv2d", filters: 16, activation: "relu" };
-  expect(starting(conv, document, plan)).toEqual(first);
-  expect(starting(kindOf(CATALOGUE, "max_pool2d")!, document, plan)).toBe("max_pool2d");
-  expect(starting(kindOf(CATALOGUE, "batch_norm")!, document, plan)).toBe("batch_norm");
+  expect(starting(conv, document, plan, [8])).toEqual(first);
+  expect(starting(kindOf(CATALOGUE, "max_pool2d")!, document, plan, [8])).toBe("max_pool2d");
+  expect(starting(kindOf(CATALOGUE, "batch_norm")!, document, plan, [8])).toBe("batch_norm");
 });
 
 test("a card may be dragged to joints that take it, but not to its own", () => {
@@ -73,4 +73,21 @@ test("a card may be dragged to joints that take it, but not to its own", () => {
   expect(gap("input", "conv2d_1")).toMatchObject({ beside: "/network/layers/0" });
   expect(gap("conv2d_1", "max_pool2d_1")).toBeNull();
   expect(gap("linear_1", "linear_2")).toBeNull();
+});
+
+test("what says shapes starts as what leaves them alone, and words are read of no data", () => {
+  const { document, plan } = digits;
+  const start = (type: string) =>
+    starting({ ...kindOf(CATALOGUE, "flatten")!, type }, document, plan, [4, 8, 8]);
+  expect(start("reshape")).toEqual({ type: "reshape", shape: [-1, 8, 8] });
+  expect(start("permute")).toEqual({ type: "permute", axes: [0, 1, 2] });
+  expect(start("pad")).toEqual({
+    type: "pad",
+    sides: [
+      [0, 0],
+      [0, 0],
+    ],
+  });
+  const words = { ...kindOf(CATALOGUE, "linear")!, type: "embedding", integers: true };
+  expect(takes(words, [8], plan)).toBe(false);
 });

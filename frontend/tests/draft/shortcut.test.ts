@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { layersOf, type Gap } from "../../src/draft/structure";
 import { othersFor, withJoin } from "../../src/draft/shortcut";
-import { withStep } from "../../src/draft/move";
+import { withCardMoved, withStep } from "../../src/draft/move";
 import { namesIn } from "../../src/draft/names";
 import { withWrapped, wrapsAt } from "../../src/draft/wrap";
 import { cards } from "../../src/layout/cards";
@@ -88,4 +88,53 @@ test("a card steps past its neighbour and back, with what is fused onto it", () 
     "flatten_1",
     "linear_1",
   ]);
+});
+
+test("a join stays where it reads what it reads, and terms where they read a point", () => {
+  const { document, plan } = drafted(
+    [2],
+    [{ type: "features", terms: ["x"] }, "linear"],
+    [[1], [1]],
+  );
+  expect(withStep(document, plan, "features_1", 1)).toBe(document);
+  const joined = drafted(
+    [4],
+    [
+      { type: "linear" },
+      { type: "add", from: ["linear_1", "input"] },
+      { type: "linear" },
+      "linear",
+    ],
+    [[4], [4], [4], [1]],
+  );
+  joined.plan.layers[1]!.inputs = ["linear_1", "input"];
+  expect(withStep(joined.document, joined.plan, "add_1", 1)).toBe(joined.document);
+});
+
+test("a residual goes only where a projection leads past it", () => {
+  const wrappers = (input: number[], output: number[]): string[] => {
+    const { document, plan } = drafted(input, ["conv2d", "linear"], [output, [1]]);
+    const [from, to] = cards(plan);
+    return wrapsAt(document, plan, { from: from!, to: to! }).map(({ wrapper }) => wrapper);
+  };
+  expect(wrappers([4, 8, 8], [6, 4, 4])).toContain("residual");
+  expect(wrappers([4, 8, 8], [6, 9, 9])).not.toContain("residual");
+  expect(wrappers([8, 8], [8, 16])).not.toContain("residual");
+  expect(wrappers([8, 8], [8, 8])).toContain("residual");
+});
+
+test("a dragged card lands with what is fused onto it, in its order", () => {
+  const { document, plan } = drafted(
+    [1, 8, 8],
+    [{ type: "conv2d", filters: 1 }, "batch_norm", "relu", "max_pool2d", "flatten", "linear"],
+    [[1, 8, 8], [1, 8, 8], [1, 8, 8], [1, 4, 4], [16], [10]],
+  );
+  const dragged = cards(plan).find(({ name }) => name === "conv2d_1")!;
+  expect(dragged.parts.map(({ type }) => type)).toEqual(["conv2d", "batch_norm", "relu"]);
+  const dropped = withCardMoved(document, dragged, before(4, "max_pool2d_1"));
+  expect(namesIn(layersOf(dropped))).toEqual([
+    ...["max_pool2d_1", "conv2d_1", "batch_norm_1", "relu_1", "flatten_1", "linear_1"],
+  ]);
+  const onItself = withCardMoved(document, dragged, before(2, "batch_norm_1"));
+  expect(onItself).toBe(document);
 });

@@ -10,7 +10,7 @@ import {
   withMoved,
   withoutLayer,
 } from "../../src/draft/structure";
-import type { Document } from "../../src/wire/plan";
+import type { Document, Json } from "../../src/wire/plan";
 
 const chain: Document = {
   spec: "nn/1",
@@ -101,6 +101,39 @@ test("a layer moves with its name and fields, to the left and to the right", () 
   expect(namesOf(right)).toEqual(moved);
   expect(namesOf(withMoved(right, at(3), before(1, "conv2d_1")))).toEqual(namesOf(chain));
   expect(withMoved(chain, at(1), before(1, "conv2d_1"))).toBe(chain);
+});
+
+const bodies: Document = {
+  network: {
+    layers: [
+      { type: "linear", name: "first", units: 4 },
+      { type: "residual", name: "short", body: [{ type: "linear", name: "only", units: 4 }] },
+      {
+        type: "residual",
+        name: "long",
+        body: [{ type: "linear", name: "only", units: 4 }, "relu"],
+      },
+      { type: "linear", name: "last", from: "short" },
+    ],
+  },
+};
+
+test("what fills a body stays in it, and takes the composite with it when it goes", () => {
+  const only = `${at(1)}/body/0`;
+  expect(withMoved(bodies, only, before(0, "input"))).toBe(bodies);
+  const without = withoutLayer(bodies, only);
+  expect(namesOf(without)).toEqual(["first", "long", "last"]);
+  expect(valueUnder(without, `${at(2)}/from`)).toBe("first");
+});
+
+test("a layer that moves where its name is taken gets another", () => {
+  const moved = withMoved(bodies, `${at(2)}/body/0`, {
+    ...before(1, "only"),
+    beside: `${at(1)}/body/0`,
+  });
+  const names = namesIn(valueUnder(moved, `${at(1)}/body`) as Json[]);
+  expect(names).toEqual(["linear_1", "only"]);
+  expect(namesIn(valueUnder(moved, `${at(2)}/body`) as Json[])).toEqual(["relu_1"]);
 });
 
 test("a field goes into a bare word and out of it again", () => {
