@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = {"serious", "critical"}
+MOST_STOPS = 80
 
 
 @pytest.mark.parametrize(
@@ -68,11 +69,56 @@ def test_axe_finds_nothing_serious_in_the_drawer(
     assert tab.complaints == []
 
 
-def test_the_keyboard_alone_trains_and_inspects(opened: Open, wide: View, site: Service) -> None:
+@pytest.mark.parametrize("preset", ["gan_ring", "digits_lstm", "valleys"])
+def test_axe_finds_nothing_serious_in_lanes_gates_and_plain_functions(
+    preset: str, opened: Open
+) -> None:
     tab = opened()
-    tab.expect_drawn("field")
-    tab.page.keyboard.press("ArrowRight")
+    tab.expect_drawn("network")
+    tab.choose_preset(preset)
+    sight = {
+        "gan_ring": "[data-card='g/linear_1']",
+        "digits_lstm": "[data-card=lstm]",
+        "valleys": "[data-panel=function]",
+    }
+    expect(tab.page.locator(sight[preset])).to_be_in_viewport()
+    assert grave_faults(tab) == []
+    tab.page.locator("[data-menu=presets]").click()
+    tab.page.locator("[data-entry=export]").click()
+    expect(tab.page.locator("[data-export=pytorch]")).to_be_visible()
+    assert grave_faults(tab) == []
+
+
+def test_the_keyboard_alone_builds_trains_and_inspects_a_net(
+    opened: Open, wide: View, site: Service
+) -> None:
+    tab = opened()
+    tab.expect_drawn("network")
+    page, keys = tab.page, tab.page.keyboard
+    walk_to(tab, "[data-joint='linear_1 linear_2']")
+    keys.press("Enter")
+    page.locator("[data-layer=linear]").wait_for()
+    keys.type("linear")
+    keys.press("Enter")
+    expect(page.locator("[data-card]")).to_have_count(5)
+    walk_to(tab, "#tile-linear_4-0")
+    keys.press("Enter")
+    expect(page.locator("[data-form=linear_4] [data-field=units] input")).to_be_focused()
+    keys.press("ControlOrMeta+a")
+    keys.type("3")
+    expect(page.locator("[data-card=linear_4] .tile")).to_have_count(3)
+    walk_to(tab, "[data-form=linear_4] [data-field=activation] select")
+    before = page.locator(":focus").input_value()
+    keys.press("ArrowDown")
+    expect(page.locator(":focus")).not_to_have_value(before)
+    activation = page.locator(":focus").input_value()
+    keys.press("Escape")
+    expect(page.locator("[data-form]")).to_have_count(0)
+    page.evaluate("document.activeElement.blur()")
+    keys.press("ArrowRight")
     tab.expect_status("paused")
+    built = site.run(tab.run_id)["document"]["network"]["layers"][2]
+    assert (built["units"], built["activation"]) == (3, activation)
     site.slow(tab.run_id)
     tab.page.keyboard.press("Shift+ArrowRight")
     tab.expect_above("epoch", 0)
@@ -81,7 +127,7 @@ def test_the_keyboard_alone_trains_and_inspects(opened: Open, wide: View, site: 
     tab.expect_status("running")
     tab.page.keyboard.press("Space")
     tab.expect_status("paused")
-    tab.page.locator("#tile-features_1-0").focus()
+    walk_to(tab, "#tile-features_1-0")
     tab.page.keyboard.press("ArrowRight")
     expect(tab.page.locator("#tile-linear_1-0")).to_be_focused()
     expect(tab.page.locator("[data-sum]")).to_contain_text("tanh(")
@@ -98,6 +144,15 @@ def test_the_chosen_language_and_theme_are_remembered(opened: Open, wide: View) 
     tab.page.reload()
     expect(html).not_to_have_attribute("data-theme", str(theme))
     expect(html).not_to_have_attribute("lang", str(language))
+
+
+def walk_to(tab: Playground, place: str) -> None:
+    """Press Tab until the keyboard is there; more stops than this nobody walks."""
+    for _ in range(MOST_STOPS):
+        tab.page.keyboard.press("Tab")
+        if tab.page.evaluate("place => document.activeElement.matches(place)", place):
+            return
+    raise AssertionError(f"{place} is not reached by Tab.")
 
 
 def grave_faults(tab: Playground) -> list[str]:

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, View
 from tests.browser.service import Service
+from tests.browser.test_accessible import grave_faults
 from tests.system.processes import wait_for
 
 pytestmark = pytest.mark.browser
@@ -58,6 +59,7 @@ def test_a_remedy_is_seen_beside_the_disease_on_a_phone(
     tab.page.locator("[data-remedy=beside]").click()
     beside = tab.page.locator("[data-beside=output]")
     expect(beside).to_be_visible()
+    assert grave_faults(tab) == []
     (b,) = site.run(tab.run_id)["beside"]
     site.slow(b)
     assert site.run(b)["document"]["network"]["layers"][0]["activation"] == "identity"

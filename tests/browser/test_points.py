@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Open, View
 from tests.browser.playground import Playground
 from tests.browser.service import Service
+from tests.browser.test_accessible import grave_faults
 
 pytestmark = pytest.mark.browser
 
@@ -101,3 +102,4 @@ def test_a_table_of_points_becomes_the_data_and_a_bad_one_names_its_row(
     chosen.set_input_files(files=[{**table, "buffer": b"1,2,in\n9,0,out\n"}])
     expect(tab.page.locator(".bad")).to_contain_text("mine.csv")
     expect(tab.page.locator(".bad")).to_contain_text(re.compile(r"row 2|第 2 行"))
+    assert grave_faults(tab) == []
