@@ -8,6 +8,7 @@ from gradus.controls import Changes, Pause, Play, Set, Step, Stop
 from gradus.plan import plan
 from gradus.probes import FieldProbe
 from gradus.words import say
+from gradus_runs import controls
 from gradus_runs.database import writing
 from gradus_runs.runs import delete
 from gradus_runs.tables import runs
@@ -44,6 +45,25 @@ def test_a_paused_run_stands_where_its_log_says_and_goes_on_when_played(shop: Wo
     assert shop.until_status(run, "paused").step == paused.step + 3
     shop.control(run, Play())
     shop.until_step(run, paused.step + 100)
+    end(shop, run)
+
+
+def test_a_pause_behind_forty_changes_holds_at_the_boundary_that_takes_them_all(
+    shop: Workshop,
+) -> None:
+    run = shop.create(toy())
+    shop.until_step(run, 50)
+    with writing(shop.engine) as conn:  # a train of them, of which the child hears at its end
+        for count in range(1, 41):
+            change = Set(changes=Changes(learning_rate=count / 1000))
+            controls.request(conn, shop.actor, run, change)
+        pause = controls.request(conn, shop.actor, run, Pause())
+    assert pause.holder is not None
+    shop.live.wake_child(pause.holder, {"control": run})
+    paused = shop.until_status(run, "paused")
+    taken = [event.body for event in shop.log(run, "control")]
+    assert [body["step"] for body in taken] == [paused.step] * 41
+    assert taken[-1]["control"] == pause.id
     end(shop, run)
 
 

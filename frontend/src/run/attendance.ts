@@ -5,6 +5,7 @@ import type { RunRow } from "../wire/plan";
 import type { Stream } from "../wire/stream";
 import type { Control } from "../wire/types";
 import { keptBefore, pastOf } from "./past";
+import { Orders } from "./orders";
 import { isFinal, Run } from "./run";
 
 const QUEUE_LOOK_MS = 1_000;
@@ -28,9 +29,12 @@ export type Leaving = (run: Run, parting: Parting) => void;
 export class Attendance {
   private readonly told: Leaving[] = [];
   private shown: Run | null = null;
-  private asked: Promise<void> = Promise.resolve();
+  private readonly orders: Orders;
 
-  constructor(private readonly around: Around) {}
+  constructor(private readonly around: Around) {
+    const { api, guard } = around;
+    this.orders = new Orders((run, control) => guard(() => api.control(run, control)));
+  }
 
   get run(): Run | null {
     return this.shown;
@@ -38,7 +42,7 @@ export class Attendance {
 
   /** When all that was asked of runs has been taken: one after the other, in their order. */
   get settled(): Promise<void> {
-    return this.asked;
+    return this.orders.settled;
   }
 
   /** Tells of each run as the page lets go of it. */
@@ -74,9 +78,7 @@ export class Attendance {
 
   control(control: Control): void {
     const id = this.shown?.view.id;
-    if (id === undefined) return;
-    const { api, guard } = this.around;
-    this.asked = this.asked.then(() => guard(() => api.control(id, control)));
+    if (id !== undefined) this.orders.add(id, control);
   }
 
   /** Takes in what is told of a run, if it is the one on show. */
