@@ -25,6 +25,20 @@ def stroke(tab: Playground, *places: tuple[float, float]) -> None:
     tab.page.mouse.up()
 
 
+def drop(tab: Playground, selector: str, name: str, text: str) -> None:
+    """Let a file fall onto a part of the page, as a person drags it in from a folder."""
+    carried = tab.page.evaluate_handle(
+        """([name, text]) => {
+            const carried = new DataTransfer();
+            carried.items.add(new File([text], name));
+            return carried;
+        }""",
+        [name, text],
+    )
+    tab.page.dispatch_event(selector, "dragover", {"dataTransfer": carried})
+    tab.page.dispatch_event(selector, "drop", {"dataTransfer": carried})
+
+
 def test_points_are_painted_on_an_empty_field_and_trained_on(
     opened: Open, wide: View, site: Service
 ) -> None:
@@ -102,4 +116,8 @@ def test_a_table_of_points_becomes_the_data_and_a_bad_one_names_its_row(
     chosen.set_input_files(files=[{**table, "buffer": b"1,2,in\n9,0,out\n"}])
     expect(tab.page.locator(".bad")).to_contain_text("mine.csv")
     expect(tab.page.locator(".bad")).to_contain_text(re.compile(r"row 2|第 2 行"))
+    drop(tab, "[data-picture=field]", "dropped.csv", "1,2,in\n-1,0.5,out\n-4,3,out\n0,1,in\n")
+    tab.open_tab("text")
+    expect(tab.page.locator(".cm-content")).to_contain_text("-4, 3, 1")
+    expect(tab.page.locator(".bad")).to_have_count(0)
     assert grave_faults(tab) == []
