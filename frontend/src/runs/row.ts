@@ -56,10 +56,12 @@ export function epochsOf(row: RunRow): number | null {
 
 const MOST_LAYERS = 5;
 
-/** The layers of a document in a few signs: `8 tanh · 8 tanh · linear`. */
+/** The layers of a document in a few signs, `8 tanh · 8 tanh · linear`; of several networks, their names. */
 export function shortNet(document: Document): string {
   const plain = document["function"];
   if (isObject(plain)) return String(plain["expression"] ?? "");
+  const several = document["networks"];
+  if (isObject(several)) return Object.keys(several).join(" + ");
   const network = document["network"];
   const layers = isObject(network) ? network["layers"] : network;
   if (!Array.isArray(layers)) return "";

@@ -56,6 +56,7 @@ test("a network is said in a few signs", () => {
   expect(shortNet({ network: { layers: [...deep, "linear"] } })).toBe(
     "relu · relu · relu · … · linear",
   );
+  expect(shortNet({ networks: { g: { layers: [] }, d: { layers: [] } } })).toBe("g + d");
   expect(shortNet({})).toBe("");
   expect(datasetOf({ document: { data: { name: "moons" } } })).toBe("moons");
   expect(datasetOf({ document: {} })).toBe("");
