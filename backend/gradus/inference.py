@@ -38,7 +38,7 @@ class Inference:
         """Plans the next layer, or the layers that a shortcut comes to."""
         if each.layer is None or not counts(each, self._report) or None in each.inputs:
             return
-        names = tuple(self._stands_for.get(name, name) for name in each.inputs if name)
+        names = tuple(self._stands_for.get(name, name) for name in each.inputs if name is not None)
         unknown = [name for name in names if not self._knows(name, each)]
         if unknown:
             return

@@ -99,7 +99,7 @@ def digits_asked_for(**train: Any) -> dict[str, Any]:
     leaky = {**linear(128, "leaky_relu"), "init": "he"}
     drop = {"type": "dropout", "rate": 0.3}
     document = conditional_gan(
-        epochs=120,
+        epochs=180,
         batch_size=64,
         optimizer={"type": "adam", "learning_rate": 0.001, "betas": [0.5, 0.9]},
         **train,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from gradus.composites import COMPOSITES
 from gradus.plan import plan, plan_json, plan_resolved
 from gradus.problems import SpecError
 from tests.gradus.patches import resolve
@@ -169,7 +170,7 @@ def test_every_layer_points_at_where_it_was_written(document: dict[str, Any]) ->
         entry = resolve(document, layer.source)
         type = entry["type"] if isinstance(entry, dict) else entry
         # What a composite adds points at the composite.
-        assert type == layer.type or type in ("branches", "residual", "inception", "apply")
+        assert type == layer.type or type in COMPOSITES
 
 
 @given(sound_documents())

@@ -571,3 +571,9 @@ def test_a_spoilt_document_is_refused_with_pointers_into_it(document: dict[str, 
         resolve(document, found.path)  # raises where it points at nothing
         assert found.message
         assert found.to_json()["code"] == found.code
+
+
+def test_a_layer_after_one_without_a_name_is_read_all_the_same() -> None:
+    layers = [{"type": "reshape", "name": "", "shape": [2, 2]}, "positional_encoding"]
+    found = problems(iris(*layers))
+    assert ("name.form", "/network/layers/0/name") in [(each.code, each.path) for each in found]

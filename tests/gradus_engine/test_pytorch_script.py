@@ -34,10 +34,12 @@ from tests.gradus_engine.script import (
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 KINDS = LAYERS | COMPOSITES
+# Refused by name so far: the example files whose words a script does not say, and one composite.
+UNSAID = {"each", "ensemble", "kmeans", "perceptron"}
 STEPS = 40  # of each curve that is compared
 
 
-@pytest.mark.parametrize("type", KINDS)
+@pytest.mark.parametrize("type", sorted(KINDS.keys() - UNSAID))
 def test_every_layer_says_the_same_in_a_script(type, tmp_path):
     planned = plan(worked(KINDS[type]).document)
     script = load(pytorch(planned), tmp_path)
@@ -230,6 +232,10 @@ def test_a_preset_learns_by_the_same_curve(name, tmp_path):
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_learns_by_the_same_curve(path, tmp_path):
     written = YAML(typ="safe").load(path.read_text())
+    if path.stem in UNSAID:
+        with pytest.raises(SpecError, match="cannot say"):
+            pytorch(plan(written))
+        return
     assert_equal_curves(plan(quiet(written)), tmp_path, steps=12)
 
 
