@@ -104,6 +104,11 @@ def test_classifiers_of_texts_cost_what_their_parts_cost(name: str) -> None:
     assert_costs_what_its_parts_cost(name)
 
 
+@pytest.mark.proves("C8.han")
+def test_the_hierarchical_network_costs_what_its_parts_cost() -> None:
+    assert_costs_what_its_parts_cost("han")
+
+
 @pytest.mark.proves("C9.plan")
 @pytest.mark.parametrize("name", ["dynamic_memory", "entity_network"])
 def test_memories_cost_what_their_parts_cost(name: str) -> None:
