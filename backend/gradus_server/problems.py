@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from gradus import words
@@ -105,6 +106,8 @@ def refusal(error: Exception) -> Refused:
             return _of_database(error)
         case RedisError():
             return Refused(503, "http.live_unavailable")
+        case ClientDisconnect():
+            return Refused(400, "http.request")  # a tab that was closed; nobody reads this
     log.error("request failed", exc_info=error)
     return Refused(500, "http.internal")
 
