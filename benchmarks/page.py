@@ -199,7 +199,8 @@ def frame_times(page: Page) -> list[float]:
     browser.start_tracing(page=page, categories=["devtools.timeline"])
     page.wait_for_timeout(2000)
     events = json.loads(browser.stop_tracing())["traceEvents"]
-    return [each["dur"] / 1000 for each in events if each["name"] == "FireAnimationFrame"]
+    frames = [each for each in events if each["name"] == "FireAnimationFrame"]
+    return [each["dur"] / 1000 for each in frames if "dur" in each]  # the last may be cut off
 
 
 def speed(site: Service, run: str) -> float:
