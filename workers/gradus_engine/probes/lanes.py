@@ -1,6 +1,7 @@
 """One network of several looked at by itself: a lane. N samples, R the resolution of a field."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,8 +14,8 @@ from gradus_engine.alternation.noise import Noise
 from gradus_engine.build import Network
 from gradus_engine.evaluation import evaluating
 from gradus_engine.probes.fields import as_maps, grid
-from gradus_engine.probes.picture import Picture, half, numbers
-from gradus_engine.probes.samples import classes
+from gradus_engine.probes.picture import Picture, numbers
+from gradus_engine.probes.samples import classes, maps_picture, units_picture
 
 PLACE = "look"  # of the noise that pictures are drawn from: the same at every step
 
@@ -99,26 +100,17 @@ def _plane(
 
 def units(session: Alternation, probe: UnitsProbe) -> Picture:
     """The output of each layer of one network for a sample; inputs are float16."""
-    outputs, meta = _outputs(session, probe)
-    arrays = {
-        name: half(values) if name.endswith("/input") else numbers(values)
-        for name, values in outputs.items()
-    }
-    return Picture("units", session.step, arrays, meta)
+    return units_picture(session.step, *_outputs(session, probe))
 
 
 def maps(session: Alternation, probe: MapsProbe) -> Picture:
     """Feature maps [channels, height, width] of each layer of one network that has them."""
-    outputs, meta = _outputs(session, probe)
-    arrays = {name: numbers(values) for name, values in outputs.items() if values.dim() == 3}
-    if probe.layer and not arrays:
-        raise ValueError(f"{probe.layer} has no maps; ask for units")
-    return Picture("maps", session.step, arrays, meta)
+    return maps_picture(session.step, *_outputs(session, probe), layer=probe.layer)
 
 
 def _outputs(
     session: Alternation, probe: UnitsProbe | MapsProbe
-) -> tuple[dict[str, Tensor], dict[str, object]]:
+) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Outputs by layer, without the batch axis. Noise is that of the sample's number."""
     owner = probe.layer.partition("/")[0] if probe.layer else probe.network
     lane = lane_of(session, owner)

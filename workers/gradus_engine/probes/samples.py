@@ -1,5 +1,6 @@
 """What the network makes of one sample, or of an input of one's own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -18,21 +19,31 @@ def units(session: Session, probe: UnitsProbe) -> Picture:
 
     `input` is float16: the page computes with it, and bytes would not be exact enough.
     """
-    outputs, meta = _outputs(session, probe)
-    arrays = {
-        name: half(values) if name == "input" else numbers(values)
-        for name, values in outputs.items()
-    }
-    return Picture("units", session.step, arrays, meta)
+    return units_picture(session.step, *_outputs(session, probe))
 
 
 def maps(session: Session, probe: MapsProbe) -> Picture:
     """Feature maps [channels, height, width] of each layer that has them, or of one."""
-    outputs, meta = _outputs(session, probe)
+    return maps_picture(session.step, *_outputs(session, probe), layer=probe.layer)
+
+
+def units_picture(step: int, outputs: Mapping[str, Tensor], meta: dict[str, Any]) -> Picture:
+    """Outputs by layer as they travel; those of `input`, or a network's own, are float16."""
+    arrays = {
+        name: half(values) if name.rpartition("/")[2] == "input" else numbers(values)
+        for name, values in outputs.items()
+    }
+    return Picture("units", step, arrays, meta)
+
+
+def maps_picture(
+    step: int, outputs: Mapping[str, Tensor], meta: dict[str, Any], *, layer: str | None
+) -> Picture:
+    """The outputs that are maps. Raises ValueError when the asked `layer` has none."""
     arrays = {name: numbers(values) for name, values in outputs.items() if values.dim() == 3}
-    if probe.layer and not arrays:
-        raise ValueError(f"{probe.layer} has no maps; ask for units")
-    return Picture("maps", session.step, arrays, meta)
+    if layer and not arrays:
+        raise ValueError(f"{layer} has no maps; ask for units")
+    return Picture("maps", step, arrays, meta)
 
 
 def _outputs(
