@@ -153,7 +153,10 @@ function axesOf({ logarithmic, palette }: ChartScene, accuracy: boolean): uPlot.
     size: 52,
     gap: 4,
     space: 28,
-    ...(logarithmic ? { splits: (_, __, low, high) => logarithmicTicks(low, high) } : {}),
+    ...(logarithmic && {
+      splits: (_, __, low, high) => logarithmicTicks(low, high),
+      filter: (_, splits) => splits, // else all but powers of ten lose their figures
+    }),
     values: (_, values) => values.map((value) => (value === null ? "" : formatLoss(value))),
   };
   const right: uPlot.Axis = {

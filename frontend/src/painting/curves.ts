@@ -43,7 +43,7 @@ export function stepRange(low: number | null, high: number | null, room: number)
   return [Math.min(0, low ?? 0), Math.max(high ?? 0, (low ?? 0) + 1, room)];
 }
 
-/** Figures of a logarithmic axis: powers of ten, or 1, 2, 5 where a decade fills it. */
+/** Figures of a logarithmic axis: powers of ten, 1, 2, 5 within a decade, or even steps within that. */
 export function logarithmicTicks(low: number, high: number): number[] {
   const first = Math.floor(Math.log10(low));
   const last = Math.ceil(Math.log10(high));
@@ -51,7 +51,21 @@ export function logarithmicTicks(low: number, high: number): number[] {
   const within = (value: number): boolean => value >= low && value <= high;
   const tens = decades.map((power) => 10 ** power).filter(within);
   if (tens.length > 1) return tens.filter((_, at) => at % Math.ceil(tens.length / 5) === 0);
-  return decades.flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)).filter(within);
+  const digits = decades.flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));
+  const fitting = digits.filter(within);
+  return fitting.length > 1 ? fitting : evenTicks(low, high);
+}
+
+/** Two to five multiples of 1, 2 or 5 times a power of ten. */
+function evenTicks(low: number, high: number): number[] {
+  const power = 10 ** Math.floor(Math.log10((high - low) / 2));
+  const step =
+    [5, 2, 1].map((digit) => digit * power).find((each) => 2 * each <= high - low) ?? power;
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  return Array.from({ length: count }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  );
 }
 
 /** At most `most` points; in each stretch the least and the greatest stay. */

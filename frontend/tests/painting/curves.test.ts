@@ -69,6 +69,13 @@ test("a logarithmic axis has few figures, whatever it spans", () => {
   expect(logarithmicTicks(8.5e-10, 2_000).length).toBeLessThanOrEqual(5);
 });
 
+test("a range with no 1, 2 or 5 in it has figures all the same", () => {
+  expect(logarithmicTicks(0.53, 0.87)).toEqual([0.6, 0.7, 0.8]);
+  expect(logarithmicTicks(0.61, 0.655)).toEqual([0.62, 0.64]);
+  expect(logarithmicTicks(1.1, 1.9)).toEqual([1.2, 1.4, 1.6, 1.8]);
+  expect(logarithmicTicks(0.201, 0.302)).toEqual([0.25, 0.3]);
+});
+
 test("a filter's channels stand side by side with a gap between them", () => {
   const values = Float32Array.from({ length: 8 }, (_, index) => index);
   const picture = mosaic({ name: "k", shape: [1, 2, 2, 2], values });
