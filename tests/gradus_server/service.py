@@ -150,7 +150,7 @@ def running(
         yield Service(port, token, engine, live, actor, app, settings)
     finally:
         server.should_exit = True
-        thread.join(timeout=15)
+        thread.join(timeout=60)
         live.close()
         engine.dispose()
         assert not thread.is_alive(), "the server did not end"

@@ -229,8 +229,12 @@ def test_a_page_that_confirms_nothing_gets_few_frames_and_then_the_newest(servic
             service.live.publish_frame(run, picture, frame_of(run, picture, step))
         with pytest.raises(TimeoutError):
             page.recv(timeout=0.5)
-        say(page, type="ack", frames=sockets.FRAMES_AHEAD)
-        assert step_of(next_frame(page)) == 49
+        shown = []
+        while 49 not in shown:  # a server that is behind may not have heard of the newest yet
+            say(page, type="ack", frames=sockets.FRAMES_AHEAD + len(shown))
+            shown.append(step_of(next_frame(page)))
+        assert shown == sorted(set(shown))
+        assert len(shown) < 25
 
 
 def test_a_page_that_reads_nothing_is_let_go(
