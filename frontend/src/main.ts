@@ -21,6 +21,7 @@ import { Router } from "./page/router";
 import { Session } from "./page/session";
 import { Pointing, TICKER } from "./sight/pointing";
 import { AskedSums } from "./sight/asked";
+import { KernelChoice } from "./sight/kernels";
 import { Sight } from "./sight/sight";
 import { wordsOf } from "./page/workbench";
 import { Brush } from "./points/brush";
@@ -127,6 +128,7 @@ mount(App, {
       hand,
       sight,
       asked,
+      kernels: new KernelChoice(),
       pointing,
       pair,
       slow,

@@ -32,9 +32,32 @@ NET = document(
     "digits",
 )
 
+# Layers that normalize over a sample, rearrange, or spread.
+OTHERS = document(
+    [
+        {"type": "conv2d", "filters": 4, "name": "a"},
+        {"type": "local_response_norm", "size": 3, "alpha": 0.5, "name": "near"},
+        {"type": "local_response_norm", "across": "within", "name": "within"},
+        {"type": "group_norm", "groups": 2, "name": "groups"},
+        {"type": "layer_norm", "name": "level"},
+        {"type": "pad", "sides": [[1, 0], [0, 1]], "channels": [1, 0], "value": 2, "name": "pad"},
+        {"type": "concat", "from": ["pad", "pad"], "name": "both"},
+        {"type": "conv_transpose2d", "filters": 4, "stride": 2, "groups": 2, "name": "spread"},
+        {"type": "upsample", "factor": 2, "name": "copied"},
+        {"type": "upsample", "factor": 2, "mode": "bilinear", "name": "blended"},
+        {"type": "permute", "axes": [1, 0, 2], "name": "turned"},
+        {"type": "select", "axis": 0, "index": -2, "name": "row"},
+        {"type": "reshape", "shape": [8, -1], "name": "laid"},
+        {"type": "flatten", "name": "flat"},
+        {"type": "linear", "units": 10, "name": "last"},
+        {"type": "log_softmax", "name": "log"},
+    ],
+    "digits",
+)
 
-def looked_at():
-    session = Session(plan(NET))
+
+def looked_at(net=NET):
+    session = Session(plan(net))
     random = torch.Generator().manual_seed(3)
     with torch.no_grad():
         for key, value in session.network.layers.state_dict().items():
@@ -71,6 +94,45 @@ def test_the_last_total_is_the_number_itself(layer, kinds):
         number = float(values[unit].flatten()[place])
         assert steps[-1]["total"] == pytest.approx(number, abs=1e-4)
         assert shown.meta["value"] == pytest.approx(number, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("layer", "kind"),
+    [
+        ("near", "response"),
+        ("within", "response"),
+        ("groups", "norm"),
+        ("level", "norm"),
+        ("pad", "moved"),
+        ("both", "moved"),
+        ("spread", "patch"),
+        ("copied", "moved"),
+        ("blended", "terms"),
+        ("turned", "moved"),
+        ("row", "moved"),
+        ("laid", "moved"),
+        ("flat", "moved"),
+        ("log", "share"),
+    ],
+)
+def test_what_normalizes_rearranges_or_spreads_is_told_to_its_number_too(layer, kind):
+    session = looked_at(OTHERS)
+    session.network.eval().requires_grad_(False)
+    values = session.network.outputs(session.dataset.validation.inputs[:1])[layer][0]
+    rows = values.reshape(len(values), -1)
+    for unit, place in ((0, 0), (len(rows) - 1, rows.shape[1] - 1), (1, rows.shape[1] // 2)):
+        step = probe(session, SumProbe(layers=(layer,), unit=unit, place=place)).meta["sums"][-1]
+        assert step["kind"] == kind
+        assert step["total"] == pytest.approx(float(rows[unit, place]), abs=1e-4)
+
+
+def test_a_moved_number_says_where_it_was_and_a_filled_one_that_it_was_nowhere():
+    session = looked_at(OTHERS)
+    filled = probe(session, SumProbe(layers=("pad",), unit=0, place=3)).meta["sums"][0]
+    assert (filled["layer"], filled["at"], filled["total"]) == (None, [], 2)
+    # Channels of the second input follow those of the first.
+    again = probe(session, SumProbe(layers=("both",), unit=6, place=12)).meta["sums"][0]
+    assert (again["layer"], again["at"]) == ("pad", [2, 2, 4])
 
 
 def test_parts_of_a_patch_and_products_of_a_row_add_up():

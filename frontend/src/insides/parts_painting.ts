@@ -53,6 +53,24 @@ function drawCurve(
   context.strokeStyle = palette.ink;
   context.lineWidth = 2;
   line(context, places, [...curve.y].map(y));
+  if (curve.at !== undefined) drawHere(context, x(curve.at), y(nearest(curve)), palette);
+}
+
+/** What the curve gives at the number that it is drawn for. */
+function nearest({ x, y, at = 0 }: CurvePart["curve"]): number {
+  const place = x.findIndex((value) => value >= at);
+  return y[place] ?? 0;
+}
+
+/** A point with the line down to it: the number as it is now. */
+function drawHere(context: CanvasRenderingContext2D, x: number, y: number, palette: Palette): void {
+  context.fillStyle = palette.accent;
+  context.strokeStyle = palette.surface;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.arc(x, y, 5, 0, 2 * Math.PI);
+  context.fill();
+  context.stroke();
 }
 
 function drawHistogram(

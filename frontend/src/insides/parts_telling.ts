@@ -1,12 +1,13 @@
 import { formatShare, formatTerm } from "../numbers/format";
 import type { Say } from "../page/workbench";
-import type { PartPicture, ScalingPart } from "./parts";
+import type { WordKey } from "../words/words";
+import type { CurvePart, PartPicture, ScalingPart } from "./parts";
 
 /** What a picture of a part shows, in a sentence with its figures. */
 export function tellPart(part: PartPicture, say: Say): string {
   switch (part.kind) {
     case "curve": {
-      const legend = say(part.curve.example ? "curveExample" : "curveLegend");
+      const legend = say(legendOf(part));
       if (part.above === null) return legend;
       return `${legend} ${say("curveAbove", { share: formatShare(part.above) })}`;
     }
@@ -25,6 +26,11 @@ export function tellPart(part: PartPicture, say: Say): string {
         .join(` ${part.type === "concat" ? "|" : (SIGNS[part.type] ?? "+")} `)
         .concat(part.sum === null || part.type === "concat" ? "" : ` → ${formatTerm(part.sum)}`);
   }
+}
+
+function legendOf({ curve, type, unit }: CurvePart): WordKey {
+  if (unit) return type === "maxout" ? "curveOfPiece" : "curveOfUnit";
+  return curve.example ? "curveExample" : "curveLegend";
 }
 
 const SIGNS: Readonly<Record<string, string>> = { add: "+", multiply: "·", mean: "&" };

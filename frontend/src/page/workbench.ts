@@ -21,6 +21,7 @@ import type { Api } from "../wire/api";
 import type { Preferences } from "./preferences";
 import type { Pointing } from "../sight/pointing";
 import type { AskedSums } from "../sight/asked";
+import type { KernelChoice } from "../sight/kernels";
 import type { Sight } from "../sight/sight";
 import type { Stage } from "./stage";
 
@@ -31,6 +32,7 @@ export interface Workbench {
   session: Stage;
   sight: Sight;
   asked: AskedSums;
+  kernels: KernelChoice;
   pointing: Pointing;
   curves: Curves;
   overlay: Overlay;

@@ -10,6 +10,7 @@ import { insides } from "../insides/shelf";
 import type { BandPainting } from "../insides/painting";
 import type { Values } from "../layers/forward";
 import { mosaic } from "../layers/conv/kernels";
+import { kernelsOn } from "../sight/kernels";
 import { drawBars } from "../layers/linear/bars";
 import {
   drawBundle,
@@ -41,6 +42,8 @@ export interface NetworkScene {
   values: Values | null;
   /** What the page computed of the input on show, where it can; it goes before what was sent. */
   units?: Picture | undefined;
+  /** The map that is read on which a card shows its kernels alone. */
+  kernelsOn?: ReadonlyMap<string, number>;
   /** The same of what goes on inside layers. */
   inside?: Picture | undefined;
 }
@@ -55,7 +58,7 @@ const ARC_FOOT = 14;
 export class NetworkPainting {
   private readonly atlases = new Map<string, Atlas>();
   private bands: BandPainting | null = null;
-  private readonly mosaics = new WeakMap<PictureArray, PictureArray>();
+  private readonly mosaics = new WeakMap<PictureArray, Laid>();
 
   constructor(private readonly pictures: Pictures) {}
 
@@ -155,7 +158,7 @@ export class NetworkPainting {
 
   /** Which array a card shows, in which colours. */
   private arrayFor(card: PlacedCard, scene: NetworkScene): Painted | null {
-    const kernels = scene.mode === "values" ? undefined : this.kernelsOf(card, scene.mode);
+    const kernels = scene.mode === "values" ? undefined : this.kernelsOf(card, scene);
     if (kernels) return signed(kernels, pictureOf(kernels), scene, false);
     const fields = this.pictures.get(keyedBy("unit_fields", card.network));
     const field = arrayOf(fields, card.shows);
@@ -171,12 +174,15 @@ export class NetworkPainting {
     return scene.units ?? this.pictures.get(keyedBy("units", card.network));
   }
 
-  private kernelsOf(card: PlacedCard, of: Mode): PictureArray | undefined {
-    const kernels = arrayOf(this.pictures.get(kernelsKey(card.name, of)), "kernels");
+  private kernelsOf(card: PlacedCard, scene: NetworkScene): PictureArray | undefined {
+    const kernels = arrayOf(this.pictures.get(kernelsKey(card.name, scene.mode)), "kernels");
     if (!kernels) return undefined;
-    const known = this.mosaics.get(kernels) ?? mosaic(kernels);
-    this.mosaics.set(kernels, known);
-    return known;
+    const on = scene.kernelsOn?.get(card.name);
+    const before = this.mosaics.get(kernels);
+    if (before && before.on === on) return before.laid;
+    const laid = on === undefined ? mosaic(kernels) : kernelsOn(kernels, on);
+    this.mosaics.set(kernels, { on, laid });
+    return laid;
   }
 
   private drawCells(
@@ -227,6 +233,12 @@ export class NetworkPainting {
     this.atlases.set(name, atlas);
     return atlas;
   }
+}
+
+/** Kernels as pictures of their filters: on all that they read, or on one map of it. */
+interface Laid {
+  on: number | undefined;
+  laid: PictureArray;
 }
 
 interface Painted {

@@ -50,6 +50,8 @@ export function drawPointed(context: CanvasRenderingContext2D, pointed: Pointed)
   const { columns } = gridOf(card);
   const window = windowOf(first, read.shape);
   const at = [Math.floor(pixel / columns), pixel % columns] as const;
+  // A transposed convolution reads cells apart, under no window.
+  if (first.type.startsWith("conv_transpose")) return;
   if (sum.kind === "patch") drawPatch(context, sum, window, at, read, pointed);
   if (sum.kind === "window" && !first.type.startsWith("global")) {
     const under = read.tiles[pointed.spot.index];

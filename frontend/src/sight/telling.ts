@@ -7,7 +7,8 @@ const MOST_CELLS = 9;
 
 /** One step as a formula with its numbers, ending in what it gives. */
 export function tellSum(sum: Sum, say: Say): string {
-  return `${leftOf(sum, say)} = ${sum.kind === "share" ? formatShare(sum.total) : formatTerm(sum.total)}`;
+  const share = sum.kind === "share" && !sum.logarithmic;
+  return `${leftOf(sum, say)} = ${share ? formatShare(sum.total) : formatTerm(sum.total)}`;
 }
 
 function leftOf(sum: Sum, say: Say): string {
@@ -20,6 +21,11 @@ function leftOf(sum: Sum, say: Say): string {
       return tellTerms(sum);
     case "norm":
       return `(${formatTerm(sum.x)} ${signed(-sum.mean)}) / √(${formatScientific(sum.variance, 3)} + ${formatScientific(sum.epsilon, 1)}) · ${formatTerm(sum.gamma)} ${signed(sum.beta)}`;
+    case "response":
+      return `${formatTerm(sum.x)} / (${formatTerm(sum.k)} + ${formatScientific(sum.alpha, 1)} · ${formatTerm(sum.squares)})${raised(sum.beta)}`;
+    case "moved":
+      if (sum.layer === null) return say("filledIn");
+      return `${nameOf(sum.layer, say)}[${sum.at.join(", ")}]`;
     case "join":
       return sum.sign === "mean"
         ? `mean(${listed(sum.values)})`
@@ -27,6 +33,7 @@ function leftOf(sum: Sum, say: Say): string {
     case "function":
       return `${sum.name}(${formatTerm(sum.x)})`;
     case "share":
+      if (sum.logarithmic) return `${formatTerm(sum.x)} − log Σ exp`;
       return `exp(${formatTerm(sum.x)}) / Σ exp`;
   }
 }
@@ -45,7 +52,18 @@ function tellTerms(sum: Extract<Sum, { kind: "terms" }>): string {
     if (at === 0) return weight < 0 ? `−${product}` : product;
     return `${weight < 0 ? "−" : "+"} ${product}`;
   });
-  return `${terms.join(" ")}${sum.left ? " + …" : ""} ${signed(sum.bias)}`;
+  const bias = sum.bias === null ? "" : ` ${signed(sum.bias)}`;
+  return `${terms.join(" ")}${sum.left ? " + …" : ""}${bias}`;
+}
+
+/** The last part of a path tells a layer from its neighbours. */
+function nameOf(layer: string, say: Say): string {
+  const short = layer.slice(layer.lastIndexOf("/") + 1);
+  return short === "input" ? say("input") : short;
+}
+
+function raised(power: number): string {
+  return power === 1 ? "" : ` ^ ${formatTerm(power)}`;
 }
 
 /** A number behind a sum: "+ 0.31", "− 0.20". */

@@ -4,8 +4,11 @@ export const enHealth = {
   healthDead: "dead",
   healthActive: "active",
   healthSaturated: "at its limits",
-  healthLegend:
-    "Over {count} training samples: dead units answer 0 to all of them; active is the share of answers above 0; at its limits are those whose slope has less than a tenth left.",
+  healthLegend: "Over {count} training samples: {columns}.",
+  semicolon: "; ",
+  healthDeadLegend: "dead units answer 0 to all of them",
+  healthActiveLegend: "active is the share of answers above 0",
+  healthSaturatedLegend: "at its limits are those whose slope has less than a tenth left",
   verdict: "Verdict",
   verdictAt: "at step {step}",
   remedyLeaky: "leaky ReLU, rate {rate}",

@@ -28,6 +28,12 @@ export const enInsides = {
   bandOf: "{part} of {layer}",
   curveLegend: "The function, dashed its slope, behind them its inputs.",
   curveExample: "One of its many faces, dashed its slope, behind them its inputs.",
+  curveOfUnit:
+    "As its own score changes and the others stay, dashed its slope; the dot is the score now.",
+  curveOfPiece:
+    "As its largest piece changes and the others stay, dashed its slope; the dot is that piece now.",
+  curveOf: "Unit whose curve is drawn",
+  curveUnit: "unit {index}",
   curveAbove: "{share} of them are above 0.",
   scalingLegend:
     "Mean ± deviation of each channel, before and after: {mean} ± {deviation} becomes {newMean} ± {newDeviation}.",

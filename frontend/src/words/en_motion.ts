@@ -2,6 +2,9 @@
 export const enMotion = {
   slow: "One batch in slow motion (hold)",
   slowMotion: "One batch in slow motion",
+  slowSeveral: "Not for several networks: each step of theirs has batches of its own.",
+  slowLarge: "Not for so large a network: up to 50,000 parameters and 100,000 outputs.",
+  slowFunction: "A plain function has no batches.",
   slowHold: "Pause",
   slowGoOn: "Go on",
   slowNext: "Next",

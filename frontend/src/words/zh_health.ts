@@ -4,8 +4,11 @@ export const zhHealth = {
   healthDead: "死亡",
   healthActive: "激活",
   healthSaturated: "饱和",
-  healthLegend:
-    "基于 {count} 个训练样本：死亡单元对所有样本都输出 0；激活是大于 0 的输出所占比例；饱和指斜率已不足最大值十分之一的输出。",
+  healthLegend: "基于 {count} 个训练样本：{columns}。",
+  semicolon: "；",
+  healthDeadLegend: "死亡单元对所有样本都输出 0",
+  healthActiveLegend: "激活是大于 0 的输出所占比例",
+  healthSaturatedLegend: "饱和指斜率已不足最大值十分之一的输出",
   verdict: "诊断",
   verdictAt: "第 {step} 步",
   remedyLeaky: "Leaky ReLU、学习率 {rate}",

@@ -29,6 +29,10 @@ export const zhInsides: Record<keyof typeof enInsides, string> = {
   bandOf: "{layer} 的{part}",
   curveLegend: "实线为函数，虚线为导数，背景为其输入的分布。",
   curveExample: "多种形状之一：实线为函数，虚线为导数，背景为其输入的分布。",
+  curveOfUnit: "仅自身得分变化、其余不变时的输出；圆点为当前得分，虚线为导数。",
+  curveOfPiece: "仅最大的一片变化、其余不变时的输出；圆点为该片当前值，虚线为导数。",
+  curveOf: "所画曲线的单元",
+  curveUnit: "单元 {index}",
   curveAbove: "其中 {share} 大于 0。",
   scalingLegend:
     "各通道归一化前后的均值 ± 标准差：{mean} ± {deviation} 变为 {newMean} ± {newDeviation}。",

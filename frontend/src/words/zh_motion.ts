@@ -2,6 +2,9 @@
 export const zhMotion = {
   slow: "慢动作看一个批（按住）",
   slowMotion: "慢动作看一个批",
+  slowSeveral: "多个网络时不可用：每一步中各网络有各自的批次。",
+  slowLarge: "网络过大：最多 50,000 个参数、100,000 个输出。",
+  slowFunction: "普通函数没有批次。",
   slowHold: "暂停",
   slowGoOn: "继续",
   slowNext: "下一幅",

@@ -138,3 +138,31 @@ test("a step of a sequence is a row of the picture that is read row by row", () 
   expect(boxesOfStep(input!, 2, 8)).toEqual([{ x: tile.x, y: tile.y + 16, width: 64, height: 8 }]);
   expect(boxesOfStep(rnn!, 3, 8)[0]).toMatchObject({ x: rnn!.tiles[0]!.x + 3 * 28, width: 28 });
 });
+
+test("a unit of softmax or maxout has a curve of its own, through its number as it is", () => {
+  const plan = planOf(
+    [4],
+    ["0", "1"],
+    [layer("maxout", "most", "input", [2], { pieces: 2 }), layer("softmax", "shares", "most", [2])],
+  );
+  const values = new Map([
+    ["input", Float32Array.of(1, 3, -2, 0.5)],
+    ["most", Float32Array.of(3, 0.5)],
+    ["shares", Float32Array.of(0.924, 0.076)],
+  ]);
+  const both = cards(plan).flatMap((card) => partsOf(card, plan, undefined, { values, unit: 1 }));
+  const [most, shares] = both as Extract<(typeof both)[number], { kind: "curve" }>[];
+  expect([most?.curve.at, most?.unit, most?.curve.example]).toEqual([
+    0.5,
+    { chosen: 1, count: 2 },
+    false,
+  ]);
+  // Below the other piece the other piece is what it gives.
+  expect(Math.min(...most!.curve.y)).toBeCloseTo(-2, 5);
+  const near = shares!.curve.x.findIndex((x) => x >= 0.5);
+  expect(shares?.curve.at).toBe(0.5);
+  expect(shares!.curve.y[near]).toBeCloseTo(1 / (1 + Math.exp(3 - shares!.curve.x[near]!)), 6);
+  const strongest = partsOf(cards(plan)[1]!, plan, undefined, { values, unit: null });
+  expect(strongest[0]).toMatchObject({ unit: { chosen: 0 } });
+  expect(tellPart(shares!, say)).toContain("the others stay");
+});

@@ -19,11 +19,8 @@ interface Net {
 // Nets that the engine's own test has just made, else those that are kept.
 const path = process.env["GRADUS_NETS"] ?? new URL("pictures.json", import.meta.url);
 const nets = JSON.parse(readFileSync(path, "utf8")) as Net[];
-// What these do to a number is seen on the picture, or too long for a line.
-const SILENT = [
-  ...["flatten", "reshape", "permute", "select", "pad", "upsample", "concat", "dropout"],
-  ...["dropout2d", "local_response_norm", "log_softmax", "conv_transpose1d", "conv_transpose2d"],
-];
+// What these do happens in training only.
+const SILENT = ["dropout", "dropout2d", "gaussian_noise"];
 
 function opened(net: Net) {
   const plan = { layers: net.layers, data: { input: net.input } } as Plan;

@@ -95,11 +95,15 @@ class LocalResponseNorm(nn.Module):
         self.k: float = fields["k"]
 
     def forward(self, x: Tensor) -> Tensor:
+        return x * (self.k + self.alpha * self.squares(x)).pow(-self.beta)
+
+    def squares(self, x: Tensor) -> Tensor:
+        """The sum of squares around each number, itself included."""
         squares = x.square()
         axes = range(2, x.dim()) if self.within else (1,)
         for axis in axes:
             squares = _sums(squares, axis, self.size)
-        return x * (self.k + self.alpha * squares).pow(-self.beta)
+        return squares
 
 
 def _sums(x: Tensor, axis: int, size: int) -> Tensor:

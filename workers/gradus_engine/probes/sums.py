@@ -16,13 +16,12 @@ from gradus.planned import LayerPlan
 from gradus.probes import SumProbe
 from gradus_engine.evaluation import evaluating
 from gradus_engine.layers.activations import FUNCTIONS, function
+from gradus_engine.probes import steps
 from gradus_engine.probes.picture import Picture
 from gradus_engine.probes.samples import classes, sample_of
 from gradus_engine.session import Session
 
 MOST_PRODUCTS = 6
-# As many source maps as a picture has room for; the sum counts the others.
-MOST_PARTS = 32
 
 Told = dict[str, Any]
 Step = Callable[[LayerPlan, nn.Module, list[Tensor], int, int], Told | None]
@@ -41,14 +40,14 @@ def sums(session: Session, probe: SumProbe) -> Picture:
         outputs = session.network.outputs(inputs, wanted)
     values = {name: value[0].double() for name, value in outputs.items()}
     value = _number(values[chosen[-1].name], probe.unit, probe.place)
-    steps = [
+    told = [
         step
         for layer in chosen
         for step in _steps(layer, session.network.layers[layer.name], values, probe)
     ]
     meta = {
         **probe.model_dump(mode="json", include={"layers", "unit", "place"}),
-        "sums": steps,
+        "sums": told,
         "value": value,
         "classes": classes(session),
     }
@@ -116,7 +115,7 @@ def _conv(
     ]
     patches = torch.tensor([[cell or 0.0 for cell in cells] for cells in found], dtype=weight.dtype)
     totals = (patches * kernels.flatten(1).cpu()).sum(1)
-    order = totals.abs().argsort(descending=True)[:MOST_PARTS].tolist()
+    order = totals.abs().argsort(descending=True)[: steps.MOST_PARTS].tolist()
     start = bias[unit] if bias else 0.0
     return {
         "kind": "patch",
@@ -225,16 +224,21 @@ def _function(
     layer: LayerPlan, module: nn.Module, inputs: list[Tensor], unit: int, place: int
 ) -> Told | None:
     """A function of one number, or the share of one of several."""
-    if layer.type == "softmax" and inputs[0].dim() == 1:
-        shares = torch.softmax(inputs[0], 0).tolist()
-        x = float(inputs[0][unit])
-        return {"kind": "share", "x": x, "shares": shares, "chosen": unit, "total": shares[unit]}
-    if layer.type in {"softmax", "log_softmax", "identity"}:
-        return None
+    if layer.type in {"softmax", "log_softmax"}:
+        return _share(layer.type, inputs[0].reshape(len(inputs[0]), -1)[:, place], unit)
     x = _number(inputs[0], unit, place)
     given = torch.tensor([[x]], dtype=torch.float64)
     total = float(FUNCTIONS[layer.type](layer.fields)(given))
     return {"kind": "function", "name": layer.type, "x": x, "total": total}
+
+
+def _share(name: str, scores: Tensor, unit: int) -> Told:
+    """One share of a softmax over scores [units], or its logarithm."""
+    shares = torch.softmax(scores, 0).tolist()
+    told = {"kind": "share", "x": float(scores[unit]), "shares": shares, "chosen": unit}
+    if name == "softmax":
+        return {**told, "total": shares[unit]}
+    return {**told, "logarithmic": True, "total": float(torch.log_softmax(scores, 0)[unit])}
 
 
 def _weights(module: nn.Module, affine: bool = True) -> tuple[Tensor, list[float] | None]:
@@ -260,4 +264,11 @@ STEPS: dict[str, Step] = {
     "add": _join,
     "multiply": _join,
     "mean": _join,
+    "local_response_norm": steps.response,
+    "layer_norm": steps.together,
+    "group_norm": steps.together,
+    "conv_transpose2d": steps.transposed,
+    **dict.fromkeys(
+        ("flatten", "reshape", "permute", "select", "pad", "upsample", "concat"), steps.moved
+    ),
 }

@@ -9,10 +9,12 @@ export interface FunctionSum {
   total: number;
 }
 
-/** One share of a softmax: exp(x) over the sum of all. */
+/** One share of a softmax, exp(x) over the sum of all, or its logarithm. */
 export interface ShareSum {
   kind: "share";
   x: number;
+  /** The total is the logarithm of the share: x less that of the sum. */
+  logarithmic?: boolean;
   /** Of all units, so that they can be drawn. */
   shares: number[];
   chosen: number;
@@ -35,4 +37,10 @@ export function shareSum(numbers: ArrayLike<number>, chosen: number): ShareSum {
   const whole = powers.reduce((sum, power) => sum + power, 0);
   const shares = powers.map((power) => power / whole);
   return { kind: "share", x: numbers[chosen] ?? 0, shares, chosen, total: shares[chosen] ?? 0 };
+}
+
+/** The logarithm of what softmax makes of it. */
+export function logShareSum(numbers: ArrayLike<number>, chosen: number): ShareSum {
+  const sum = shareSum(numbers, chosen);
+  return { ...sum, logarithmic: true, total: Math.log(sum.total) };
 }

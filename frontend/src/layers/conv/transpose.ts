@@ -1,6 +1,7 @@
-import type { Json } from "../../wire/plan";
-import { arrayOf } from "../../wire/frame";
-import { sidesOf, type Turn } from "../turn";
+import type { Json, PlannedLayer } from "../../wire/plan";
+import { arrayOf, type Picture } from "../../wire/frame";
+import { sidesOf, type Tensor, type Turn } from "../turn";
+import type { Part, PatchSum } from "./sum";
 import { windowOf } from "./window";
 
 /** Transposed convolution: every cell is spread over a window, the border is cut off. */
@@ -11,14 +12,7 @@ export function forwardTranspose({ layer, weights, inputs }: Turn): Float32Array
   const [channels, height, width] = sidesOf(input);
   const [filters, rows, columns] = sidesOf({ shape: layer.output, values: input.values });
   const { size, stride, dilation } = windowOf(layer, input.shape);
-  const cuts = ([0, 1] as const).map((axis) => {
-    const written = layer.output.length === 2 ? axis - 1 : axis;
-    return cutBefore(layer.fields["padding"], written, {
-      reach: dilation[axis] * (size[axis] - 1) + 1,
-      stride: stride[axis],
-    });
-  });
-  const [top = 0, left = 0] = layer.output.length === 2 ? [0, cuts[1]] : cuts;
+  const [top, left] = cutsOf(layer, input);
   const depth = kernels.shape[1] ?? 1;
   const bias = arrayOf(weights, `${layer.name}.bias`)?.values;
   const each = rows * columns;
@@ -44,6 +38,55 @@ export function forwardTranspose({ layer, weights, inputs }: Turn): Float32Array
     }
   }
   return sums;
+}
+
+/** Which cells were spread over one of the output, each under the weight that took it there. */
+export function transposedSum(
+  layer: PlannedLayer,
+  input: Tensor,
+  weights: Picture,
+  filter: number,
+  [row, column]: readonly [number, number],
+): PatchSum | null {
+  const kernels = arrayOf(weights, `${layer.name}.weight`);
+  if (!kernels) return null;
+  const [channels, height, width] = sidesOf(input);
+  const { size, stride, dilation } = windowOf(layer, input.shape);
+  const [top, left] = cutsOf(layer, input);
+  const cells = size[0] * size[1];
+  const depth = kernels.shape[1] ?? 1;
+  const perGroup = channels / ((layer.output[0] ?? 1) / depth);
+  const first = Math.floor(filter / depth) * perGroup;
+  const parts = Array.from({ length: perGroup }, (_, index): Part => {
+    const channel = first + index;
+    const start = (channel * depth + (filter % depth)) * cells;
+    const kernel = [...kernels.values.subarray(start, start + cells)];
+    const patch = kernel.map((_, cell) => {
+      const y = (row + top - Math.floor(cell / size[1]) * dilation[0]) / stride[0];
+      const x = (column + left - (cell % size[1]) * dilation[1]) / stride[1];
+      const inside = Number.isInteger(y) && Number.isInteger(x) && y >= 0 && x >= 0;
+      if (!inside || y >= height || x >= width) return null;
+      return input.values[(channel * height + y) * width + x] ?? 0;
+    });
+    const total = kernel.reduce((sum, weight, at) => sum + weight * (patch[at] ?? 0), 0);
+    return { channel, patch, kernel, total };
+  });
+  const bias = arrayOf(weights, `${layer.name}.bias`)?.values[filter] ?? 0;
+  const total = parts.reduce((sum, part) => sum + part.total, bias);
+  return { kind: "patch", size, parts, bias, total };
+}
+
+/** Cells that are cut off above and left of the full output. */
+function cutsOf(layer: PlannedLayer, input: Tensor): [top: number, left: number] {
+  const { size, stride, dilation } = windowOf(layer, input.shape);
+  const flat = layer.output.length === 2;
+  const [top = 0, left = 0] = ([0, 1] as const).map((axis) =>
+    cutBefore(layer.fields["padding"], flat ? axis - 1 : axis, {
+      reach: dilation[axis] * (size[axis] - 1) + 1,
+      stride: stride[axis],
+    }),
+  );
+  return [flat ? 0 : top, left];
 }
 
 /** Cells that are cut off before the full output; `same` leaves the odd one behind. */

@@ -16,7 +16,8 @@ export interface TermsSum {
   products: Product[];
   /** How many more there are. */
   left: number;
-  bias: number;
+  /** null where there is none. */
+  bias: number | null;
   total: number;
 }
 
@@ -35,8 +36,8 @@ export function termsSum(
   const products = Array.from(input.values, (value, from): Product => {
     return { from, weight: weight.values[unit * width + from] ?? 0, value };
   });
-  const bias = arrayOf(weights, `${layer.name}.bias`)?.values[unit] ?? 0;
-  const total = products.reduce((sum, product) => sum + product.weight * product.value, bias);
+  const bias = arrayOf(weights, `${layer.name}.bias`)?.values[unit] ?? null;
+  const total = products.reduce((sum, { weight, value }) => sum + weight * value, bias ?? 0);
   products.sort((a, b) => Math.abs(b.weight * b.value) - Math.abs(a.weight * a.value));
   return {
     kind: "terms",

@@ -41,20 +41,50 @@ export function scalingAt(
   return { ...spread, epsilon: epsilonOf(layer), ...scales(layer, weights, input)(at) };
 }
 
-/** x / (k + α Σ x'²)^β over neighbours between channels or within one, sums clipped at the borders. */
+/** x / (k + α Σ x'²)^β with its numbers. */
+export interface ResponseSum {
+  kind: "response";
+  x: number;
+  k: number;
+  alpha: number;
+  /** Of the neighbours and of x itself. */
+  squares: number;
+  beta: number;
+  total: number;
+}
+
+/** Local response normalization: sums over neighbours, clipped at the borders. */
 export function forwardResponse({ layer, inputs }: Turn): Float32Array | null {
   const [input] = inputs;
   if (!input) return null;
-  const within = layer.fields["across"] === "within";
-  const axes = within ? input.shape.slice(1).map((_, axis) => axis + 1) : [0];
-  const field = (name: string): number => Number(layer.fields[name] ?? 0);
-  const squares = axes.reduce<Float32Array>(
-    (sums, axis) => neighbours(sums, input.shape, axis, field("size")),
-    input.values.map((value) => value * value),
-  );
-  return input.values.map(
-    (value, at) =>
-      value * Math.pow(field("k") + field("alpha") * (squares[at] ?? 0), -field("beta")),
+  const squares = squaresAround(layer, input);
+  return input.values.map((_, at) => responseAt(layer, input, squares, at).total);
+}
+
+/** What local response normalization did to one number. */
+export function responseSum(layer: PlannedLayer, input: Tensor, at: number): ResponseSum {
+  return responseAt(layer, input, squaresAround(layer, input), at);
+}
+
+function responseAt(
+  { fields }: PlannedLayer,
+  { values }: Tensor,
+  around: Float32Array,
+  at: number,
+): ResponseSum {
+  const [k = 0, alpha = 0, beta = 0] = ["k", "alpha", "beta"].map((name) => Number(fields[name]));
+  const [x = 0, squares = 0] = [values[at], around[at]];
+  const total = x * Math.pow(k + alpha * squares, -beta);
+  return { kind: "response", x, k, alpha, squares, beta, total };
+}
+
+/** The sum of squares around each number, between channels or within one. */
+function squaresAround({ fields }: PlannedLayer, { shape, values }: Tensor): Float32Array {
+  const within = fields["across"] === "within";
+  const axes = within ? shape.slice(1).map((_, axis) => axis + 1) : [0];
+  return axes.reduce<Float32Array>(
+    (sums, axis) => neighbours(sums, shape, axis, Number(fields["size"] ?? 5)),
+    values.map((value) => value * value),
   );
 }
 

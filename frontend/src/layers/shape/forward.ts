@@ -1,4 +1,5 @@
-import { sidesOf, sizeOf, type Turn } from "../turn";
+import type { TermsSum } from "../linear/terms";
+import { sidesOf, sizeOf, type Tensor, type Turn } from "../turn";
 
 /** The axes in another order. */
 export function forwardPermute({ layer, inputs }: Turn): Float32Array | null {
@@ -79,6 +80,32 @@ export function forwardUpsample({ layer, inputs }: Turn): Float32Array | null {
     }
   }
   return answers;
+}
+
+/** The four cells between which one of a blended picture lies, each with its share. */
+export function blendSum(
+  [, rows = 1, columns = 1]: readonly number[],
+  input: Tensor,
+  unit: number,
+  [row, column]: readonly [number, number],
+): TermsSum {
+  const [, height, width] = sidesOf(input);
+  const [top = 0, bottom = 0, low = 0] = weighed(rows, height, true)[row] ?? [];
+  const [left = 0, right = 0, near = 0] = weighed(columns, width, true)[column] ?? [];
+  const corners = [
+    { y: top, x: left, weight: (1 - low) * (1 - near) },
+    { y: top, x: right, weight: (1 - low) * near },
+    { y: bottom, x: left, weight: low * (1 - near) },
+    { y: bottom, x: right, weight: low * near },
+  ];
+  const products = corners
+    .filter(({ weight }) => weight > 0)
+    .map(({ y, x, weight }) => {
+      const from = (unit * height + y) * width + x;
+      return { from, weight, value: input.values[from] ?? 0 };
+    });
+  const total = products.reduce((sum, { weight, value }) => sum + weight * value, 0);
+  return { kind: "terms", products, left: 0, bias: null, total };
 }
 
 /** For each cell of an axis the two that it lies between, and its way from the first to the second. */
