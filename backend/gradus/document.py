@@ -18,6 +18,7 @@ from gradus.problems import Report, show
 from gradus.section import Section, Size
 from gradus.train import Train
 from gradus.validation import validate
+from gradus.weights import Beginning
 
 VERSION = "nn/1"
 
@@ -74,6 +75,10 @@ class Network(Section):
     inputs: Annotated[
         dict[InputName, Input] | None,
         Field(min_length=1, max_length=64, description="Several inputs by name."),
+    ] = None
+    init: Annotated[
+        Beginning | None,
+        Field(description="Kept weights that the whole network starts from."),
     ] = None
     layers: Annotated[list[Any], Field(min_length=1, description="Layers in order.")]
 

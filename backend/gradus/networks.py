@@ -14,6 +14,7 @@ from gradus.shapes import infer
 from gradus.sharing import shared
 from gradus.sizing import fill_sizes
 from gradus.ties import tie
+from gradus.weights import Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Draft:
     def inputs(self) -> dict[str, Shape]:
         """Shapes of its inputs by the names that callers know."""
         return {bare(name): shape for name, shape in self.plan.inputs.items()}
+
+    def begun(self, start: Start, written: Network | None, path: str) -> "Draft":
+        """The same with the weights pinned that the network starts from."""
+        begun = written.init if written is not None else None
+        return replace(self, plan=start.pin(self.plan, begun, path))
 
     def dtype(self, input: str) -> str:
         return self.plan.dtypes.get(f"{self.plan.name}/{input}", "float32")

@@ -26,10 +26,20 @@ from gradus.planned import (
     Shape,
     Totals,
     TrainPlan,
+    WeightsPlan,
     shape_json,
 )
+from gradus.pointer import join
 from gradus.problems import Problem, Report, SpecError, show
-from gradus.resolved import data_json, read_data, read_inputs, resolve, resolve_function, train_json
+from gradus.resolved import (
+    data_json,
+    read_data,
+    read_inputs,
+    read_weights,
+    resolve,
+    resolve_function,
+    train_json,
+)
 from gradus.shapes import check_totals, infer
 from gradus.sharing import shared
 from gradus.sizing import fill_sizes
@@ -37,16 +47,22 @@ from gradus.ties import tie
 from gradus.train import Train
 from gradus.training import plan_alternation, plan_descent, plan_train
 from gradus.validation import validate
+from gradus.weights import Start, Weights
 
 
 def plan(
-    document: Mapping[str, Any], *, datasets: Mapping[str, DatasetFacts] | None = None
+    document: Mapping[str, Any],
+    *,
+    datasets: Mapping[str, DatasetFacts] | None = None,
+    weights: Weights | None = None,
 ) -> Plan:
     """Plans a document as a person wrote it, parsed from JSON.
 
     Args:
         document: the document; anything else that JSON can hold is refused with a problem.
         datasets: facts of datasets beside the built-in ones, by name.
+        weights: finds the kept weights that parts of the network start from. Without it their
+            shapes are not checked, and the plan cannot be trained.
 
     Raises:
         SpecError: with every problem at once.
@@ -68,7 +84,7 @@ def plan(
     if "function" in document:
         return _descent(parts, document, report)
     if "networks" in document:
-        return _several(parts, dataset, document, report)
+        return _several(parts, dataset, document, Start(weights, report))
     settings = parts.train or Train()
     expansion, output = _expand(parts, report)
     inputs, dtypes = _inputs(parts.network, dataset, has_data, report)
@@ -79,10 +95,13 @@ def plan(
     ties = shared(planned, expansion.copies, report)
     network = NetworkPlan("network", inputs, planned, output or "", dtypes, ties)
     network = tie(network, parts.tie, {each.name for each in layers}, report)
+    start = Start(weights, report)
+    network = start.pin(network, parts.network.init if parts.network else None, "/network")
     check_totals(network.layers, report)
     train = plan_train(settings, dataset, network, layers, expansion.outputs, report)
     report.raise_if_any()
-    return _finish(network, dataset, train, advise(network, dataset, train, layers, document))
+    advice = advise(network, dataset, train, layers, document)
+    return _finish(network, dataset, train, advice, start.plans)
 
 
 def _descent(parts: Parts, document: Mapping[str, Any], report: Report) -> Plan:
@@ -111,15 +130,20 @@ def _several(
     parts: Parts,
     dataset: DatasetPlan | None,
     document: Mapping[str, Any],
-    report: Report,
+    start: Start,
 ) -> Plan:
-    drafts = draft_networks(parts, dataset, report)
+    report = start.report
+    drafts = {
+        name: draft.begun(start, parts.networks[name], join("/networks", name))
+        for name, draft in draft_networks(parts, dataset, report).items()
+    }
     sound = {name: draft for name, draft in drafts.items() if draft.plan.inputs}
     known = {name: sound.get(name) for name in parts.networks}
     if not known or parts.train is None:
         # Steps could only be held against what has not been read.
         report.raise_if_any()
-    return _finish_several(drafts, known, dataset, parts.train or Train(), document, report)
+    settings = parts.train or Train()
+    return _finish_several(drafts, known, dataset, settings, document, report, start.plans)
 
 
 def _finish_several(
@@ -129,12 +153,13 @@ def _finish_several(
     settings: Train,
     document: Mapping[str, Any],
     report: Report,
+    weights: Sequence[WeightsPlan],
 ) -> Plan:
     check_totals([layer for draft in drafts.values() for layer in draft.plan.layers], report)
     train = plan_alternation(settings, dataset, known, report)
     report.raise_if_any()
     networks = {name: draft.plan for name, draft in drafts.items()}
-    resolved = resolve(list(networks.values()), dataset, train, several=True)
+    resolved = resolve(list(networks.values()), dataset, train, several=True, weights=weights)
     return Plan(
         resolved=resolved,
         hash=digest(resolved),
@@ -143,6 +168,7 @@ def _finish_several(
         train=train,
         totals=together(networks, train),
         advice=tuple(advise_several(drafts, dataset, train, document)),
+        weights=tuple(weights),
     )
 
 
@@ -167,20 +193,21 @@ def plan_resolved(resolved: Mapping[str, Any]) -> Plan:
             else {"/network": resolved["network"]}
         )
         drafts = [_read(each, path, report) for path, each in written.items()]
-        ties = dict(resolved.get("tie", {}))
+        ties, weights = dict(resolved.get("tie", {})), read_weights(resolved)
         settings = validate(Train, resolved["train"], "/train", report) or Train()
     except (KeyError, TypeError, AttributeError) as missing:
         report.add("resolved.damaged", "", missing=str(missing))
         raise SpecError(report.problems) from missing
     if several:
         tied = tie_networks({draft.plan.name: draft for draft in drafts}, ties, report)
-        return _finish_several(tied, tied, dataset, settings, resolved, report)
+        return _finish_several(tied, tied, dataset, settings, resolved, report, weights)
     network, layers = drafts[0].plan, drafts[0].layers
     network = tie(network, ties, {each.name for each in layers}, report)
     outputs: dict[str, str | None] = {name: name for name in network.shapes}
     train = plan_train(settings, dataset, network, layers, outputs, report)
     report.raise_if_any()
-    return _finish(network, dataset, train, advise(network, dataset, train, layers, resolved))
+    advice = advise(network, dataset, train, layers, resolved)
+    return _finish(network, dataset, train, advice, weights)
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -319,9 +346,13 @@ def _stored(written: Mapping[str, Any], path: str, report: Report) -> Expanded:
 
 
 def _finish(
-    network: NetworkPlan, dataset: DatasetPlan | None, train: TrainPlan, advice: Sequence[Problem]
+    network: NetworkPlan,
+    dataset: DatasetPlan | None,
+    train: TrainPlan,
+    advice: Sequence[Problem],
+    weights: Sequence[WeightsPlan],
 ) -> Plan:
-    resolved = resolve([network], dataset, train)
+    resolved = resolve([network], dataset, train, weights=weights)
     return Plan(
         resolved=resolved,
         hash=digest(resolved),
@@ -330,4 +361,5 @@ def _finish(
         train=train,
         totals=totals(network, train),
         advice=tuple(advice),
+        weights=tuple(weights),
     )

@@ -179,6 +179,17 @@ class TrainPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightsPlan:
+    """Tensors that parameters start from: full name here → name in the file."""
+
+    artifact: str | None  # SHA-256 of a safetensors file; None where nobody here has looked for it
+    tensors: Mapping[str, str]
+    label: str = field(
+        default="", compare=False
+    )  # what was asked for; no part of the resolved form
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """What a network costs in all: counts, products for one sample, bytes."""
 
@@ -200,6 +211,7 @@ class Plan:
     train: TrainPlan
     totals: Totals
     advice: tuple[Any, ...]  # of gradus.problems.Problem, code starts with "advice."
+    weights: tuple[WeightsPlan, ...] = ()  # where parameters start that are not drawn
 
     @property
     def several(self) -> bool:

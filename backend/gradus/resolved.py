@@ -16,6 +16,7 @@ from gradus.planned import (
     Shape,
     StepPlan,
     TrainPlan,
+    WeightsPlan,
     read_shape,
     shape_json,
 )
@@ -27,6 +28,7 @@ def resolve(
     train: TrainPlan,
     *,
     several: bool = False,
+    weights: Sequence[WeightsPlan] = (),
 ) -> dict[str, Any]:
     """The resolved document of a plan; `several` where it has `networks`, be it of one only."""
     resolved: dict[str, Any] = {"spec": "nn/1"}
@@ -42,6 +44,10 @@ def resolve(
     ties = {name: owner for network in networks for name, owner in network.ties.items()}
     if ties:
         resolved["tie"] = ties
+    if weights:
+        resolved["weights"] = [
+            {"artifact": each.artifact, "tensors": dict(each.tensors)} for each in weights
+        ]
     resolved["train"] = train_json(train)
     return resolved
 
@@ -88,6 +94,13 @@ def read_inputs(written: Mapping[str, Any]) -> tuple[dict[str, Shape], dict[str,
     shapes = {name: read_shape(form["shape"]) for name, form in forms.items()}
     kinds = {name: str(form.get("dtype", "float32")) for name, form in forms.items()}
     return shapes, {name: kind for name, kind in kinds.items() if kind != "float32"}
+
+
+def read_weights(resolved: Mapping[str, Any]) -> tuple[WeightsPlan, ...]:
+    """What a resolved document starts from."""
+    return tuple(
+        WeightsPlan(each["artifact"], dict(each["tensors"])) for each in resolved.get("weights", ())
+    )
 
 
 def data_json(dataset: DatasetPlan) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """`gradus run` and the commands that look at runs and steer them."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -21,6 +23,13 @@ Watch = Annotated[bool, typer.Option("--watch", help="Show progress to the run's
 Wait = Annotated[bool, typer.Option("--wait", help="Wait quietly for the run's end.")]
 Name = Annotated[str | None, typer.Option(help="The run's name; a named run is kept.")]
 Tag = Annotated[list[str] | None, typer.Option(help="A tag; may be given several times.")]
+Weights = Annotated[
+    Path | None, typer.Option(help="A safetensors file that the whole network starts from.")
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(help="A layer that starts anew despite --weights; may be given several times."),
+]
 ENDS = {Status.FINISHED: Exit.FINE, Status.STOPPED: Exit.STOPPED, Status.FAILED: Exit.FAILED}
 
 
@@ -31,6 +40,8 @@ def run(
     as_json: AsJson = False,
     name: Name = None,
     tag: Tag = None,
+    weights: Weights = None,
+    without: Without = None,
 ) -> None:
     """Train a spec on the server.
 
@@ -41,12 +52,30 @@ def run(
         raise typer.BadParameter("--watch shows what --wait hides: give one of them")
     source, plan = open_plan(file, as_json)
     with told(file, source, as_json), Client.find() as client:
-        created = client.create(source.document, name=name, source=source.text, tags=tag or ())
+        document, text = source.document, None if weights else source.text
+        if weights is not None:
+            # The text would not say what the run starts from, so it does not travel with it.
+            document = _begun(client, document, weights, without or ())
+        created = client.create(document, name=name, source=text, tags=tag or ())
         if not (watched or wait):
             _tell_created(created, client, as_json)
             return
         ended = _to_the_end(client, created, Standing.of(plan), quiet=wait)
     _tell_ended(ended, as_json)
+
+
+def _begun(
+    client: Client, document: dict[str, Any], file: Path, without: Sequence[str]
+) -> dict[str, Any]:
+    """The document with a file of weights to start from, which the server keeps from now on."""
+    if not isinstance(network := document.get("network"), dict):
+        leave(Exit.PROBLEMS, "--weights is for a document with one network; write init under each.")
+    try:
+        body = file.read_bytes()
+    except OSError as fault:
+        leave(Exit.PROBLEMS, f"{file} cannot be read: {fault.strerror}.")
+    source = {"weights": client.upload(body, file.name), "without": list(without)}
+    return {**document, "network": {**network, "init": {"from": source}}}
 
 
 def runs(

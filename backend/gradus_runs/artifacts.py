@@ -72,6 +72,17 @@ def get(conn: Connection, store: Store, digest: str) -> bytes:
     return store.read(digest) if row.body is None else checked(digest, bytes(row.body))
 
 
+def head(conn: Connection, store: Store, digest: str, count: int) -> tuple[bytes, int]:
+    """The first `count` bytes under a digest, unchecked, and how many there are; raises as `get`."""
+    row = conn.execute(
+        select(artifacts.c.size, artifacts.c.body).where(artifacts.c.hash == digest)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("artifact", digest)
+    found = store.head(digest, count) if row.body is None else bytes(row.body)[:count]
+    return found, row.size
+
+
 def refer(
     conn: Connection, actor: Actor, run_id: str | None, digest: str, kind: str, name: str
 ) -> str:

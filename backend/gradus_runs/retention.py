@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, or_, select, update
 
-from gradus_runs import artifacts, idempotency, workers
+from gradus_runs import artifacts, beginnings, idempotency, workers
 from gradus_runs.database import now_ms, write
 from gradus_runs.jobs import unheld
 from gradus_runs.settings import Settings
@@ -68,9 +68,10 @@ def expire(conn: Connection) -> list[str]:
 
 
 def forget(conn: Connection) -> None:
-    """Remove sessions, launch codes, idempotency keys and workers whose time is over."""
+    """Remove sessions, launch codes, uploads, idempotency keys and workers whose time is over."""
     conn.execute(delete(sessions).where(sessions.c.expires_at < now_ms()))
     conn.execute(delete(launch_codes).where(launch_codes.c.expires_at < now_ms()))
+    beginnings.forget(conn)
     idempotency.forget(conn)
     workers.forget(conn)
 

@@ -42,15 +42,17 @@ def require_json(content_type: str | None) -> None:
         raise BodyRefused("http.content_type", status=415)
 
 
-async def collect(chunks: AsyncIterator[bytes], declared: str | None = None) -> bytes:
+async def collect(
+    chunks: AsyncIterator[bytes], declared: str | None = None, *, limit: int = MAX_BYTES
+) -> bytes:
     """The whole body; reading ends at the limit, whatever the length header said."""
-    if declared is not None and declared.isdecimal() and int(declared[:12]) > MAX_BYTES:
-        raise BodyRefused("http.body_size", status=413, limit=MAX_BYTES)
+    if declared is not None and declared.isdecimal() and int(declared[:12]) > limit:
+        raise BodyRefused("http.body_size", status=413, limit=limit)
     body = bytearray()
     async for chunk in chunks:
         body += chunk
-        if len(body) > MAX_BYTES:
-            raise BodyRefused("http.body_size", status=413, limit=MAX_BYTES)
+        if len(body) > limit:
+            raise BodyRefused("http.body_size", status=413, limit=limit)
     return bytes(body)
 
 

@@ -12,7 +12,7 @@ from gradus.events import Status
 from gradus.planned import Plan
 from gradus.probes import Probe
 from gradus.problems import problem
-from gradus_runs import controls, idempotency, jobs, log, retention, runs
+from gradus_runs import beginnings, controls, idempotency, jobs, log, retention, runs
 from gradus_runs.actor import Actor
 from gradus_runs.database import write
 from gradus_runs.errors import QuotaExceeded
@@ -166,7 +166,7 @@ def _row(
     conn: Connection, server: Server, actor: Actor, creation: Creation, beside: str | None = None
 ) -> runs.Run:
     settings = server.settings
-    return runs.create(
+    run = runs.create(
         conn,
         actor,
         creation.plan,
@@ -183,6 +183,8 @@ def _row(
         queue=settings.queue,
         scratch_ms=settings.scratch_ms,
     )
+    beginnings.hold(conn, actor, run.id, creation.plan)
+    return run
 
 
 def _named_after(document: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ HEADER_BYTES = 16 * 1024
 RUN_PARAMETERS = 200_000_000
 QUEUED_RUNS = 1_000
 EXPORT_BYTES = 1024 * 1024 * 1024  # of one file: it is put together in memory
+UPLOAD_BYTES = 256 * 1024 * 1024  # of one file: it is checked in memory
 SOCKETS = 500
 SOCKETS_OF_ONE = 50
 
@@ -21,6 +22,7 @@ LIMITS: Mapping[str, int] = {
     "run_parameters": RUN_PARAMETERS,
     "queued_runs": QUEUED_RUNS,
     "export_bytes": EXPORT_BYTES,
+    "upload_bytes": UPLOAD_BYTES,
     "sockets": SOCKETS,
     "sockets_of_one": SOCKETS_OF_ONE,
     "pictures_of_a_run": 64,

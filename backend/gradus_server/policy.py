@@ -48,6 +48,7 @@ ROUTES: Mapping[tuple[str, str], Rule] = {
     ("POST", "/api/v1/plan"): READ,
     ("POST", "/api/v1/inspect"): READ,
     ("POST", "/api/v1/export"): READ,
+    ("POST", "/api/v1/artifacts"): WRITE,
     ("POST", "/api/v1/runs"): WRITE,
     ("GET", "/api/v1/runs"): READ,
     ("GET", "/api/v1/runs/{run_id}"): SHARED,

@@ -277,6 +277,23 @@ class Artifacts(Out):
     artifacts: list[ArtifactPublic]
 
 
+class TensorPublic(Out):
+    """One tensor of a file; `dtype` as safetensors calls it."""
+
+    name: str
+    dtype: str
+    shape: list[int]
+
+
+class Upload(Out):
+    """A file that was kept, with what it holds."""
+
+    hash: str
+    name: str
+    size: int
+    tensors: list[TensorPublic]
+
+
 class SharePublic(Out):
     id: str
     created_at: str

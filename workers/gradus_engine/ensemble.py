@@ -21,6 +21,7 @@ from gradus.seeds import derive
 from gradus_engine import metrics
 from gradus_engine.build import Network, build
 from gradus_engine.evaluation import outputs
+from gradus_engine.initial import Weights
 from gradus_engine.objective import Objective
 from gradus_engine.session import Result, Session, State
 
@@ -35,6 +36,7 @@ class Ensemble(Session):
         device: str | torch.device = "cpu",
         threads: int | None = None,
         state: State | None = None,
+        weights: Weights | None = None,
     ) -> None:
         fields: Mapping[str, Any] = plan.train.ensemble or {}
         self._method: str = fields["method"]
@@ -46,6 +48,7 @@ class Ensemble(Session):
             state=state,
             tier="eager",  # members go step by step
             bag=0 if bagged else None,
+            weights=weights,
         )
         self._others = [
             Session(
@@ -55,6 +58,7 @@ class Ensemble(Session):
                 state=None if state is None else _part_of(state, place),
                 tier="eager",
                 bag=place if bagged else None,
+                weights=weights,
             )
             for place in range(1, self._trained(fields["members"]))
         ]
@@ -166,10 +170,11 @@ class Snapshots(Ensemble):
         device: str | torch.device = "cpu",
         threads: int | None = None,
         state: State | None = None,
+        weights: Weights | None = None,
     ) -> None:
         self._members: int = (plan.train.ensemble or {})["members"]
         self._taken: list[Network] = []
-        super().__init__(plan, device=device, threads=threads, state=state)
+        super().__init__(plan, device=device, threads=threads, state=state, weights=weights)
         if state is not None:
             tensors, meta = state
             for place in range(meta.get("snapshots", 0)):

@@ -9,10 +9,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gradus.planned import LayerPlan
+from gradus.planned import LayerPlan, Plan
 from gradus.seeds import derive
 
 Fields = Mapping[str, Any]
+# Tensors of safetensors files by the file's hash.
+Weights = Mapping[str, Mapping[str, Tensor]]
 
 
 def fans(shape: torch.Size) -> tuple[int, int]:
@@ -63,6 +65,11 @@ def _orthogonal(weight: Tensor, init: Fields, generator: torch.Generator) -> Non
     nn.init.orthogonal_(weight, generator=generator)
 
 
+def _from(weight: Tensor, init: Fields, generator: torch.Generator) -> None:
+    """What kept weights take the place of, once the network stands: see `begin`."""
+    weight.zero_()
+
+
 KINDS: dict[str, Callable[[Tensor, Fields, torch.Generator], None]] = {
     "torch": _torch,
     "zeros": _zeros,
@@ -72,6 +79,7 @@ KINDS: dict[str, Callable[[Tensor, Fields, torch.Generator], None]] = {
     "xavier": _xavier,
     "he": _he,
     "orthogonal": _orthogonal,
+    "from": _from,
 }
 
 
@@ -93,6 +101,27 @@ class Matrices(Compound):
         super().__init__()
         for parameter in plan.parameters:
             self.register_parameter(parameter.name, nn.Parameter(torch.empty(parameter.shape)))
+
+
+class NoWeights(ValueError):
+    """A plan starts from kept weights that are not at hand."""
+
+
+@torch.no_grad()
+def begin(own: Mapping[str, Tensor], plan: Plan, weights: Weights) -> None:
+    """Let the parameters and buffers in `own`, by full name, start as the plan's weights have them.
+
+    Raises NoWeights where the files are not given, or do not hold what was planned.
+    """
+    for each in plan.weights:
+        found = weights.get(each.artifact or "")
+        if found is None:
+            said = each.artifact or "weights that this plan has not looked for"
+            raise NoWeights(f"the network starts from {said}; open it where they are kept")
+        for name, there in each.tensors.items():
+            if there not in found or found[there].shape != own[name].shape:
+                raise NoWeights(f"{each.artifact} has no {there} of shape {list(own[name].shape)}")
+            own[name].copy_(found[there])
 
 
 def initialise(layer: nn.Module, init: Fields, path: str, seed: int) -> None:

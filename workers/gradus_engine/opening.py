@@ -5,6 +5,7 @@ import torch
 from gradus.planned import Plan
 from gradus_engine.alternation import Alternation
 from gradus_engine.ensemble import Ensemble, Snapshots
+from gradus_engine.initial import Weights
 from gradus_engine.session import Session, State
 
 AnySession = Session | Alternation
@@ -17,11 +18,14 @@ def open_session(
     threads: int | None = None,
     state: State | None = None,
     tier: str | None = None,
+    weights: Weights | None = None,
 ) -> AnySession:
-    """A session at the beginning, or where `state` was taken. Raises ValueError without data."""
+    """A session at the beginning, or where `state` was taken. Raises ValueError without data, or
+    without the `weights` that the plan begins with.
+    """
     if plan.several:
-        return Alternation(plan, device=device, threads=threads, state=state)
+        return Alternation(plan, device=device, threads=threads, state=state, weights=weights)
     if plan.train.ensemble is not None:
         kind = Snapshots if plan.train.ensemble["method"] == "snapshot" else Ensemble
-        return kind(plan, device=device, threads=threads, state=state)
-    return Session(plan, device=device, threads=threads, state=state, tier=tier)
+        return kind(plan, device=device, threads=threads, state=state, weights=weights)
+    return Session(plan, device=device, threads=threads, state=state, tier=tier, weights=weights)

@@ -21,6 +21,7 @@ from gradus_engine.evaluation import evaluate, tables
 from gradus_engine.flat import FlatParameters
 from gradus_engine.gradients import add_noise, clip
 from gradus_engine.identity import identity
+from gradus_engine.initial import Weights, begin
 from gradus_engine.objective import Objective
 from gradus_engine.optimizers import optimizer
 from gradus_engine.own_rules import ClusterObjective, KMeans, PerceptronObjective
@@ -55,8 +56,11 @@ class Session:
         state: State | None = None,
         tier: str | None = None,
         bag: int | None = None,
+        weights: Weights | None = None,
     ) -> None:
-        """`bag` numbers a draw of as many training samples with replacement, in place of all."""
+        """`bag` numbers a draw of as many training samples with replacement, in place of all.
+        Without a `state` the plan's `weights` are needed, if it starts from any.
+        """
         if plan.dataset is None:
             raise ValueError("this plan has no data to train on; add data: {name: …}")
         if plan.several:
@@ -65,6 +69,8 @@ class Session:
         self.device = torch.device(device)
         self.threads = threads or torch.get_num_threads()
         self.network = build(plan, device=self.device)
+        if state is None:
+            begin(self.network.layers.own_state(), plan, weights or {})
         self.flat = FlatParameters(self.network.layers)
         self.objective = _objective(plan)
         self.dataset = load(plan.dataset, self.device)

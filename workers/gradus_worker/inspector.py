@@ -11,13 +11,15 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
+from safetensors.torch import load
 from sqlalchemy import Connection, Engine, select
 
 from gradus.plan import plan, plan_resolved
+from gradus.planned import Plan
 from gradus.probes import PROBE, Probe, probe_hash
 from gradus_engine.opening import AnySession, open_session
 from gradus_engine.probes import Picture, probe
-from gradus_runs import checkpoints
+from gradus_runs import beginnings, checkpoints
 from gradus_runs.database import open_database, reading
 from gradus_runs.errors import NotFound, RunsError
 from gradus_runs.live import Live, open_live
@@ -94,9 +96,13 @@ class Inspector:
             planned = plan_resolved(question["resolved"])
         else:
             planned = plan(seeded(question["document"], question.get("seed")))
-        return self._shelf.get(
-            (planned.hash, planned.train.seed), lambda: open_session(planned, threads=self._threads)
-        )
+        return self._shelf.get((planned.hash, planned.train.seed), lambda: self._begun(planned))
+
+    def _begun(self, planned: Plan) -> AnySession:
+        with reading(self._engine) as conn:
+            weights = beginnings.read(conn, self._store, planned.resolved)
+        read = {digest: load(body) for digest, body in weights.items()}
+        return open_session(planned, threads=self._threads, weights=read)
 
     def _of_run(self, run_id: str, step: int | None) -> AnySession:
         with reading(self._engine) as conn:
@@ -108,8 +114,10 @@ class Inspector:
         with reading(self._engine) as conn:
             origin = origin_of(conn, self._store, run) if at is None else None
             found = checkpoints.load(conn, self._store, run.id, at) if at is not None else None
+            begins = found is None and origin is None
+            weights = beginnings.read(conn, self._store, run.resolved) if begins else {}
         if found is None:
-            return begun(run, origin, device="cpu", threads=self._threads)
+            return begun(run, origin, weights, device="cpu", threads=self._threads)
         return restored(run, found, "cpu", self._threads)
 
 

@@ -13,7 +13,7 @@ from gradus.events import Status
 from gradus.plan import plan_resolved
 from gradus.planned import Plan
 from gradus_engine.opening import AnySession, open_session
-from gradus_runs import checkpoints, controls
+from gradus_runs import beginnings, checkpoints, controls
 from gradus_runs.checkpoints import Loaded
 from gradus_runs.controls import ControlRow
 from gradus_runs.jobs import Job
@@ -42,6 +42,7 @@ class Past:
     newest: Loaded | None
     origin: Origin | None
     applied: Sequence[ControlRow]  # from the newest checkpoint's step on
+    weights: Mapping[str, bytes]  # what it begins with, where it has to begin
 
 
 def remember(conn: Connection, store: Store, run: Run) -> Past:
@@ -50,7 +51,8 @@ def remember(conn: Connection, store: Store, run: Run) -> Past:
     origin = None if newest else origin_of(conn, store, run)
     start = newest or (origin.loaded if origin else None)
     step = start.checkpoint.step if start else 0
-    return Past(newest, origin, controls.since(conn, run.id, step))
+    weights = {} if start else beginnings.read(conn, store, run.resolved)
+    return Past(newest, origin, controls.since(conn, run.id, step), weights)
 
 
 def origin_of(conn: Connection, store: Store, run: Run) -> Origin | None:
@@ -78,7 +80,7 @@ def recover(
     made again at their steps. Raises what building raises.
     """
     if past.newest is None:
-        session = begun(run, past.origin, device=device, threads=threads)
+        session = begun(run, past.origin, past.weights, device=device, threads=threads)
     else:
         session = restored(run, past.newest, device, threads)
     if run.step > session.step:
@@ -94,13 +96,20 @@ def recover(
     )
 
 
-def begun(run: Run, origin: Origin | None, *, device: str, threads: int) -> AnySession:
+def begun(
+    run: Run,
+    origin: Origin | None,
+    weights: Mapping[str, bytes],
+    *,
+    device: str,
+    threads: int,
+) -> AnySession:
     """The run at its beginning: untrained, or a fork where its parent's checkpoint ends."""
     if run.identity is not None:
         threads = run.identity["threads"]
     if origin is None:
         tier = run.identity["tier"] if run.identity is not None else None
-        return restored(run, None, device, threads, tier)
+        return restored(run, None, device, threads, tier, weights)
     session = restored(run, origin.loaded, device, threads)
     session.verdicts.forget()
     session.apply(_own_numbers(origin, session))
@@ -108,12 +117,22 @@ def begun(run: Run, origin: Origin | None, *, device: str, threads: int) -> AnyS
 
 
 def restored(
-    run: Run, found: Loaded | None, device: str, threads: int, tier: str | None = None
+    run: Run,
+    found: Loaded | None,
+    device: str,
+    threads: int,
+    tier: str | None = None,
+    weights: Mapping[str, bytes] | None = None,
 ) -> AnySession:
     """A session where the checkpoint ends, with the checkpoint's number of threads and its tier."""
     state = None if found is None else (load(found.tensors), found.checkpoint.state)
     return open_session(
-        plan_resolved(run.resolved), device=device, threads=threads, state=state, tier=tier
+        plan_resolved(run.resolved),
+        device=device,
+        threads=threads,
+        state=state,
+        tier=tier,
+        weights={digest: load(body) for digest, body in (weights or {}).items()},
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from gradus_engine.opening import AnySession
 from gradus_engine.pace import Pace
 from gradus_engine.train import Finished, train
-from gradus_runs import checkpoints, controls
+from gradus_runs import beginnings, checkpoints, controls
 from gradus_runs.checkpoints import Checkpoint
 from gradus_runs.controls import ControlRow
 from gradus_runs.database import reading
@@ -46,8 +46,9 @@ def verify(engine: Engine, store: Store, run: Run, *, device: str, threads: int)
         if newest is None:
             raise NotFound("checkpoint", f"of {run.id}")
         origin = origin_of(conn, store, run)
+        weights = {} if origin else beginnings.read(conn, store, run.resolved)
         applied = controls.since(conn, run.id, run.parent_step or 0)
-    session = begun(run, origin, device=device, threads=threads)
+    session = begun(run, origin, weights, device=device, threads=threads)
     retrain(session, applied, newest.checkpoint.step)
     for row in held_at(newest.checkpoint, applied):
         session.apply(changes_of(row.body))

@@ -1,11 +1,12 @@
 """Fields that layers with weights share."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from gradus.section import Finite, Flag, NotNegative, Positive, Section, named
+from gradus.weights import Source
 
 Activation = Annotated[
     Literal[
@@ -95,6 +96,32 @@ class HeInit(Section):
     distribution: Distribution = "normal"
 
 
+def _written(schema: dict[str, Any]) -> None:
+    """The schema of what a person writes, where the source cannot be left out."""
+    source = schema["properties"]["from"]
+    del source["default"]
+    source |= source.pop("anyOf")[0]
+    schema["required"] = ["from"]
+
+
+class FromInit(Section):
+    """Weights and biases as an earlier run or a file has them."""
+
+    model_config = ConfigDict(json_schema_extra=_written)
+
+    type: Literal["from"] = "from"
+    # None in the resolved form, which says apart what is taken from where.
+    source: Annotated[
+        Source | None, Field(alias="from", description="Where the weights come from.")
+    ] = None
+
+
+def _init(value: Any) -> Any:
+    if isinstance(value, dict) and "from" in value:
+        return {"type": "from", **value}
+    return named(value)
+
+
 _Kinds = Annotated[
     TorchInit
     | ZerosInit
@@ -103,13 +130,14 @@ _Kinds = Annotated[
     | UniformInit
     | XavierInit
     | HeInit
-    | OrthogonalInit,
+    | OrthogonalInit
+    | FromInit,
     Field(discriminator="type"),
 ]
 _Names = Literal["torch", "zeros", "constant", "normal", "uniform", "xavier", "he", "orthogonal"]
 Init = Annotated[
     _Kinds,
-    BeforeValidator(named, json_schema_input_type=_Names | _Kinds),
+    BeforeValidator(_init, json_schema_input_type=_Names | _Kinds),
     Field(description="How the parameters start: a name, or an object with its type."),
 ]
 TORCH = TorchInit()

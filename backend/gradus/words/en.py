@@ -7,5 +7,15 @@ from gradus.words.en_problems import WORDS as PROBLEMS
 from gradus.words.en_runs import WORDS as RUNS
 from gradus.words.en_service import WORDS as SERVICE
 from gradus.words.en_source import WORDS as SOURCE
+from gradus.words.en_weights import WORDS as WEIGHTS
 
-WORDS: dict[str, str] = {**EXPORT, **FUNCTION, **NETWORKS, **PROBLEMS, **RUNS, **SERVICE, **SOURCE}
+WORDS: dict[str, str] = {
+    **EXPORT,
+    **FUNCTION,
+    **NETWORKS,
+    **PROBLEMS,
+    **RUNS,
+    **SERVICE,
+    **SOURCE,
+    **WEIGHTS,
+}

@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "http.unauthorized.hint": "Open the link that `gradus up` printed, or send a bearer token.",
     "http.not_found": "There is nothing at this address.",
     "http.method": "This address does not take that method.",
+    "http.content_type_file": "The body must be {type}.",
     "http.content_type": "The body must be application/json in UTF-8.",
     "http.headers": "The headers are larger than {limit} bytes.",
     "http.headers.hint": "Delete the cookies of this address, or send fewer headers.",

@@ -7,5 +7,15 @@ from gradus.words.zh_problems import WORDS as PROBLEMS
 from gradus.words.zh_runs import WORDS as RUNS
 from gradus.words.zh_service import WORDS as SERVICE
 from gradus.words.zh_source import WORDS as SOURCE
+from gradus.words.zh_weights import WORDS as WEIGHTS
 
-WORDS: dict[str, str] = {**EXPORT, **FUNCTION, **NETWORKS, **PROBLEMS, **RUNS, **SERVICE, **SOURCE}
+WORDS: dict[str, str] = {
+    **EXPORT,
+    **FUNCTION,
+    **NETWORKS,
+    **PROBLEMS,
+    **RUNS,
+    **SERVICE,
+    **SOURCE,
+    **WEIGHTS,
+}

@@ -14,6 +14,25 @@ SENTENCES: dict[str, str] = {
     "Its own weight decay; that of the training unless said.": "本层自己的权重衰减；不写则用训练的设置。",
     "Whether training changes the layer's parameters.": "训练时是否更新该层的参数；否则冻结。",
     # initial values
+    "Weights and biases as an earlier run or a file has them.": "权重和偏置取自先前的运行或文件。",
+    "Where the weights come from.": "权重从哪里来。",
+    "Weights of an earlier run, or of a file that was uploaded.": "先前某次运行的权重，或已上传文件中的权重。",
+    "The run that they come from.": "权重所属的运行。",
+    "A step of it: the newest weights kept there or before; else its newest.": (
+        "该运行的某一步：取这一步或之前最后保存的权重；不写则取最新的。"
+    ),
+    "Hash of an uploaded safetensors file.": "已上传的 safetensors 文件的哈希。",
+    "The layer, composite or network there; that of the same name unless said.": (
+        "在那里的层、复合层或网络；不写则取同名的。"
+    ),
+    "For files from elsewhere: names of layers or tensors here, and what they are called there.": (
+        "用于来自别处的文件：这里的层或张量名称，以及它们在那里的名称。"
+    ),
+    "Weights for a whole network, by the names of its layers.": "整个网络的权重，按层名对应。",
+    "Layers or composites that start anew, such as a head.": "重新初始化的层或复合层，例如输出头。",
+    "How a whole network starts.": "整个网络从哪里开始。",
+    "Kept weights for every layer that has some.": "凡是有参数的层都取保存好的权重。",
+    "Kept weights that the whole network starts from.": "整个网络据以开始的、保存好的权重。",
     "PyTorch's own: uniform within 1 / sqrt(inputs of a unit), weights and biases.": (
         "PyTorch 的默认做法：权重和偏置都在 ±1 / sqrt(单元的输入数) 之间均匀取值。"
     ),

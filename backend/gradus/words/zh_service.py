@@ -12,6 +12,7 @@ WORDS: dict[str, str] = {
     "http.unauthorized.hint": "请打开 `gradus up` 给出的链接，或发送令牌。",
     "http.not_found": "这个地址上什么也没有。",
     "http.method": "这个地址不接受该方法。",
+    "http.content_type_file": "正文必须是 {type}。",
     "http.content_type": "正文必须是 UTF-8 编码的 application/json。",
     "http.headers": "请求头超过 {limit} 字节。",
     "http.headers.hint": "请删除此地址的 Cookie，或减少请求头。",

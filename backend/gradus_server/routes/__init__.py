@@ -17,9 +17,10 @@ from gradus_server.routes import (
     runs,
     shares,
     stream,
+    uploads,
 )
 
 NOUNS = (health, launch, catalogue, plan, inspect, runs, controls, forks, metrics, events)
 ROUTERS = tuple(
-    noun.router for noun in (*NOUNS, checkpoints, exports, artifacts, shares, stream, page)
+    noun.router for noun in (*NOUNS, checkpoints, exports, artifacts, uploads, shares, stream, page)
 )

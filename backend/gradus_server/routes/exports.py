@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 
 from gradus.export.pytorch import pytorch
-from gradus.plan import plan
 from gradus_server.dependencies import RunId, TheActor, TheServer, errors
 from gradus_server.exports import File, Parcel
 from gradus_server.json_route import JsonRoute
+from gradus_server.planning import planned
 from gradus_server.routes.artifacts import SANDBOX, disposition
 from gradus_server.wire import DraftExport, Step
 
@@ -54,10 +54,11 @@ def export_run(
 
 
 @router.post("/export", response_class=Response, responses=errors(body=True) | ANSWER)
-def export_draft(body: DraftExport, actor: TheActor) -> Response:
+def export_draft(body: DraftExport, server: TheServer, actor: TheActor) -> Response:
     """A document as a PyTorch script. Pure text: nothing is built, trained or stored."""
     name = body.document.get("name")
-    text = pytorch(plan(body.document), title=name if isinstance(name, str) else "")
+    found = planned(server, actor, body.document)
+    text = pytorch(found, title=name if isinstance(name, str) else "")
     return _file(File("model.py", text.encode(), PYTHON))
 
 

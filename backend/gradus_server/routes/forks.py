@@ -4,7 +4,6 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from gradus.plan import plan
 from gradus.planned import Plan
 from gradus.problems import problem
 from gradus_runs import checkpoints, runs
@@ -15,6 +14,7 @@ from gradus_server.creation import Creation, create
 from gradus_server.dependencies import RunId, TheActor, TheServer, errors
 from gradus_server.json_route import JsonRoute
 from gradus_server.patching import patched
+from gradus_server.planning import planned
 from gradus_server.problems import Refused
 from gradus_server.routes.runs import Key
 from gradus_server.server import Server
@@ -31,15 +31,15 @@ def fork_run(
     with reading(server.engine) as conn:
         parent = runs.get(conn, actor, run_id)
     document = _document(parent, body)
-    planned = plan(document)
+    found = planned(server, actor, document)
     creation = Creation(
-        plan=planned,
+        plan=found,
         document=document,
         name=body.name,
         source=body.source,
         start=body.start,
         parent=run_id,
-        parent_step=_step(server, actor, parent, planned, body.step),
+        parent_step=_step(server, actor, parent, found, body.step),
         layout=parent.layout,
         tags=tuple(parent.tags),
     )
@@ -55,11 +55,9 @@ def _document(parent: Run, body: RunFork) -> dict[str, Any]:
     return patched(parent.document, body.changes or ())
 
 
-def _step(
-    server: Server, actor: Actor, parent: Run, planned: Plan, wanted: int | None
-) -> int | None:
+def _step(server: Server, actor: Actor, parent: Run, found: Plan, wanted: int | None) -> int | None:
     """The newest checkpoint at or before the wanted step; None to begin untrained."""
-    if wanted is None or not _fits(parent.resolved, planned.resolved):
+    if wanted is None or not _fits(parent.resolved, found.resolved):
         return None
     with reading(server.engine) as conn:
         kept = checkpoints.page(conn, actor, parent.id)
@@ -69,7 +67,13 @@ def _step(
 def _fits(before: Any, after: Any) -> bool:
     """Whether the weights, the optimizer's state and the place in the data carry over."""
     same = all(before.get(part) == after.get(part) for part in ("network", "data"))
-    return same and _kind(before) == _kind(after)
+    return same and _kind(before) == _kind(after) and _members(before, after)
+
+
+def _members(before: Any, after: Any) -> bool:
+    """Whether the checkpoint has every member of the ensemble, if the fork is one."""
+    wanted = after["train"].get("ensemble")
+    return wanted is None or wanted == before["train"].get("ensemble")
 
 
 def _kind(resolved: Any) -> Any:

@@ -6,7 +6,6 @@ from typing import Any
 from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
-from gradus.plan import plan
 from gradus.planned import Plan
 from gradus_runs import runs
 from gradus_runs.actor import Actor
@@ -14,6 +13,7 @@ from gradus_runs.database import reading
 from gradus_server.dependencies import RunId, TheActor, TheServer, TheVisitor, errors
 from gradus_server.json_route import JsonRoute
 from gradus_server.patience import Patience
+from gradus_server.planning import planned
 from gradus_server.questions import RETRY_AFTER, Waking
 from gradus_server.server import Server, holding
 from gradus_server.wire import DraftInspect, RunInspect, Verified
@@ -32,8 +32,8 @@ async def inspect_draft(
     body: DraftInspect, server: TheServer, actor: TheActor, patience: Patience
 ) -> Response:
     """A picture of the untrained net: step 0 of the run that this document would make."""
-    planned = await run_in_threadpool(_plan, body)
-    return await _picture(server.questions.about_draft(planned, body.probe, patience), patience)
+    found = await run_in_threadpool(_plan, server, actor, body)
+    return await _picture(server.questions.about_draft(found, body.probe, patience), patience)
 
 
 async def _picture(frame: Awaitable[bytes], patience: int | None) -> Response:
@@ -46,11 +46,12 @@ async def _picture(frame: Awaitable[bytes], patience: int | None) -> Response:
         return Response(status_code=202, headers=RETRY_AFTER)
 
 
-def _plan(body: DraftInspect) -> Plan:
+def _plan(server: Server, actor: Actor, body: DraftInspect) -> Plan:
     train = body.document.get("train", {})
     if body.seed is None or not isinstance(train, dict):
-        return plan(body.document)
-    return plan({**body.document, "train": {**train, "seed": body.seed}})
+        return planned(server, actor, body.document)
+    seeded = {**body.document, "train": {**train, "seed": body.seed}}
+    return planned(server, actor, seeded)
 
 
 @router.post(

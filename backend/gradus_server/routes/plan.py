@@ -6,9 +6,10 @@ import orjson
 from fastapi import APIRouter, Body, Response
 
 from gradus.advice import large_memory
-from gradus.plan import plan, plan_json
+from gradus.plan import plan_json
 from gradus_server.dependencies import TheActor, TheServer, errors
 from gradus_server.json_route import JsonRoute
+from gradus_server.planning import planned
 from gradus_server.wire import SPIRAL
 
 router = APIRouter(prefix="/api/v1", tags=["plan"], route_class=JsonRoute)
@@ -21,9 +22,9 @@ def make_plan(
     server: TheServer,
 ) -> Response:
     """Plan a document. Pure arithmetic: nothing is built, trained or stored."""
-    planned = plan(document)
-    answer = plan_json(planned)
+    found = planned(server, actor, document)
+    answer = plan_json(found)
     if (room := server.room.bytes()) is not None:
-        answer["advice"] += [each.to_json() for each in large_memory(planned, document, room)]
+        answer["advice"] += [each.to_json() for each in large_memory(found, document, room)]
     # Straight to bytes: the framework's own encoder would take longer than the plan.
     return Response(orjson.dumps(answer), media_type="application/json")

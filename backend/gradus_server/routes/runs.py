@@ -8,16 +8,18 @@ from fastapi import APIRouter, Header, Query
 from sqlalchemy import Connection
 
 from gradus.events import Status
-from gradus.plan import plan, plan_json, plan_resolved
+from gradus.plan import plan_json, plan_resolved
 from gradus.problems import SpecError
 from gradus_runs import jobs, retention, runs
+from gradus_runs.actor import Actor
 from gradus_runs.database import reading, write
 from gradus_runs.runs import Run
 from gradus_server.creation import Creation, Paired, create
 from gradus_server.dependencies import RunId, TheActor, TheServer, errors
 from gradus_server.json_route import JsonRoute
+from gradus_server.planning import planned
 from gradus_server.public import run_public
-from gradus_server.server import holding
+from gradus_server.server import Server, holding
 from gradus_server.wire import RunCreate, RunPage, RunPatch, RunPublic, RunTree
 
 log = logging.getLogger(__name__)
@@ -39,7 +41,7 @@ Cursor = Annotated[str, Query(max_length=80, pattern=r"^\d{1,15}\.run_[0-9a-f]{3
 @router.post("", status_code=201, responses=errors(409, 429, body=True))
 def create_run(body: RunCreate, server: TheServer, actor: TheActor, key: Key = None) -> RunPublic:
     """Queue a run of a document. All that is wrong with it is said at once."""
-    checked = plan(body.document)
+    checked = planned(server, actor, body.document)
     creation = Creation(
         plan=checked,
         document=body.document,
@@ -50,9 +52,13 @@ def create_run(body: RunCreate, server: TheServer, actor: TheActor, key: Key = N
         parent_step=body.parent_step,
         layout=body.layout,
         tags=tuple(body.tags),
-        pair=None if body.pair is None else Paired(plan(body.pair), body.pair),
+        pair=_paired(server, actor, body.pair),
     )
     return create(server, actor, creation, key, body.watch)
+
+
+def _paired(server: Server, actor: Actor, document: dict[str, Any] | None) -> Paired | None:
+    return None if document is None else Paired(planned(server, actor, document), document)
 
 
 @router.get("", responses=errors(422))

@@ -88,7 +88,8 @@ function unionControl(all: readonly Schema[]): Control | null {
   const words = parts.flatMap(
     (part) => part.enum ?? (part.const === undefined ? [] : [part.const]),
   );
-  const objects = parts.filter((part) => part.properties);
+  // What cannot be begun with defaults alone, such as weights from elsewhere, is for the text.
+  const objects = parts.filter((part) => part.properties && !part.required?.length);
   if (objects.length) return { kind: "variant", options: objects.map(variantOf) };
   const number = parts.find(isNumber);
   if (!number) return null;

@@ -526,6 +526,13 @@ export interface SumProbe {
   unit?: number;
 }
 
+/** One tensor of a file; `dtype` as safetensors calls it. */
+export interface TensorPublic {
+  dtype: string;
+  name: string;
+  shape: number[];
+}
+
 export type ToPage = Ready | Events | Live | SocketProblem;
 
 /** The same for every unit of every layer: one array a layer, [units, resolution, resolution]. */
@@ -547,6 +554,14 @@ export interface UnitsProbe {
 export interface Unsubscribe {
   run: string;
   type: "unsubscribe";
+}
+
+/** A file that was kept, with what it holds. */
+export interface Upload {
+  hash: string;
+  name: string;
+  size: number;
+  tensors: TensorPublic[];
 }
 
 export interface VerdictBody {

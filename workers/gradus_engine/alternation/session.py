@@ -18,6 +18,7 @@ from gradus_engine.build import build_networks
 from gradus_engine.datasets import load
 from gradus_engine.flat import FlatParameters
 from gradus_engine.identity import dtype, identity
+from gradus_engine.initial import Weights, begin
 from gradus_engine.schedules import share
 from gradus_engine.session import TRAIN_EVAL_SAMPLES, State
 from gradus_engine.steering import Ending
@@ -38,6 +39,7 @@ class Alternation:
         device: str | torch.device = "cpu",
         threads: int | None = None,
         state: State | None = None,
+        weights: Weights | None = None,
     ) -> None:
         if plan.dataset is None:
             raise ValueError("this plan has no data to train on; add data: {name: …}")
@@ -45,6 +47,8 @@ class Alternation:
         self.device = torch.device(device)
         self.threads = threads or torch.get_num_threads()
         self.network = build_networks(plan, device=self.device)
+        if state is None:
+            begin(self.network.layers.own_state(), plan, weights or {})
         self.flats = {
             name: FlatParameters(network.layers) for name, network in self.network.each.items()
         }

@@ -1,0 +1,27 @@
+"""Problems with weights that a network starts from, in English."""
+
+WORDS: dict[str, str] = {
+    "weights.source": "from names either the run or the weights of a file.",
+    "weights.source.hint": "Write from: {{run: …}}, or from: {{weights: …}} with the hash of an uploaded file.",
+    "weights.checkpoint": "A file has no checkpoints; only a run has.",
+    "weights.run_unknown": "There is no run {run} whose weights you may use.",
+    "weights.run_unknown.hint": "Take the id of one of your team's runs.",
+    "weights.none_kept": "The run {run} has kept no weights yet.",
+    "weights.none_kept.hint": "Let it train to its first checkpoint, or stop it.",
+    "weights.file_unknown": "There is no uploaded file of weights {weights}.",
+    "weights.file_unknown.hint": "Upload it with POST /api/v1/artifacts, or gradus run --weights FILE.",
+    "weights.tensor_missing": "{field} should start from {name}, which the weights do not have.",
+    "weights.tensor_missing.hint": "Say what it is called there under names, or let {of} start anew.",
+    "weights.shape": "{field} has the shape {wanted}, but {name} in the weights has {given}.",
+    "weights.shape.hint": "Let {of} start anew: list it under without, or give it another init.",
+    "weights.kind": "{field} holds numbers with a fraction, but {name} in the weights is {dtype}.",
+    "weights.name_unknown": "There is no layer or tensor {field} here.",
+    "weights.name_unknown.hint": "Did you mean {nearest}?",
+    "weights.nothing": "Nothing here could start from weights.",
+    "weights.nothing.hint": "Leave from out.",
+    "weights.file_size": "A file of weights has at most {limit} bytes.",
+    "weights.file_header": "This is no safetensors file: {reason}.",
+    "weights.file_header.hint": "Export weights as safetensors, from here or with safetensors.torch.save_file.",
+    "weights.file_number": "{name} in this file holds NaN or infinity.",
+    "weights.file_number.hint": "Take weights from before the training went astray.",
+}

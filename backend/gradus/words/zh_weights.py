@@ -1,0 +1,27 @@
+"""Problems with weights that a network starts from, in Chinese."""
+
+WORDS: dict[str, str] = {
+    "weights.source": "from 要么给出 run，要么给出文件的 weights，二者取一。",
+    "weights.source.hint": "写成 from: {{run: …}}，或用已上传文件的哈希写成 from: {{weights: …}}。",
+    "weights.checkpoint": "文件没有检查点，只有运行才有。",
+    "weights.run_unknown": "没有可供您取用权重的运行 {run}。",
+    "weights.run_unknown.hint": "请填写本团队某次运行的编号。",
+    "weights.none_kept": "运行 {run} 还没有保存过权重。",
+    "weights.none_kept.hint": "让它训练到第一个检查点，或将其停止。",
+    "weights.file_unknown": "没有已上传的权重文件 {weights}。",
+    "weights.file_unknown.hint": "请用 POST /api/v1/artifacts 或 gradus run --weights FILE 上传。",
+    "weights.tensor_missing": "{field} 应从 {name} 开始，但权重里没有它。",
+    "weights.tensor_missing.hint": "在 names 中写明它在那里的名称，或让 {of} 重新初始化。",
+    "weights.shape": "{field} 的形状是 {wanted}，而权重中的 {name} 是 {given}。",
+    "weights.shape.hint": "让 {of} 重新初始化：把它列入 without，或给它另一种 init。",
+    "weights.kind": "{field} 存放带小数的数，而权重中的 {name} 是 {dtype}。",
+    "weights.name_unknown": "这里没有名为 {field} 的层或张量。",
+    "weights.name_unknown.hint": "是否想写 {nearest}？",
+    "weights.nothing": "这里没有任何东西可以从权重开始。",
+    "weights.nothing.hint": "去掉 from 即可。",
+    "weights.file_size": "权重文件最大 {limit} 字节。",
+    "weights.file_header": "这不是 safetensors 文件：{reason}。",
+    "weights.file_header.hint": "请导出为 safetensors：在本服务中导出，或用 safetensors.torch.save_file。",
+    "weights.file_number": "文件中的 {name} 含有 NaN 或无穷大。",
+    "weights.file_number.hint": "请使用训练发散之前的权重。",
+}
