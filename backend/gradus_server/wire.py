@@ -95,7 +95,8 @@ class RunFork(In):
     """A child of a run: from its newest checkpoint at or before `step`, or from its beginning.
 
     `changes` are patches of the document, `set` numbers that change from there on; `document`
-    replaces the whole. A structure that differs begins untrained.
+    replaces the whole. A structure that differs, or an ensemble that the checkpoint does not hold,
+    begins untrained.
     """
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"step": 400}]})
@@ -287,6 +288,15 @@ class TensorPublic(Out):
 
 class Upload(Out):
     """A file that was kept, with what it holds."""
+
+    model_config = shown(
+        {
+            "hash": "5f2c9d3e" * 8,
+            "name": "resnet18.safetensors",
+            "size": 46_830_571,
+            "tensors": [{"name": "conv2d_1.weight", "dtype": "F32", "shape": [64, 3, 7, 7]}],
+        }
+    )
 
     hash: str
     name: str

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import redis
 
-from gradus_runs import artifacts, log
+from gradus_runs import artifacts, checkpoints, log
 from gradus_runs.chunks import Points
 from gradus_runs.database import writing
 from gradus_runs.store import Store
@@ -205,6 +205,22 @@ def test_a_fork_changes_what_it_says(service: Service, client: httpx.Client) -> 
     assert (made["parent"], made["parent_step"]) == (run, None)
     assert made["document"]["network"]["layers"][0]["units"] == 3
     assert client.get(f"/runs/{run}").json()["document"] == SPIRAL
+
+
+def test_a_fork_that_adds_members_begins_anew_and_one_that_keeps_them_goes_on(
+    service: Service, client: httpx.Client
+) -> None:
+    run = service.make_run()
+    job = service.claim(run)
+    with writing(service.engine) as conn:
+        store = Store(service.settings.artifacts)
+        checkpoints.write(
+            conn, job.claim, run, store, tensors=b"kept", state={}, step=40, samples=400
+        )
+    same = client.post(f"/runs/{run}/fork", json={"step": 40}).json()
+    change = {"op": "add", "path": "/train", "value": {"ensemble": {"members": 3}}}
+    more = client.post(f"/runs/{run}/fork", json={"step": 40, "changes": [change]}).json()
+    assert (same["parent_step"], more["parent_step"]) == (40, None)
 
 
 @pytest.mark.parametrize(
