@@ -1,6 +1,6 @@
 import { asEntry } from "../draft/names";
 import { layersOf } from "../draft/structure";
-import type { Document, Preset } from "../wire/plan";
+import type { Document, Json, Preset } from "../wire/plan";
 
 /** A layer in a small picture: a stack of sheets, a column of dots, bands of gates, or beams. */
 export interface Column {
@@ -19,7 +19,7 @@ const BEAMS = 4;
 
 /** What a document's net looks like from afar, read off its text without planning it. */
 export function silhouette(document: Document): Column[] {
-  return layersOf(document).flatMap((written): Column[] => {
+  return layersOfAll(document).flatMap((written): Column[] => {
     const { type, units, filters, terms } = asEntry(written);
     if (Array.isArray(terms)) return [dots(terms.length)];
     if (RECURRENT.test(String(type))) return [{ kind: "bands", count: BANDS }];
@@ -30,6 +30,13 @@ export function silhouette(document: Document): Column[] {
     }
     return type === "linear" ? [dots(typeof units === "number" ? units : 1)] : [];
   });
+}
+
+/** Several networks stand one behind the other. */
+function layersOfAll(document: Document): Json[] {
+  const { networks } = document;
+  if (typeof networks !== "object" || networks === null) return layersOf(document);
+  return Object.values(networks).flatMap((network) => layersOf({ network }));
 }
 
 function dots(count: number): Column {

@@ -134,3 +134,9 @@ test("small pictures of presets tell gates and attention from dots and sheets", 
   const attending = [{ type: "transformer_encoder", layers: 1 }, "linear"];
   expect(silhouette({ network: { layers: attending } })[0]).toMatchObject({ kind: "beams" });
 });
+
+test("several networks stand one behind the other in the small picture", () => {
+  const layers = (units: number) => ({ layers: [{ type: "linear", units }] });
+  const columns = silhouette({ networks: { g: layers(5), d: layers(1) } });
+  expect(columns.map(({ count }) => count)).toEqual([5, 1]);
+});
