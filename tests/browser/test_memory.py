@@ -11,7 +11,7 @@ from tests.browser.conftest import Open, View
 from tests.browser.playground import Playground
 from tests.browser.service import Service
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("memory")]
+pytestmark = pytest.mark.browser
 
 MEGABYTE = 1 << 20
 # Steps a second: bounded, so that a quick machine has no more to keep than a slow one.
