@@ -9,7 +9,7 @@ import time
 
 PREFIXES = frozenset(
     {"run", "job", "team", "user", "token", "control", "reference", "checkpoint", "share"}
-    | {"worker", "inspect"}
+    | {"worker", "inspect", "sweep"}
 )
 
 

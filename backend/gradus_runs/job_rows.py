@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from gradus.events import FINAL, Status
 from gradus_runs.actor import Actor
@@ -49,6 +60,29 @@ def lock_job(conn: Connection, run_id: str) -> Row[Any]:
     if row is None:
         raise NotFound("run", run_id)
     return row
+
+
+def several(conn: Connection, job_id: str) -> bool:
+    """Whether more than one run of a job has not ended."""
+    return len(conn.execute(_living(job_id).limit(2)).all()) > 1
+
+
+def split(conn: Connection, job_id: str) -> None:
+    """Give each run of a job that has not ended a job of its own, the first keeping this one. The
+    caller holds the job's lock, and nobody its lease."""
+    _, *others = conn.execute(_living(job_id)).scalars()
+    row = conn.execute(select(jobs).where(jobs.c.id == job_id)).one()._mapping
+    for run_id in others:
+        own = new_id("job")
+        conn.execute(insert(jobs).values(**{**row, "id": own}))
+        conn.execute(update(runs).where(runs.c.id == run_id).values(job_id=own, lane=0))
+        refresh_job(conn, own)
+    refresh_job(conn, job_id)
+
+
+def _living(job_id: str) -> Select[tuple[str]]:
+    living = select(runs.c.id).where(runs.c.job_id == job_id, runs.c.status.not_in(FINAL))
+    return living.order_by(runs.c.lane)
 
 
 def asked(job_id: str) -> ColumnElement[bool]:

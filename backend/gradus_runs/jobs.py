@@ -52,6 +52,7 @@ class Job:
     alone: bool
     deaths: int
     death_step: int
+    lockstep: bool
     created_at: int
     waiting_since: int | None
     claimed_at: int | None
@@ -242,7 +243,8 @@ def lose(conn: Connection, holder: str, on_turn: str | None) -> Loss:
     """A child is dead: its jobs are free at once, and the one on turn answers for it.
 
     That job's death counts unless its highest committed step grew since its last one. On the
-    first that counts it is to be tried alone; on the second its runs fail as poisoned.
+    first that counts it is to be tried alone; on the second its runs fail as poisoned. A group of
+    a sweep is taken apart instead, so that each answers for itself.
     """
     held = select(jobs).where(jobs.c.holder == holder).order_by(jobs.c.id)
     lost = conn.execute(held.with_for_update(key_share=True)).all()
@@ -252,7 +254,10 @@ def lose(conn: Connection, holder: str, on_turn: str | None) -> Loss:
         conn.execute(
             update(jobs).where(jobs.c.id == row.id).values(**_FREE, waiting_since=now_ms())
         )
-        if row.id == on_turn and _count_death(conn, row) >= DEADLY:
+        if row.id == on_turn and not row.lockstep and job_rows.several(conn, row.id):
+            moved += _requeue(conn, row.id, "child_lost")
+            job_rows.split(conn, row.id)
+        elif row.id == on_turn and _count_death(conn, row) >= DEADLY:
             poisoned.append(row.id)
             moved += _poison(conn, row.id)
         else:

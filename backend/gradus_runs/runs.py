@@ -35,6 +35,7 @@ from gradus_runs.errors import Invalid, NotAllowedMove, NotFound
 from gradus_runs.ids import new_id
 from gradus_runs.nonfinite import spell
 from gradus_runs.tables import checkpoints, jobs, runs
+from gradus_runs.tables import members as member_rows
 
 Start = Literal["run", "ramp", "batch", "epoch", "paused"]
 PAGE = 200
@@ -67,6 +68,7 @@ class Run:
     speed: float
     scratch: bool
     pinned: bool
+    listed: bool
     last_event: int
     step: int
     samples: int
@@ -212,8 +214,12 @@ def get(conn: Connection, actor: Actor, run_id: str) -> Run:
 
 
 def beside(conn: Connection, run: Run) -> list[Run]:
-    """The other runs of its job, by lane."""
-    others = select(runs).where(runs.c.job_id == run.job_id, runs.c.id != run.id)
+    """The runs that train in lockstep with it, by lane."""
+    others = (
+        select(runs)
+        .join(jobs, jobs.c.id == runs.c.job_id)
+        .where(runs.c.job_id == run.job_id, runs.c.id != run.id, jobs.c.lockstep)
+    )
     return [_run(row) for row in conn.execute(others.order_by(runs.c.lane))]
 
 
@@ -232,12 +238,15 @@ def page(
     tag: str | None = None,
     name: str | None = None,
     dataset: str | None = None,
+    sweep: str | None = None,
+    members: bool = False,
     oldest: bool = False,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page:
     """The team's runs, newest first, or `oldest` first; `name` is any part of the name, in any
-    case, `dataset` the name of its data.
+    case, `dataset` the name of its data. Members of sweeps that nobody named or pinned are left out
+    without `members`; `sweep` gives those of one alone.
 
     Raises Invalid for a cursor that no page gave out.
     """
@@ -245,6 +254,11 @@ def page(
     place = (runs.c.created_at, runs.c.id)
     order = place if oldest else tuple(column.desc() for column in place)
     found = select(runs).where(_own(actor)).order_by(*order)
+    if sweep is not None:
+        own = select(member_rows.c.run_id).where(member_rows.c.sweep_id == sweep)
+        found = found.where(runs.c.id.in_(own))
+    elif not members:
+        found = found.where(runs.c.listed)
     if status:
         found = found.where(runs.c.status.in_(status))
     if tag is not None:
@@ -284,7 +298,7 @@ def patch(conn: Connection, actor: Actor, run_id: str, **changes: Unpack[Patch])
     if "tags" in values:
         values["tags"] = list(values["tags"])
     if "name" in values or values.get("pinned"):
-        values |= {"scratch": False, "expires_at": None}
+        values |= {"scratch": False, "expires_at": None, "listed": True}
     if values:
         conn.execute(update(runs).where(_own(actor), runs.c.id == run_id).values(**values))
     return get(conn, actor, run_id)

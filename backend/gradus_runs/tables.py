@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -136,6 +137,8 @@ jobs = Table(
     Column(
         "death_step", BigInteger, nullable=False, default=0
     ),  # highest committed step at the last one
+    # Its runs train side by side; else they are a group of a sweep, each trained by itself.
+    Column("lockstep", Boolean, nullable=False, default=True, server_default=true()),
     _at("created_at", nullable=False),
     _at("waiting_since"),
     _at("claimed_at"),
@@ -166,6 +169,8 @@ runs = Table(
     Column("speed", Float, nullable=False, default=0.0),  # steps a second, 0 for no limit
     Column("scratch", Boolean, nullable=False),  # expires unless named or pinned
     Column("pinned", Boolean, nullable=False, default=False),
+    # Not so are members of a sweep that nobody named or pinned: there are many of them.
+    Column("listed", Boolean, nullable=False, default=True, server_default=true()),
     Column("last_event", BigInteger, nullable=False, default=0),
     Column("step", BigInteger, nullable=False, default=0),
     Column("samples", BigInteger, nullable=False, default=0),
@@ -180,7 +185,63 @@ runs = Table(
     _at("expires_at"),
     CheckConstraint("status IN ({})".format(", ".join(f"'{s}'" for s in Status)), name="status"),
     Index("ix_runs_list", "team_id", "created_at"),
+    Index("ix_runs_listed", "team_id", "listed", "created_at"),
     Index("ix_runs_expiry", "expires_at"),
+)
+
+sweeps = Table(
+    "sweeps",
+    metadata,
+    _id(),
+    *_owner(),
+    Column("name", Text, nullable=False),
+    Column("tags", Json, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("document", Json, nullable=False),
+    Column("method", String(16), nullable=False),
+    Column("vary", Json, nullable=False),
+    Column("settings", Integer, nullable=False),  # to be tried
+    Column("asked", Integer, nullable=False),  # of them, those that have members
+    Column("seeds", Integer, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("goal", Json, nullable=False),
+    Column("prune", Json),
+    Column("at_once", Integer),
+    Column("scratch", Boolean, nullable=False),  # expires unless named
+    _at("created_at", nullable=False),
+    _at("finished_at"),
+    _at("expires_at"),
+    CheckConstraint("status IN ('running', 'paused', 'finished', 'stopped')", name="status"),
+    Index("ix_sweeps_list", "team_id", "created_at"),
+    Index("ix_sweeps_status", "status"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("sweep_id", String(64), ForeignKey("sweeps.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column(
+        "run_id", String(64), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, unique=True
+    ),
+    Column("setting", Integer, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("varied", Json, nullable=False),  # by their pointers
+    Column("parameters", BigInteger, nullable=False),
+    Column("settled", Boolean, nullable=False),  # it ended, and its measure is known
+    Column("measure", Float),  # by the sweep's goal
+)
+
+reports = Table(  # how far members were at ends of epochs, by which losers are told
+    "reports",
+    metadata,
+    _run(primary_key=True),
+    Column("epochs", BigInteger, primary_key=True, autoincrement=False),
+    Column("sweep_id", String(64), ForeignKey("sweeps.id", ondelete="CASCADE"), nullable=False),
+    Column("value", Float),  # None where it was not finite
+    Column("bar", Float),  # what it was held against
+    Column("pruned", Boolean, nullable=False),
+    Index("ix_reports_sweep", "sweep_id", "epochs"),
 )
 
 events = Table(

@@ -112,7 +112,11 @@ def _pace_of(plan: Plan) -> dict[str, Any]:
 
 def _require_room(conn: Connection, actor: Actor) -> None:
     queued = run_rows.c.status == Status.QUEUED.value
-    own = (run_rows.c.team_id == actor.team_id, run_rows.c.owner_id == actor.user_id)
+    own = (
+        run_rows.c.team_id == actor.team_id,
+        run_rows.c.owner_id == actor.user_id,
+        run_rows.c.listed,
+    )
     count = conn.execute(
         select(func.count()).select_from(run_rows).where(queued, *own)
     ).scalar_one()

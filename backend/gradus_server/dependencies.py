@@ -12,8 +12,10 @@ from gradus_server.problems import MEDIA_TYPE, Refused
 from gradus_server.server import Server
 from gradus_server.visitor import NOBODY, Visitor
 from gradus_server.wire import RUN, ProblemDocument
+from gradus_server.wire_sweeps import SWEEP
 
 RUN_ID = re.compile(r"run_[0-9a-f]{32}")
+SWEEP_ID = re.compile(r"sweep_[0-9a-f]{32}")
 
 
 async def _server(connection: HTTPConnection) -> Server:
@@ -42,10 +44,18 @@ async def _run_id(run_id: Annotated[str, Path(max_length=200, examples=[RUN])]) 
     return run_id
 
 
+async def _sweep_id(sweep_id: Annotated[str, Path(max_length=200, examples=[SWEEP])]) -> str:
+    """As with runs."""
+    if not SWEEP_ID.fullmatch(sweep_id):
+        raise NotFound("sweep", sweep_id)
+    return sweep_id
+
+
 TheServer = Annotated[Server, Depends(_server)]
 TheActor = Annotated[Actor, Depends(_actor)]
 TheVisitor = Annotated[Visitor, Depends(_visitor)]
 RunId = Annotated[str, Depends(_run_id)]
+SweepId = Annotated[str, Depends(_sweep_id)]
 
 _MEANING = {
     400: "The request is not well formed, or is addressed to another host.",

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 
 from gradus import limits as language
+from gradus.sweeps.members import LAYERS as SWEEP_LAYERS
+from gradus.sweeps.request import MEMBERS
 from gradus_server.body import MAX_BYTES, MAX_DEPTH
 
 HEADER_BYTES = 16 * 1024
 RUN_PARAMETERS = 200_000_000
-QUEUED_RUNS = 1_000
+QUEUED_RUNS = 1_000  # without members of sweeps
+SWEEPS_UNDER_WAY = 20
 EXPORT_BYTES = 1024 * 1024 * 1024  # of one file: it is put together in memory
 UPLOAD_BYTES = 256 * 1024 * 1024  # of one file: it is checked in memory
 SOCKETS = 500
@@ -21,6 +24,9 @@ LIMITS: Mapping[str, int] = {
     "plan_parameters": language.PARAMETERS,
     "run_parameters": RUN_PARAMETERS,
     "queued_runs": QUEUED_RUNS,
+    "sweep_members": MEMBERS,
+    "sweep_layers": SWEEP_LAYERS,
+    "sweeps_under_way": SWEEPS_UNDER_WAY,
     "export_bytes": EXPORT_BYTES,
     "upload_bytes": UPLOAD_BYTES,
     "sockets": SOCKETS,

@@ -6,8 +6,9 @@ from typing import Any
 from gradus_runs.controls import ControlRow
 from gradus_runs.jobs import Place
 from gradus_runs.log import rfc3339
+from gradus_runs.members import Place as Member
 from gradus_runs.runs import Run
-from gradus_server.wire import ControlPublic, Queue, RunPublic
+from gradus_server.wire import ControlPublic, Queue, RunPublic, RunSweep
 
 
 def moment(at: int | None) -> str | None:
@@ -20,6 +21,7 @@ def run_public(
     plan: dict[str, Any] | None = None,
     parameters: int | None = None,
     beside: Sequence[Run] = (),
+    sweep: Member | None = None,
 ) -> RunPublic:
     """A run for whoever may read it; ids of people, teams and jobs stay here."""
     return RunPublic(
@@ -55,7 +57,14 @@ def run_public(
         finished_at=moment(run.finished_at),
         expires_at=moment(run.expires_at),
         queue=Queue(ahead=place.ahead, holder_lost=place.holder_lost) if place else None,
+        sweep=None if sweep is None else _sweep(sweep),
         beside=[other.id for other in beside],
+    )
+
+
+def _sweep(place: Member) -> RunSweep:
+    return RunSweep(
+        id=place.sweep_id, index=place.number, setting=place.setting, values=place.varied
     )
 
 

@@ -161,6 +161,15 @@ class Queue(Out):
     holder_lost: bool = False
 
 
+class RunSweep(Out):
+    """Of which sweep a run is a member, and what it was given there."""
+
+    id: str
+    index: int
+    setting: int
+    values: dict[str, Any]
+
+
 class RunPublic(Out):
     """A run as it is told to whoever may read it."""
 
@@ -196,6 +205,7 @@ class RunPublic(Out):
     finished_at: str | None
     expires_at: str | None
     queue: Queue | None = None
+    sweep: RunSweep | None = None
     beside: Annotated[
         list[str], Field(description="Runs trained in lockstep with it; on POST and GET of one.")
     ] = []

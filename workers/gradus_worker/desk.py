@@ -23,6 +23,7 @@ from gradus_runs.store import Store
 from gradus_worker.broadcaster import Broadcaster
 from gradus_worker.children import idle_sibling, lighter_sibling
 from gradus_worker.faults import Fault, fault_of
+from gradus_worker.groups import lanes_of
 from gradus_worker.held import Held
 from gradus_worker.inbox import Inbox
 from gradus_worker.journal import Journal
@@ -93,11 +94,11 @@ class Desk:
         by_job: dict[str, list[Held]] = {}
         for held in self.held:
             by_job.setdefault(held.job.id, []).append(held)
-        return [Lanes(members) for members in by_job.values()]
+        return [lanes_of(members) for members in by_job.values()]
 
     def find(self, job_id: str) -> Lanes:
         """What is held of a job; empty where nothing is any more."""
-        return Lanes([held for held in self.held if held.job.id == job_id])
+        return lanes_of([held for held in self.held if held.job.id == job_id])
 
     def of_run(self, run_id: str) -> Held | None:
         return next((held for held in self.held if held.run.id == run_id), None)

@@ -7,6 +7,7 @@ from gradus.words.en_problems import WORDS as PROBLEMS
 from gradus.words.en_runs import WORDS as RUNS
 from gradus.words.en_service import WORDS as SERVICE
 from gradus.words.en_source import WORDS as SOURCE
+from gradus.words.en_sweeps import WORDS as SWEEPS
 from gradus.words.en_weights import WORDS as WEIGHTS
 
 WORDS: dict[str, str] = {
@@ -18,4 +19,5 @@ WORDS: dict[str, str] = {
     **SERVICE,
     **SOURCE,
     **WEIGHTS,
+    **SWEEPS,
 }

@@ -7,6 +7,7 @@ from gradus.words.zh_problems import WORDS as PROBLEMS
 from gradus.words.zh_runs import WORDS as RUNS
 from gradus.words.zh_service import WORDS as SERVICE
 from gradus.words.zh_source import WORDS as SOURCE
+from gradus.words.zh_sweeps import WORDS as SWEEPS
 from gradus.words.zh_weights import WORDS as WEIGHTS
 
 WORDS: dict[str, str] = {
@@ -18,4 +19,5 @@ WORDS: dict[str, str] = {
     **SERVICE,
     **SOURCE,
     **WEIGHTS,
+    **SWEEPS,
 }

@@ -17,10 +17,12 @@ from gradus_server.routes import (
     runs,
     shares,
     stream,
+    sweeps,
     uploads,
 )
 
 NOUNS = (health, launch, catalogue, plan, inspect, runs, controls, forks, metrics, events)
 ROUTERS = tuple(
-    noun.router for noun in (*NOUNS, checkpoints, exports, artifacts, uploads, shares, stream, page)
+    noun.router
+    for noun in (*NOUNS, sweeps, checkpoints, exports, artifacts, uploads, shares, stream, page)
 )

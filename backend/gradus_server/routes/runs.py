@@ -11,6 +11,7 @@ from gradus.events import Status
 from gradus.plan import plan_json, plan_resolved
 from gradus.problems import SpecError
 from gradus_runs import jobs, retention, runs
+from gradus_runs import members as member_rows
 from gradus_runs.actor import Actor
 from gradus_runs.database import reading, write
 from gradus_runs.runs import Run
@@ -69,12 +70,15 @@ def list_runs(
     tag: Annotated[str | None, Query(max_length=64)] = None,
     name: Annotated[str | None, Query(max_length=200)] = None,
     dataset: Annotated[str | None, Query(max_length=64)] = None,
+    sweep: Annotated[str | None, Query(max_length=64, pattern="^sweep_[0-9a-f]{32}$")] = None,
+    members: bool = False,
     order: Literal["newest", "oldest"] = "newest",
     cursor: Cursor | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> RunPage:
     """The team's runs by the time they were made. `name` is any part of the name, `dataset` the
-    name of the data. A cursor goes on in the order that it came from."""
+    name of the data. Members of sweeps are left out unless they are named or pinned, or asked for:
+    those of one by `sweep`, all by `members`. A cursor goes on in the order that it came from."""
     with reading(server.engine) as conn:
         page = runs.page(
             conn,
@@ -83,13 +87,22 @@ def list_runs(
             tag=tag,
             name=name,
             dataset=dataset,
+            sweep=sweep,
+            members=members,
             oldest=order == "oldest",
             cursor=cursor,
             limit=limit,
         )
-        places = jobs.places(conn, [run.id for run in page.runs])
+        ids = [run.id for run in page.runs]
+        places, of_sweeps = jobs.places(conn, ids), member_rows.places(conn, ids)
     listed = [
-        run_public(run, places.get(run.id), parameters=server.sizes.of(run)) for run in page.runs
+        run_public(
+            run,
+            places.get(run.id),
+            parameters=server.sizes.of(run),
+            sweep=of_sweeps.get(run.id),
+        )
+        for run in page.runs
     ]
     return RunPage(runs=listed, next=page.cursor)
 
@@ -101,18 +114,19 @@ def get_run(run_id: RunId, server: TheServer, actor: TheActor) -> RunPublic:
         run = runs.get(conn, actor, run_id)
         places = jobs.places(conn, [run_id])
         beside = runs.beside(conn, run)
+        sweep = member_rows.places(conn, [run_id]).get(run_id)
         due = retention.is_due(conn, run_id, server.settings.scratch_ms)
     if due:
         write(server.engine, lambda conn: retention.touch(conn, run_id, server.settings.scratch_ms))
-    return run_public(run, places.get(run_id), _plan_of(run), beside=beside)
+    return run_public(run, places.get(run_id), _plan_of(run), beside=beside, sweep=sweep)
 
 
 @router.get("/{run_id}/tree", responses=errors(404))
 def get_tree(run_id: RunId, server: TheServer, actor: TheActor) -> RunTree:
     """All runs that share the oldest ancestor with this one, without their plans."""
     with reading(server.engine) as conn:
-        members = runs.tree(conn, actor, run_id)
-    return RunTree(runs=[run_public(run) for run in members])
+        family = runs.tree(conn, actor, run_id)
+    return RunTree(runs=[run_public(run) for run in family])
 
 
 def _plan_of(run: Run) -> dict[str, Any] | None:

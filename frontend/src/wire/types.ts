@@ -38,6 +38,15 @@ export interface Auth {
   type: "auth";
 }
 
+/** Over the seeds of a setting, by step: their mean, the least, the greatest, how many. */
+export interface BandColumns {
+  count: number[];
+  max: (number | string)[];
+  mean: (number | string)[];
+  min: (number | string)[];
+  step: number[];
+}
+
 /** What the next batch will do, before it is taken: values, gradients, updates of every number. */
 export interface BatchProbe {
   kind: "batch";
@@ -191,6 +200,13 @@ export interface GeneratedProbe {
   step?: string | null;
 }
 
+/** What a member is judged by: the best of a series, or its last value. */
+export interface Goal {
+  direction?: "minimize" | "maximize";
+  series: string;
+  take?: "best" | "last";
+}
+
 export interface Health {
   status: "ok";
   version: string;
@@ -318,10 +334,26 @@ export interface ProblemItem {
   text: string;
 }
 
+/** When a member that does worse than the others ends early. */
+export interface Prune {
+  after?: number;
+  every?: number;
+  rule?: "median" | "halving";
+}
+
 /** Where a run waits: how many stand before it, and whether its worker was lost. */
 export interface Queue {
   ahead: number;
   holder_lost?: boolean;
+}
+
+/** A place that takes numbers between two bounds; whole ones where both bounds are whole. */
+export interface Range {
+  high: number;
+  log?: boolean;
+  low: number;
+  path: string;
+  step?: number | null;
 }
 
 /** The socket is open; who has no cookie signs in now. */
@@ -425,7 +457,16 @@ export interface RunPublic {
   started_at: string | null;
   status: Status;
   step: number;
+  sweep?: RunSweep | null;
   tags: string[];
+}
+
+/** Of which sweep a run is a member, and what it was given there. */
+export interface RunSweep {
+  id: string;
+  index: number;
+  setting: number;
+  values: Record<string, unknown>;
 }
 
 /** A run with its ancestors and all that came of them, oldest first. */
@@ -526,6 +567,114 @@ export interface SumProbe {
   unit?: number;
 }
 
+export interface SweepBand {
+  columns: BandColumns;
+  setting: number;
+  values: Record<string, unknown>;
+}
+
+/** The best member so far by the sweep's goal. */
+export interface SweepBest {
+  goal: number | string;
+  index: number;
+  run: string;
+  setting: number;
+  values: Record<string, unknown>;
+}
+
+/** What is asked of all members at once. `stop` ends them; what they learned stays. */
+export interface SweepControl {
+  action: "pause" | "play" | "stop";
+}
+
+/** How many members stand how. `pruned` ended early for being worse than the others. */
+export interface SweepCounts {
+  failed?: number;
+  finished?: number;
+  paused?: number;
+  pruned?: number;
+  queued?: number;
+  running?: number;
+  stopped?: number;
+  waiting?: number;
+}
+
+/** A document to be trained many times, with other values at the places under `vary`. All members are planned before anything is made; a grid takes values, the other methods ranges too. */
+export interface SweepCreate {
+  at_once?: number | null;
+  document: Record<string, unknown>;
+  goal?: Goal | null;
+  members?: number | null;
+  method?: "grid" | "random" | "tpe" | "cmaes" | "qmc";
+  name?: string | null;
+  prune?: Prune | null;
+  seed?: number;
+  seeds?: number;
+  tags?: string[];
+  vary: (Values | Range)[];
+}
+
+/** One run of a sweep; `goal` is what it is judged by, null where nothing is known yet. */
+export interface SweepMember {
+  epoch: number;
+  goal: number | string | null;
+  index: number;
+  parameters: number;
+  reason: string | null;
+  run: string;
+  seed: number;
+  setting: number;
+  status: string;
+  step: number;
+  values: Record<string, unknown>;
+}
+
+export interface SweepMembers {
+  members: SweepMember[];
+}
+
+/** One series of every setting. */
+export interface SweepMetrics {
+  series: string;
+  settings: SweepBand[];
+}
+
+/** Newest first; `next` is the cursor of the next page, null at the end. */
+export interface SweepPage {
+  next: string | null;
+  sweeps: SweepPublic[];
+}
+
+/** What a person may change of a sweep at any time; a name keeps it from expiring. */
+export interface SweepPatch {
+  name?: string | null;
+  tags?: string[] | null;
+}
+
+/** A sweep as it is told to whoever may read it. `members` is how many there will be: settings times seeds. */
+export interface SweepPublic {
+  at_once: number | null;
+  best: SweepBest | null;
+  counts: SweepCounts;
+  created_at: string;
+  document: Record<string, unknown>;
+  expires_at: string | null;
+  finished_at: string | null;
+  goal: Goal;
+  id: string;
+  members: number;
+  method: "grid" | "random" | "tpe" | "cmaes" | "qmc";
+  name: string;
+  prune: Prune | null;
+  scratch: boolean;
+  seed: number;
+  seeds: number;
+  settings: number;
+  status: "running" | "paused" | "finished" | "stopped";
+  tags: string[];
+  vary: (Values | Range)[];
+}
+
 /** One tensor of a file; `dtype` as safetensors calls it. */
 export interface TensorPublic {
   dtype: string;
@@ -562,6 +711,12 @@ export interface Upload {
   name: string;
   size: number;
   tensors: TensorPublic[];
+}
+
+/** A place that takes each of some values. */
+export interface Values {
+  path: string;
+  values: unknown[];
 }
 
 export interface VerdictBody {

@@ -1,0 +1,1 @@
+"""Sweeps: one document trained many times, with other values at some of its places."""

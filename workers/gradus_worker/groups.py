@@ -1,0 +1,43 @@
+"""Members of a sweep in one job: each trains by itself, in the order of their numbers.
+
+One after another, so that the first are there to be compared with the later ones. Those that are
+looked at come first, and by turns, so that every picture moves.
+"""
+
+from collections.abc import Sequence
+
+from gradus_worker.held import Held
+from gradus_worker.lanes import Lanes, Train
+
+
+class Group(Lanes):
+    """Lanes that are in no lockstep: each has controls, blocks and checkpoints of its own."""
+
+    @property
+    def wants_a_turn(self) -> bool:
+        return bool(self._next)
+
+    @property
+    def level(self) -> list[Held]:
+        """Whose checkpoints are written together: nobody waits for anybody, so the one on turn."""
+        return self._next[:1]
+
+    def agree(self) -> None:
+        """What is asked of one counts from where it stands itself."""
+
+    def round(self, seconds: float, train: Train) -> None:
+        """One block of the one whose turn it is."""
+        for held in self._next[:1]:
+            train(held, seconds, None, False)
+
+    @property
+    def _next(self) -> list[Held]:
+        """Those that may train now, in the order of their turns."""
+        free = [held for held in self.training if held.wait == 0]
+        watched = [held for held in free if held.pictures.wanted]
+        return sorted(watched, key=lambda held: held.session.elapsed) or free
+
+
+def lanes_of(members: Sequence[Held]) -> Lanes:
+    """The held runs of one job as it is to be trained."""
+    return Lanes(members) if not members or members[0].job.lockstep else Group(members)
