@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from gradus.events import FINAL
+from gradus.sweeps.members import Member as Planning
 from gradus.sweeps.members import Planned
 from gradus.sweeps.request import Goal, Prune, SweepRequest
 from gradus_runs import members
@@ -61,6 +62,7 @@ class Sweep:
     goal: Goal
     prune: Prune | None
     at_once: int | None
+    queue: str
     scratch: bool
     created_at: int
     finished_at: int | None
@@ -130,6 +132,7 @@ def create(
             goal=planned.goal.model_dump(mode="json"),
             prune=None if request.prune is None else request.prune.model_dump(mode="json"),
             at_once=request.at_once,
+            queue=queue,
             scratch=scratch,
             created_at=now_ms(),
             expires_at=now_ms() + scratch_ms if scratch else None,
@@ -141,6 +144,25 @@ def create(
             free=request.at_once,
         )  # fmt: skip
     return get(conn, actor, sweep_id)
+
+
+def extend(
+    conn: Connection, seen: Sweep, planned: Sequence[Planning], groups: Sequence[int]
+) -> bool:
+    """Further members of a sweep; False, with nothing done, where it is not any more as it was
+    `seen`: another server has asked, or a person has stopped it."""
+    now = lock(conn, seen.id)
+    if now is None or (now.asked, now.status) != (seen.asked, seen.status):
+        return False
+    settings = len({member.setting for member in planned})
+    own = update(sweeps).where(sweeps.c.id == seen.id)
+    conn.execute(own.values(asked=sweeps.c.asked + settings))
+    actor = Actor(seen.owner_id, seen.team_id, "owner", frozenset())
+    members.add(
+        conn, actor, seen.id, planned, groups, queue=seen.queue, tags=seen.tags,
+        first=seen.asked * seen.seeds, free=seen.at_once,
+    )  # fmt: skip
+    return True
 
 
 def get(conn: Connection, actor: Actor, sweep_id: str) -> Sweep:

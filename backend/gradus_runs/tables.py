@@ -207,6 +207,7 @@ sweeps = Table(
     Column("goal", Json, nullable=False),
     Column("prune", Json),
     Column("at_once", Integer),
+    Column("queue", String(64), nullable=False),  # of its members' jobs
     Column("scratch", Boolean, nullable=False),  # expires unless named
     _at("created_at", nullable=False),
     _at("finished_at"),

@@ -7,18 +7,23 @@ to write it is the one that did it.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from gradus.problems import Report
+from gradus.sweeps.groups import groups
+from gradus.sweeps.members import plan_members
 from gradus_runs import members, sweeps
 from gradus_runs.database import reading, write
 from gradus_runs.errors import LiveUnavailable
 from gradus_runs.members import Member
-from gradus_runs.sweeps import Sweep
+from gradus_runs.sweeps import ENDED, Sweep
+from gradus_server.asking import next_settings
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +76,43 @@ class Conductor:
             write(self._engine, lambda conn: members.settle(conn, pairs))
             if write(self._engine, lambda conn: sweeps.balance(conn, sweep.id)):
                 self._call_workers()
-        if self._over(sweep, found):
+        if not all(each.ended for each in found) or sweep.status in ENDED:
+            return
+        if sweep.asked >= sweep.settings:
             write(self._engine, lambda conn: sweeps.move(conn, sweep.id, "finished"))
+        elif sweep.status == "running":
+            self._ask(sweep, dict(zip((e.run_id for e in fresh), measures, strict=True)), found)
 
-    def _over(self, sweep: Sweep, found: list[Member]) -> bool:
-        return sweep.asked >= sweep.settings and all(each.ended for each in found)
+    def _ask(
+        self, sweep: Sweep, fresh: Mapping[str, float | None], found: Sequence[Member]
+    ) -> None:
+        """One more round of settings, planned and queued."""
+        request, report = sweep.request, Report()
+        tried, results = outcomes(sweep, found, fresh)
+        chosen = enumerate(next_settings(request, sweep.asked, tried, results), start=sweep.asked)
+        planned = tuple(plan_members(request, chosen, report))
+        if report:  # what lies between the ends of a range cannot be planned
+            log.warning("sweep %s cannot go on: %s", sweep.id, report.problems[0].message)
+            write(self._engine, lambda conn: sweeps.move(conn, sweep.id, "stopped"))
+            return
+        sizes = groups(planned, 1, sweep.at_once)
+        if write(self._engine, lambda conn: sweeps.extend(conn, sweep, planned, sizes)):
+            self._call_workers()
+
+
+def outcomes(
+    sweep: Sweep, found: Sequence[Member], fresh: Mapping[str, float | None]
+) -> tuple[list[Mapping[str, Any]], list[float | None]]:
+    """Each setting with the mean over its seeds, less being better; None where all of them failed.
+
+    A pruned member counts with what it came to.
+    """
+    tried: list[Mapping[str, Any]] = []
+    results: list[float | None] = []
+    for _, same in groupby(found, key=lambda each: each.setting):
+        seeds = list(same)
+        values = [fresh.get(e.run_id, e.measure) for e in seeds if e.state != "failed"]
+        known = [value for value in values if value is not None]
+        tried.append(seeds[0].varied)
+        results.append(sweep.goal.sign * sum(known) / len(known) if known else None)
+    return tried, results

@@ -1,5 +1,6 @@
 """What is asked of a sweep: which places of a document vary, how, for how long."""
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
@@ -56,6 +57,18 @@ class Range(Closed):
         """Whether it is of whole numbers."""
         bounds = (self.low, self.high, 0 if self.step is None else self.step)
         return all(isinstance(bound, int) for bound in bounds)
+
+    @property
+    def steps(self) -> int:
+        """How many steps fit between the bounds."""
+        assert self.step is not None, "a range without steps"
+        return math.floor((self.high - self.low) / self.step + 1e-9)
+
+    def at(self, place: int) -> Number:
+        """The value so many steps above the lower bound."""
+        assert self.step is not None, "a range without steps"
+        value = self.low + place * self.step
+        return value if self.whole else min(float(value), float(self.high))
 
 
 def _kind(value: Any) -> str:

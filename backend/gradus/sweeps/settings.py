@@ -1,7 +1,6 @@
 """The settings of a sweep: one value for each place that varies, in the order of the places."""
 
 import itertools
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,12 +27,17 @@ def drawn(vary: Sequence[Values | Range], seed: int, index: int) -> tuple[Any, .
 
 
 def spread(vary: Sequence[Values | Range], seed: int, index: int) -> tuple[Any, ...]:
-    """The setting of a number in a Halton sequence (1960), whose points leave no large gaps; its
-    digits are permuted by the seed (Braaten and Weller 1979)."""
+    """The setting of a number in a Halton sequence (1960), whose points leave no large gaps: its
+    digits permuted (Braaten and Weller 1979), and all of it shifted, by the seed."""
     return tuple(
-        _at(each, _halton(index + 1, prime, derive(seed, "sweep", each.path)))
+        _at(each, _shifted(index, prime, derive(seed, "sweep", each.path)))
         for each, prime in zip(vary, PRIMES, strict=False)
     )
+
+
+def _shifted(index: int, base: int, seed: int) -> float:
+    """As Cranley and Patterson (1976) shift: around the end, so that the gaps stay."""
+    return min((_halton(index + 1, base, seed) + seed / UNIT) % 1.0, 1 - 2**-53)
 
 
 def _halton(index: int, base: int, seed: int) -> float:
@@ -43,7 +47,7 @@ def _halton(index: int, base: int, seed: int) -> float:
         index, digit = divmod(index, base)
         value += _permuted(digit, base, seed, place) * scale
         scale, place = scale / base, place + 1
-    return min(value, 1 - 2**-53)
+    return value
 
 
 def _permuted(digit: int, base: int, seed: int, place: int) -> int:
@@ -60,9 +64,7 @@ def _at(vary: Values | Range, unit: float) -> Any:
         return vary.values[int(unit * len(vary.values))]
     low, high = vary.low, vary.high
     if vary.step is not None:
-        count = math.floor((high - low) / vary.step + 1e-9) + 1
-        value = low + int(unit * count) * vary.step
-        return value if vary.whole else min(float(value), float(high))
+        return vary.at(int(unit * (vary.steps + 1)))
     if vary.whole:
         return min(int(_between(low, high + 1, unit, vary.log)), int(high))
     return min(max(_between(low, high, unit, vary.log), float(low)), float(high))

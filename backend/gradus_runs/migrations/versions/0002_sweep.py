@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("goal", json, nullable=False),
         sa.Column("prune", json, nullable=True),
         sa.Column("at_once", sa.Integer(), nullable=True),
+        sa.Column("queue", sa.String(length=64), nullable=False),
         sa.Column("scratch", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("finished_at", sa.BigInteger(), nullable=True),
