@@ -28,8 +28,8 @@ def test_a_spec_becomes_a_script_without_a_server():
     assert answer.stdout == pytorch(plan(DOCUMENT), title="moons")
 
 
-def test_a_spec_that_no_script_can_say_is_refused_at_its_place():
-    answer = gradus("export", "-", typed=SPEC + "train: {weight_decay: 0.1}\n")
+def test_a_spec_with_a_fault_is_refused_at_its_place():
+    answer = gradus("export", "-", typed=SPEC + "train: {weight_decay: -1}\n")
     assert answer.exit_code == 2
     assert "weight_decay" in answer.stderr
 

@@ -9,8 +9,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from gradus.planned import ANY, Plan
-from gradus_engine.build import Network, build
+from gradus.planned import ANY, NetworkPlan, Plan
+from gradus_engine.build import Network, build, build_networks
 
 LENGTH = 6  # of what may have any length
 
@@ -35,14 +35,15 @@ def keep(network: Network, folder: Path) -> Path:
     return path
 
 
-def samples(plan: Plan) -> list[Tensor]:
-    """Two samples for each input."""
+def samples(plan: Plan, network: NetworkPlan | None = None) -> list[Tensor]:
+    """Two samples for each input of a network, the plan's only one without."""
+    network = network or plan.network
     generator = torch.Generator().manual_seed(1)
     given = []
-    for name, shape in plan.network.inputs.items():
+    for name, shape in network.inputs.items():
         sizes = [2, *(LENGTH if size == ANY else size for size in shape)]
-        if plan.network.dtypes.get(name) == "int64":
-            given.append(torch.randint(0, 9, sizes, generator=generator))
+        if network.dtypes.get(name) == "int64":
+            given.append(torch.randint(0, 6, sizes, generator=generator))
         else:  # from 0 to 1, which a neighbourhood may be weighed by too
             given.append(torch.rand(sizes, generator=generator))
     return given
@@ -63,9 +64,23 @@ def said(model: torch.nn.Module, given: list[Tensor]) -> Tensor:
     return answer[0] if isinstance(answer, tuple) else answer
 
 
+def curves(script: ModuleType, steps: int) -> dict[str, list[float]]:
+    """The losses of the script's first steps, by the service's names of their series."""
+    model = script.members() if hasattr(script, "members") else script.network()
+    given = [script.load()] if hasattr(script, "load") else []
+    found: dict[str, list[float]] = {}
+    for epoch in script.train(model, *given):
+        for name, losses in (epoch if isinstance(epoch, dict) else {"": epoch}).items():
+            found.setdefault(f"train/{name}/loss".replace("//", "/"), []).extend(losses)
+        if all(len(losses) >= steps for losses in found.values()):
+            break
+    return {name: losses[:steps] for name, losses in found.items()}
+
+
 def assert_equal_first_values(script: ModuleType, plan: Plan) -> torch.nn.Module:
     """The script's own network starts from the very numbers that the engine draws."""
-    model, own = script.network(), build(plan).layers.own_state()
+    networks = build_networks(plan) if plan.several else build(plan)
+    model, own = script.network(), networks.layers.own_state()
     found = {script.layer_name(name): each for name, each in model.named_parameters()}
     assert found.keys() <= own.keys()
     assert sum(each.numel() for each in found.values()) == plan.totals.parameters

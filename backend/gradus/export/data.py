@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gradus.export.transforms import transforms
 from gradus.planned import DatasetPlan
 from gradus.problems import Report
 
@@ -36,6 +37,12 @@ angle = np.pi / 4 + 2 * np.pi * labels / CLASSES
 away = np.full(POINTS, 2.8 if CLASSES < 5 else 3.8)
 points = np.stack([away * np.sin(angle), away * np.cos(angle)], axis=1)
 points = points + random.normal(0, 0.7, points.shape)
+points = points + random.normal(0, 6 * NOISE, points.shape)""",
+    "ring": """\
+labels = np.arange(POINTS) % CLASSES
+angle = 2 * np.pi * labels / CLASSES
+points = 4 * np.stack([np.sin(angle), np.cos(angle)], axis=1)
+points = points + random.normal(0, 0.2, points.shape)
 points = points + random.normal(0, 6 * NOISE, points.shape)""",
     "spiral": """\
 labels = np.arange(POINTS) % CLASSES
@@ -88,8 +95,8 @@ STRATIFY = """\
     order = order[np.argsort(along, kind="stable")]
 """
 LOAD = '''
-def load():
-    """Each part as inputs and targets: {"train": (x, y), …}."""
+def NAME():
+    """MEANING: {"train": (x, y), …}."""
     points, labels = samples()
     parts = split(labels)
 STANDARD    return {
@@ -99,6 +106,13 @@ STANDARD    return {
         )
         for name, chosen in parts.items()
     }
+'''
+PREPARED = '''
+def load():
+    """Each part as the network reads it when it does not train: {"train": (x, y), …}."""
+    parts = raw()
+    steps = preparation(parts["train"][0])
+    return {name: (through(steps, x)DOUBLE, y) for name, (x, y) in parts.items()}
 '''
 STANDARD = """\
     scale = points[parts["train"]].std(axis=0)
@@ -118,13 +132,19 @@ def data(dataset: DatasetPlan, double: bool, report: Report) -> str:
     wide = ".double()" if double else ""
     target = f", dtype=torch.float32){wide}" if regression else ")"
     load = LOAD.replace("STANDARD", STANDARD if dataset.name == "iris" else "")
-    load = load.replace("DOUBLE", wide).replace("TARGET", target)
+    load = load.replace("TARGET", target)
+    prepared = transforms(dataset, report)
+    if prepared:
+        load = load.replace("NAME", "raw").replace("DOUBLE", "")
+        load = load.replace("MEANING", "Each part as it is drawn or loaded")
+        load = "\n".join([load, prepared, PREPARED.replace("DOUBLE", wide)])
+    load = load.replace("NAME", "load").replace("MEANING", "Each part as inputs and targets")
     return "\n".join(
         [
             RANDOM,
             _samples(dataset.name, dataset.options),
             SPLIT.replace("STRATIFY", STRATIFY if stratified else ""),
-            load,
+            load.replace("DOUBLE", wide),
         ]
     )
 

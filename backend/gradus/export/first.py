@@ -1,11 +1,10 @@
 """First values: the service's own, drawn again by the script."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gradus.export.code import Code
-from gradus.export.modules import Modules
 from gradus.planned import LayerPlan
 from gradus.problems import Report
 
@@ -38,9 +37,20 @@ def bound(module, name):
 
 
 def first_values(
-    layers: Sequence[LayerPlan], codes: Mapping[str, Code], modules: Modules, report: Report
+    layers: Sequence[LayerPlan],
+    codes: Mapping[str, Code],
+    place: Callable[[str], str],
+    report: Report,
+    *,
+    seeds: bool = False,
 ) -> str:
-    """`initialise(model)` and what it calls; "" where nothing is drawn."""
+    """`initialise(model)` and what it calls; "" where nothing is drawn.
+
+    Args:
+        codes: by the layers' full names.
+        place: where a layer lies in a script, by its full name: `model.stage.linear_1`.
+        seeds: whether it is `initialise(model, seed)`, for networks of several seeds.
+    """
     drawn = {each.name: each.fields["init"] for each in layers if _draws(each)}
     for layer in layers:
         if _draws(layer) and drawn[layer.name]["type"] not in {"torch", *KINDS}:
@@ -58,12 +68,16 @@ def first_values(
     parts += [_function(kind, init) for kind, init in named.items()]
     makers = sorted({_maker(codes[name]) for name in drawn})
     settle = [
-        line.format(modules.path(f"{layer.name}.").rstrip(".").replace("self", "model", 1))
+        line.format(place(layer.name))
         for layer in layers
         if _draws(layer)
         for line in codes[layer.name].settle
     ]
-    return "\n".join([*parts, _initialise(makers, common, others, settle)]) if drawn else ""
+    text = _initialise(makers, common, others, settle)
+    if seeds:
+        text = text.replace("initialise(model)", "initialise(model, seed)")
+        text = text.replace('derive(SEED, "init"', 'derive(seed, "init"')
+    return "\n".join([*parts, text]) if drawn else ""
 
 
 def _draws(layer: LayerPlan) -> bool:

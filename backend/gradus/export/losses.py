@@ -1,11 +1,12 @@
 """What a script makes small: each loss as an expression over the network's outputs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gradus.export.code import Fields
-from gradus.planned import LossPlan, Plan, Shape
+from gradus.planned import DatasetPlan, LossPlan, Shape
 from gradus.problems import Report
 
+WIDTH = 80  # of a sum on one line
 FUNCTIONS = {
     "cross_entropy": "F.cross_entropy({0}, {1})",
     "binary_cross_entropy": "F.binary_cross_entropy_with_logits({0}, {1})",
@@ -44,22 +45,46 @@ def length(vectors):
 
 
 class Terms:
-    """Expressions for the losses of a plan; `helpers` are the functions that they call.
+    """Expressions for losses; `helpers` are the functions that they call.
 
-    `names` are the variables of what the forward pass gives.
+    `names` are the variables of what a forward pass gives, `shapes` those of the values in them.
+    `signed` where `zeros` are −1 to a hinge, as between networks.
     """
 
-    def __init__(self, plan: Plan, names: Mapping[str, str], report: Report) -> None:
-        assert plan.dataset is not None
-        self._dataset = plan.dataset
-        self._shapes = plan.network.shapes
+    def __init__(
+        self,
+        dataset: DatasetPlan,
+        shapes: Mapping[str, Shape],
+        names: Mapping[str, str],
+        report: Report,
+        *,
+        signed: bool = False,
+    ) -> None:
+        self._dataset = dataset
+        self._shapes = shapes
         self._names = names
         self._report = report
+        self._signed = signed
         self.helpers: list[str] = []
 
-    def text(self, loss: LossPlan, place: int) -> str:
-        """The expression of the loss written at `place`; reports one that has none."""
-        path = f"/train/losses/{place}"
+    def returned(self, losses: Sequence[LossPlan], path: str) -> list[str]:
+        """Lines that return the weighted sum of the losses that are written at `path`."""
+        said = [self._text(loss, f"{path}/{place}") for place, loss in enumerate(losses)]
+        weighed = [
+            text if loss.weight == 1 else f"{loss.weight!r} * {text}"
+            for loss, text in zip(losses, said, strict=True)
+        ]
+        if sum(len(text) for text in weighed) < WIDTH:
+            return [f"    return {' + '.join(weighed)}"]
+        first, *others = weighed
+        return [
+            "    return (",
+            f"        {first}",
+            *(f"        + {each}" for each in others),
+            "    )",
+        ]
+
+    def _text(self, loss: LossPlan, path: str) -> str:
         fields = Fields(loss.fields)
         said = self._said(loss, fields)
         if said is None:
@@ -104,7 +129,9 @@ class Terms:
                 "ones": f"torch.ones_like({output})",
                 "zeros": f"torch.zeros_like({output})",
             }
-            return others.get(loss.target)
+            if self._signed and loss.target == "zeros" and loss.type == "hinge":
+                return f"-torch.ones_like({output})"
+            return others.get(loss.target, self._names.get(loss.target))
         if self._dataset.task == "regression":
             same = tuple(self._dataset.target) == tuple(shape)
             return "y" if same else f"y.reshape({output}.shape)"
@@ -117,7 +144,7 @@ class Terms:
 
 
 def _hinge(output: str, target: str, shape: Shape) -> str:
-    if shape == (1,):
+    if shape == (1,) or target != "y":
         return f"F.relu(1 - {target} * {output}).mean()"
     # Torch divides by the number of classes, the formula does not.
     return f"F.multi_margin_loss({output}, {target}) * {shape[0]}"

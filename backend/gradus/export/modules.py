@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from gradus.export.calls import Calls
 from gradus.export.code import Code
-from gradus.export.names import Names, camel
+from gradus.export.names import CLASSES, Names, camel
 from gradus.export.scopes import Child, Readers, Scope, layers, part, read, tree
 from gradus.planned import LayerPlan, NetworkPlan, Shape, shape_json
 
@@ -16,26 +16,31 @@ INDENT = "    "
 
 
 class Modules:
-    """Writes the classes of one network. `wanted` are the values that its forward pass gives."""
+    """Writes the classes of one network. `wanted` are the values that its forward pass gives,
+    `names` those of attributes, where several networks share them."""
 
     def __init__(
-        self, network: NetworkPlan, codes: Mapping[str, Code], wanted: Sequence[str]
+        self,
+        network: NetworkPlan,
+        codes: Mapping[str, Code],
+        wanted: Sequence[str],
+        names: Names | None = None,
     ) -> None:
         self._network = network
         self._codes = codes
         self._wanted = list(wanted)
         self._readers = Readers(network.layers, wanted)
-        parts = {each for layer in network.layers for each in layer.name.split("/")}
-        self.names = Names(parts)
+        self.names = names or Names(layer_parts(network.layers))
         self._classes: dict[str, str] = {}  # the text behind the name, and the name
         self.root = tree(network.layers)
 
-    def classes(self, helpers: Sequence[str]) -> list[str]:
-        """Every class that the network needs, itself at the end, beside those called `helpers`."""
-        self._taken = {"Network", *helpers}
-        network = self._class(self.root, "Network")
-        written = [f"class {name}{text}" for text, name in self._classes.items()]
-        return [*written, f"class Network{network}"]
+    def classes(self, taken: set[str], name: str = "Network") -> list[str]:
+        """Every class that the network needs, itself at the end; adds their names to `taken`."""
+        self._taken = taken
+        taken.add(name)
+        network = self._class(self.root, name)
+        written = [f"class {own}{text}" for text, own in self._classes.items()]
+        return [*written, f"class {name}{network}"]
 
     def path(self, parameter: str) -> str:
         """Where a parameter lies: `self.head.weight` for `head.weight`."""
@@ -96,7 +101,7 @@ class Modules:
         named = [piece for piece in scope.path.split("/") if not piece.isdigit()]
         stem = named[-1].rstrip("0123456789").rstrip("_") or named[-1]
         name, ordinal = camel(stem), 2
-        while name in self._taken:
+        while name in self._taken or name in CLASSES:
             name, ordinal = f"{camel(stem)}{ordinal}", ordinal + 1
         self._taken.add(name)
         return name
@@ -192,6 +197,11 @@ class Modules:
         )
         count = sum(layer.parameter_count for layer in layers(scope))
         return f'"""{before} → {after}, {count:,} parameters."""'
+
+
+def layer_parts(layers: Sequence[LayerPlan]) -> set[str]:
+    """Every part of the layers' paths."""
+    return {part for layer in layers for part in layer.name.split("/")}
 
 
 def shape_text(shape: Shape) -> str:

@@ -21,6 +21,14 @@ TAKEN = frozenset(
     }
 )  # fmt: skip
 
+# Classes that a script imports or writes itself.
+CLASSES = frozenset(
+    {
+        "Centres", "F", "Function", "MT19937", "Network", "Networks", "OrderedDict", "Path",
+        "Patience", "Plateau", "RandomState", "SeedSequence",
+    }
+)  # fmt: skip
+
 
 class Names:
     """Attributes of a script's modules. `renamed` gives the layer's own name back."""

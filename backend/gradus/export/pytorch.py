@@ -6,48 +6,35 @@ noise) comes from PyTorch's own generator. It needs torch and numpy, scikit-lear
 library's data, and nothing of this project.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
-from gradus.export import data, training
+from gradus.export import data, function, several, training
 from gradus.export.code import Code
 from gradus.export.first import first_values
+from gradus.export.head import head, imports
 from gradus.export.layers import write
-from gradus.export.modules import Modules
-from gradus.planned import ANY, DatasetPlan, NetworkPlan, Plan, TrainPlan
+from gradus.export.modules import Modules, layer_parts
+from gradus.export.names import Names
+from gradus.export.weights import DERIVE, DTYPES, WEIGHTS, names, names_within
+from gradus.planned import (
+    ANY,
+    CallPlan,
+    DatasetPlan,
+    LayerPlan,
+    NetworkPlan,
+    Plan,
+    StepPlan,
+    TrainPlan,
+)
 from gradus.problems import Report
 
-DERIVE = '''
-def derive(seed, purpose, path="", step=0):
-    """The seed of one draw: a hash of what it is for, so that no draw depends on another."""
-    key = f"{seed}\\x1f{purpose}\\x1f{path}\\x1f{step}".encode()
-    return int.from_bytes(blake2b(key, digest_size=8).digest(), "big") >> 1
-'''
-NAMES = '''
-def layer_name(path):
-    """The service's name of a parameter: `stage/0/conv.weight` for `stage.0.conv.weight`."""
-    layer, _, tensor = path.rpartition(".")
-    return PATH + "." + tensor
-'''
-WEIGHTS = '''
-@torch.no_grad()
-def load_weights(model, path):
-    """Weights and running statistics from a safetensors file, by the service's names."""
-    file = Path(path).read_bytes()
-    size = int.from_bytes(file[:8], "little")
-    header = json.loads(file[8 : 8 + size])
-    for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
-        stored = header[layer_name(name)]
-        start, end = stored["data_offsets"]
-        body = bytearray(file[8 + size + start : 8 + size + end])
-        tensor.copy_(torch.frombuffer(body, dtype=DTYPES[stored["dtype"]]).reshape(stored["shape"]))
-'''
 MAIN = """
 def main():
     torch.manual_seed(SEED)
     model = network()
     parts = load()
-    for epoch, losses in enumerate(train(model, *parts["train"]), 1):
+    for epoch, losses in enumerate(train(model, parts), 1):
         if epoch == 1 or epoch % max(1, EPOCHS // 20) == 0:
             said = f"epoch {epoch}: training loss {sum(losses) / len(losses):.4f}"
 VALIDATION            print(said)
@@ -65,11 +52,11 @@ TEST = """\
     print(f"test loss {loss:.4f}SAID")
 """
 NETWORK = '''
-def network():
+def network(SEED):
     """The network with its first values, or with those of the file beside this script."""
-    model = Network()
+    model = CLASS()
 INITIAL    weights = Path(__file__).with_name("weights.safetensors")
-    if weights.exists():
+    if FIRSTweights.exists():
         load_weights(model, weights)
     return modelDOUBLE
 '''
@@ -77,11 +64,18 @@ DRY = """
 if __name__ == "__main__":
     model = network().eval()
     with torch.no_grad():
-        output = model(INPUTS)
+        CALL
     print(model)
     print(sum(each.numel() for each in model.parameters()), "parameters,", "output", SHAPE)
 """
-DTYPES = 'DTYPES = {"F32": torch.float32, "F64": torch.float64, "I64": torch.int64}'
+NETWORKS = '''
+class Networks(nn.Module):
+    """All networks of the training."""
+
+    def __init__(self):
+        super().__init__()
+LINES
+'''
 
 # What this text says of a plan. Whatever else one holds is refused, never left out.
 KNOWN: dict[type, set[str]] = {
@@ -89,18 +83,25 @@ KNOWN: dict[type, set[str]] = {
     NetworkPlan: {"name", "inputs", "layers", "output", "dtypes", "ties"},
     DatasetPlan: {
         "name", "version", "options", "split", "task", "input", "target", "classes", "sizes",
+        "transforms",
     },
     TrainPlan: {
         "epochs", "batch_size", "optimizer", "losses", "metrics", "order", "schedule", "clip",
-        "gradient_noise", "l1", "l2", "tier", "precision", "on_nan", "seed",
+        "gradient_noise", "l1", "l2", "tier", "precision", "on_nan", "seed", "steps",
+        "early_stopping", "ensemble", "weight_decay",
     },
+    StepPlan: {"name", "update", "calls", "losses", "optimizer", "every", "repeat"},
+    CallPlan: {"name", "network", "sources", "detach"},
 }  # fmt: skip
 PLACES: dict[type, str] = {
     Plan: "",
     NetworkPlan: "/network",
     DatasetPlan: "/data",
     TrainPlan: "/train",
+    StepPlan: "/train/steps",
+    CallPlan: "/train/steps",
 }
+PRECISIONS = ("float32", "float64", "bfloat16")
 
 
 def pytorch(plan: Plan, *, title: str = "") -> str:
@@ -111,30 +112,22 @@ def pytorch(plan: Plan, *, title: str = "") -> str:
     """
     report = Report()
     _refuse_unknown(plan, report)
-    lone = _lone(plan)
-    codes = {
-        layer.name: code
-        for layer in plan.network.layers
-        if (code := write(layer, report, lone=lone)) is not None
-    }
     report.raise_if_any()
-    text = _script(plan, codes, title, report)
+    text = _script(plan, title, report)
     report.raise_if_any()
     return text
 
 
 def _refuse_unknown(plan: Plan, report: Report) -> None:
-    if len(plan.networks) != 1:
-        report.add("export.word", "/networks", word="networks")
-        report.raise_if_any()
-    held = (plan, plan.network, plan.train, plan.dataset)
+    calls = [call for step in plan.train.steps for call in step.calls]
+    held = (plan, *plan.networks.values(), plan.train, plan.dataset, *plan.train.steps, *calls)
     for part in [each for each in held if each is not None]:
         for each in fields(part):
             value = getattr(part, each.name)
             if each.name not in KNOWN[type(part)] and value:
                 place = f"{PLACES[type(part)]}/{each.name}"
                 report.add("export.word", place, word=each.name)
-    if plan.train.precision not in ("float32", "float64"):
+    if plan.train.precision not in PRECISIONS:
         precision = plan.train.precision
         report.add("export.value", "/train/precision", field="precision", value=precision)
 
@@ -146,77 +139,107 @@ def _lone(plan: Plan) -> bool:
     return plan.train.batch_size == 1 or plan.dataset.sizes["train"] % plan.train.batch_size == 1
 
 
-def _script(plan: Plan, codes: dict[str, Code], title: str, report: Report) -> str:
-    modules = Modules(plan.network, codes, training.wanted(plan))
-    helpers = list(dict.fromkeys(text for code in codes.values() for text in code.helpers))
-    classes = modules.classes([_class_name(text) for text in helpers])
-    double = plan.train.precision == "float64"
-    first = first_values(plan.network.layers, codes, modules, report)
-    parts = [*helpers, *classes, DERIVE, _names(modules), first, WEIGHTS]
-    initial = "    initialise(model)\n" if first else ""
-    made = NETWORK.replace("INITIAL", initial).replace("DOUBLE", ".double()" if double else "")
-    parts.append(made)
-    constants = [f"SEED = {plan.train.seed}"]
-    if plan.dataset is None:
-        parts.append(_dry(plan.network, double))
+def _script(plan: Plan, title: str, report: Report) -> str:
+    if plan.descends:
+        parts, constants, dataset = *_descent(plan, report), None
+    elif plan.several:
+        parts, constants, dataset = *_several(plan, report), plan.dataset
     else:
-        parts += [data.data(plan.dataset, double, report), training.training(plan, report)]
-        parts.append(_main(plan, plan.dataset))
-        constants += [*training.constants(plan.train), *data.constants(plan.dataset)]
+        parts, constants, dataset = *_one(plan, report), plan.dataset
     body = "\n\n".join(part.strip("\n") + "\n" for part in parts if part)
-    return "\n".join(
-        [_head(plan, title), *_imports(body, plan.dataset), "", *constants, DTYPES, "", "", body]
-    )
+    made = [head(plan, title), *imports(body, dataset), "", *constants, DTYPES, "", "", body]
+    return "\n".join(made)
 
 
-def _class_name(text: str) -> str:
-    return text.strip().split("(")[0].removeprefix("class ")
+Written = tuple[list[str], list[str]]  # what stands below one another, and the constants above
 
 
-def _head(plan: Plan, title: str) -> str:
-    """The docstring of the module. A title is somebody's text: nothing of it may end the string."""
-    said = "".join(sign for sign in title if sign.isprintable() and sign not in '"\\')[:100]
-    lines = [
-        f'"""{said or "A network"}: {plan.totals.parameters:,} parameters, written by Gradus.',
-        "",
-    ]
-    lines += ["    python model.py", ""]
+def _one(plan: Plan, report: Report) -> Written:
+    codes = _codes(plan.network.layers, plan, report)
+    modules = Modules(plan.network, codes, training.wanted(plan))
+    helpers, taken = _helpers(codes)
+    classes = modules.classes(taken)
+
+    def place(layer: str) -> str:
+        return modules.path(f"{layer}.").rstrip(".").replace("self", "model", 1)
+
+    seeds = plan.train.ensemble is not None and plan.dataset is not None
+    first = first_values(plan.network.layers, codes, place, report, seeds=seeds)
+    parts = [*helpers, *classes, DERIVE, names(modules.names), first, WEIGHTS]
+    parts.append(_network("Network", plan, first, seeds=seeds))
     if plan.dataset is None:
-        lines += ["builds it and computes one output; the spec names no data to train on."]
-    else:
-        lines += [
-            "trains it on the same samples in the same order as the service did, from the same first",
-            "values. Layers that draw while they train (dropout, noise) draw other numbers.",
-        ]
-    lines += [
-        "Where `weights.safetensors` lies beside this file it starts from those weights.",
-        f"Spec {plan.hash}.",
-        '"""',
-        "",
+        return [*parts, _dry(plan)], [f"SEED = {plan.train.seed}"]
+    parts.append(data.data(plan.dataset, plan.train.precision == "float64", report))
+    parts += [training.Training(plan, modules, report).text(), _main(plan, plan.dataset)]
+    return parts, _constants(plan, plan.dataset)
+
+
+def _several(plan: Plan, report: Report) -> Written:
+    own = {name: several.own_network(each) for name, each in plan.networks.items()}
+    attributes = Names(layer_parts(plan.layers))
+    codes = {name: _codes(each.layers, plan, report) for name, each in own.items()}
+    helpers, taken = _helpers({f"{n}/{k}": c for n, each in codes.items() for k, c in each.items()})
+    named = several.class_names(own, taken)
+    modules = {
+        name: Modules(each, codes[name], (each.output,), attributes) for name, each in own.items()
+    }
+    taken |= set(named.values())
+    classes = [text for name, each in modules.items() for text in each.classes(taken, named[name])]
+
+    def place(layer: str) -> str:
+        name, _, rest = layer.partition("/")
+        lies = modules[name].path(f"{rest}.").rstrip(".")
+        return lies.replace("self", f"model.{attributes.attribute(name)}", 1)
+
+    full = {f"{name}/{layer}": code for name, each in codes.items() for layer, code in each.items()}
+    first = first_values(plan.layers, full, place, report)
+    made = [f"        self.{attributes.attribute(n)} = {own}()" for n, own in named.items()]
+    classes.append(NETWORKS.replace("LINES", "\n".join(made)))
+    parts = [*helpers, *classes, DERIVE, names(attributes), first, WEIGHTS]
+    parts.append(_network("Networks", plan, first))
+    if plan.dataset is None:
+        return [*parts, _dry(plan, attributes)], [f"SEED = {plan.train.seed}"]
+    alternation = several.Alternation(plan, attributes, report)
+    parts.append(data.data(plan.dataset, plan.train.precision == "float64", report))
+    parts += [alternation.text(), several.main(plan.dataset)]
+    return parts, [*_constants(plan, plan.dataset), *alternation.constants]
+
+
+def _descent(plan: Plan, report: Report) -> Written:
+    made = [names_within(plan.network.layers[0].name), WEIGHTS, _network("Function", plan, "")]
+    parts = [function.function(plan), *made, function.descent(plan, report), function.MAIN]
+    return parts, [f"SEED = {plan.train.seed}", *training.constants(plan.train)]
+
+
+def _codes(layers: Sequence[LayerPlan], plan: Plan, report: Report) -> dict[str, Code]:
+    lone = _lone(plan)
+    written = {layer.name: write(layer, report, lone=lone) for layer in layers}
+    report.raise_if_any()
+    return {name: code for name, code in written.items() if code is not None}
+
+
+def _helpers(codes: Mapping[str, Code]) -> tuple[list[str], set[str]]:
+    """The classes that layers need, and their names."""
+    texts = list(dict.fromkeys(text for code in codes.values() for text in code.helpers))
+    return texts, {text.strip().split("(")[0].removeprefix("class ") for text in texts}
+
+
+def _network(name: str, plan: Plan, first: str, *, seeds: bool = False) -> str:
+    text = NETWORK.replace("CLASS", name).replace("FIRST", "seed == SEED and " if seeds else "")
+    text = text.replace("network(SEED)", "network(seed=SEED)" if seeds else "network()")
+    initial = f"    initialise(model{', seed' if seeds else ''})\n" if first else ""
+    double = ".double()" if plan.train.precision == "float64" else ""
+    return text.replace("INITIAL", initial).replace("DOUBLE", double)
+
+
+def _constants(plan: Plan, dataset: DatasetPlan) -> list[str]:
+    members = (plan.train.ensemble or {}).get("members")
+    return [
+        f"SEED = {plan.train.seed}",
+        *training.constants(plan.train),
+        *([f"MEMBERS = {members}"] if members else []),
+        *data.constants(dataset),
     ]
-    return "\n".join(lines)
-
-
-def _imports(body: str, dataset: DatasetPlan | None) -> list[str]:
-    lines = ["import json"]
-    lines += ["import math"] if "math." in body else []
-    lines += ["from collections import OrderedDict"] if "OrderedDict" in body else []
-    lines += ["from hashlib import blake2b", "from pathlib import Path", ""]
-    own = ["import torch", *(["import torch.nn.functional as F"] if "F." in body else [])]
-    if dataset is None:
-        return [*lines, *own, "from torch import nn"]
-    first, *others = data.imports(dataset)
-    return [*lines, first, *own, *others, "from torch import nn"]
-
-
-def _names(modules: Modules) -> str:
-    renamed = modules.names.renamed
-    if not renamed:
-        return NAMES.replace("PATH", 'layer.replace(".", "/")')
-    pairs = ", ".join(f'"{own}": "{part}"' for own, part in renamed.items())
-    path = '"/".join(RENAMED.get(part, part) for part in layer.split("."))'
-    table = f"RENAMED = {{{pairs}}}  # attributes, and what the service calls these parts\n"
-    return table + "\n" + NAMES.replace("PATH", path)
 
 
 def _main(plan: Plan, dataset: DatasetPlan) -> str:
@@ -227,10 +250,28 @@ def _main(plan: Plan, dataset: DatasetPlan) -> str:
     validation = VALIDATION if dataset.sizes["validation"] else ""
     test = TEST if dataset.sizes["test"] else ""
     text = MAIN.replace("VALIDATION", validation).replace("TEST", test)
+    if plan.train.ensemble:
+        text = text.replace("model = network()", "models = members()").replace(
+            "(model,", "(models,"
+        )
     return text.replace("TAKEN", taken).replace("SAID", said)
 
 
-def _dry(network: NetworkPlan, double: bool) -> str:
+def _dry(plan: Plan, attributes: Names | None = None) -> str:
+    """One output of every network; `attributes` where there are several."""
+    double = plan.train.precision == "float64"
+    if attributes is None:
+        call = f"model({_inputs(plan.network, double)})"
+        return DRY.replace("CALL", f"output = {call}").replace("SHAPE", "tuple(output.shape)")
+    calls = [
+        f'"{name}": model.{attributes.attribute(name)}({_inputs(each, double)})'
+        for name, each in plan.networks.items()
+    ]
+    shapes = "{name: tuple(each.shape) for name, each in outputs.items()}"
+    return DRY.replace("CALL", f"outputs = {{{', '.join(calls)}}}").replace("SHAPE", shapes)
+
+
+def _inputs(network: NetworkPlan, double: bool) -> str:
     def made(name: str, sizes: Sequence[int]) -> str:
         # Seven stands for any length.
         shape = ", ".join(str(7 if size == ANY else size) for size in sizes)
@@ -238,8 +279,7 @@ def _dry(network: NetworkPlan, double: bool) -> str:
             return f"torch.zeros(2, {shape}, dtype=torch.int64)"
         return f"torch.rand(2, {shape}{', dtype=torch.float64' if double else ''})"
 
-    inputs = ", ".join(made(name, shape) for name, shape in network.inputs.items())
-    return DRY.replace("INPUTS", inputs).replace("SHAPE", "tuple(output.shape)")
+    return ", ".join(made(name, shape) for name, shape in network.inputs.items())
 
 
 __all__ = ["pytorch"]

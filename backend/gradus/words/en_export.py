@@ -6,6 +6,9 @@ WORDS: dict[str, str] = {
     "export.field": "A script cannot say {field} of {type} yet.",
     "export.field.hint": "Leave {field} out, or export the weights.",
     "export.value": "A script cannot say {field}: {value} yet.",
+    "export.value.hint": "Choose another value of {field}, or export the weights.",
     "export.word": "A script cannot say {word} yet.",
+    "export.word.hint": "Leave {word} out, or export the weights.",
     "export.data": "A script cannot draw or load {name} by itself.",
+    "export.data.hint": "Choose built-in data, or export the weights.",
 }

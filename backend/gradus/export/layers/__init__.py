@@ -12,6 +12,7 @@ from gradus.export.layers import (
     conv_transpose,
     decoder,
     dropout,
+    each,
     embedding,
     features,
     feed_forward,
@@ -25,7 +26,7 @@ from gradus.export.layers import (
     sample,
     shape,
 )
-from gradus.layers import LAYERS
+from gradus.layers import LAYERS, MADE
 from gradus.planned import LayerPlan
 from gradus.problems import Report
 
@@ -76,13 +77,15 @@ WRITE: dict[str, Callable[[LayerPlan], Code]] = {
     "graph_conv": graph.graph_conv,
     "episodic_memory": memory.episodic_memory,
     "entity_memory": memory.entity_memory,
+    "each_start": each.each_start,
+    "each_end": each.each_end,
     "prelu": activations.prelu,
     "rrelu": activations.rrelu,
     "maxout": activations.maxout,
     **dict.fromkeys(activations.FUNCTIONS, activations.activation),
 }
-# Read where the network is put together: first values, and what is not trained.
-SHARED = frozenset({"init", "trainable"})
+# Read where the network is put together and trained: first values, what stays and what shrinks.
+SHARED = frozenset({"init", "trainable", "weight_decay"})
 
 
 def write(layer: LayerPlan, report: Report, *, lone: bool) -> Code | None:
@@ -96,7 +99,7 @@ def write(layer: LayerPlan, report: Report, *, lone: bool) -> Code | None:
     fields = Fields(layer.fields)
     own = replace(layer, fields=fields)
     code = norm.batch_norm(own, lone) if layer.type == "batch_norm" else WRITE[layer.type](own)
-    known = LAYERS[layer.type].model_fields
+    known = (LAYERS | MADE)[layer.type].model_fields
     for name, value in fields.unread().items():
         if name in SHARED or value in (None, False):
             continue

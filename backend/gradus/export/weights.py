@@ -1,0 +1,45 @@
+"""Names and files of weights in a script, and the hash that every draw follows from."""
+
+from gradus.export.names import Names
+
+DERIVE = '''
+def derive(seed, purpose, path="", step=0):
+    """The seed of one draw: a hash of what it is for, so that no draw depends on another."""
+    key = f"{seed}\\x1f{purpose}\\x1f{path}\\x1f{step}".encode()
+    return int.from_bytes(blake2b(key, digest_size=8).digest(), "big") >> 1
+'''
+NAMES = '''
+def layer_name(path):
+    """The service's name of a parameter: `stage/0/conv.weight` for `stage.0.conv.weight`."""
+    layer, _, tensor = path.rpartition(".")
+    return PATH + "." + tensor
+'''
+WEIGHTS = '''
+@torch.no_grad()
+def load_weights(model, path):
+    """Weights and running statistics from a safetensors file, by the service's names."""
+    file = Path(path).read_bytes()
+    size = int.from_bytes(file[:8], "little")
+    header = json.loads(file[8 : 8 + size])
+    for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
+        stored = header[layer_name(name)]
+        start, end = stored["data_offsets"]
+        body = bytearray(file[8 + size + start : 8 + size + end])
+        tensor.copy_(torch.frombuffer(body, dtype=DTYPES[stored["dtype"]]).reshape(stored["shape"]))
+'''
+DTYPES = 'DTYPES = {"F32": torch.float32, "F64": torch.float64, "I64": torch.int64}'
+
+
+def names(renamed: Names) -> str:
+    """`layer_name(path)`: from where a parameter lies to the service's name of it."""
+    if not renamed.renamed:
+        return NAMES.replace("PATH", 'layer.replace(".", "/")')
+    pairs = ", ".join(f'"{own}": "{part}"' for own, part in renamed.renamed.items())
+    path = '"/".join(RENAMED.get(part, part) for part in layer.split("."))'
+    table = f"RENAMED = {{{pairs}}}  # attributes, and what the service calls these parts\n"
+    return table + "\n" + NAMES.replace("PATH", path)
+
+
+def names_within(layer: str) -> str:
+    """The same where every parameter belongs to one layer."""
+    return NAMES.replace("PATH", f'"{layer}"').replace("layer, _, tensor", "_, _, tensor")
