@@ -58,7 +58,9 @@ def assert_alike(written: dict[str, Any], tolerance: float = 2e-5) -> None:
         ours.optimizer.last_update(), theirs.optimizer.last_update(), rtol=0, atol=tolerance
     )
     for name, vector in theirs.optimizer.vectors.items():
-        torch.testing.assert_close(ours.optimizer.vectors[name], vector, rtol=1e-3, atol=tolerance)
+        # Quotients by small spreads magnify what is rounded differently.
+        near = max(tolerance, 2e-4 * float(vector.abs().max()))
+        torch.testing.assert_close(ours.optimizer.vectors[name], vector, rtol=1e-3, atol=near)
     ours_said, theirs_said = ours.take_record(), theirs.take_record()
     assert ours_said.keys() == theirs_said.keys()
     for name, values in theirs_said.items():
@@ -176,6 +178,13 @@ def test_layers_without_bias_and_with_a_decay_of_their_own():
     assert_alike(document([hidden(bias=False), hidden(weight_decay=0.3), "linear"]))
 
 
+@pytest.mark.proves("A2")
+@pytest.mark.parametrize(("units", "batch"), [(1, 1), (5, 16), (17, 33), (33, 2), (64, 48)])
+def test_sizes_that_leave_lanes_and_tiles_over(units, batch):
+    layers = [hidden(units=units), hidden(units=units + 3), "linear"]
+    assert_alike(document([FEATURES, *layers], batch_size=batch))
+
+
 def test_pictures_are_read_flat():
     layers = ["flatten", {"type": "linear", "units": 32, "activation": "relu"}, "linear"]
     assert_alike(document(layers, "digits", batch_size=32))
@@ -272,7 +281,9 @@ def test_ends_of_epochs_are_told_where_they_were():
         document(NET, precision="float64"),
         document([hidden(trainable=False), "linear"]),
         document([{"type": "conv2d", "filters": 2}, "flatten", "linear"], "digits"),
-        document(["flatten", {"type": "linear", "units": 4000}, "linear"], "digits"),
+        document(
+            ["flatten", {"type": "linear", "units": 4000}, "linear"], "digits", batch_size=512
+        ),
         document([hidden(), {"type": "residual", "body": [hidden()]}, "linear"]),
     ],
     ids=[

@@ -13,8 +13,9 @@ from gradus_engine.dense import codes
 from gradus_engine.dense.arrays import Indices, Vector
 from gradus_engine.flat import FlatParameters
 
-# Beyond this many products a step PyTorch's matrices are faster than loops (see docs/benchmarks.md).
-MOST_PRODUCTS = 1_000_000
+# Up to this many products a step the loop is faster on one core than PyTorch's matrices, and than
+# those on two cores (see docs/benchmarks.md); beyond it a library has caught up.
+MOST_PRODUCTS = 16_000_000
 
 # Computed once for all samples where they come before everything that learns or draws.
 FIXED = frozenset({"features", "flatten", "reshape", "permute", "select", "pad", *codes.FUNCTIONS})

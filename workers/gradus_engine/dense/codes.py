@@ -78,3 +78,5 @@ NONE = -1  # no bias
 # What a step depends on beside its samples, in one array so that the call stays readable.
 LOSS, NUMBER, LOSS_WEIGHT, L1, L2, WEIGHTS, CLIP_NORM, CLIP_VALUE = range(8)
 TERMS = 8
+
+WIDTH = 16  # rows of samples are as long as they are many, rounded up to whole lanes of this width

@@ -19,17 +19,21 @@ from gradus_engine.dense.codes import (
 )
 from gradus_engine.dense.compiled import compiled, kept
 from gradus_engine.dense.functions import HALF, ONE, ZERO
-from gradus_engine.dense.layers import backward, forward
+from gradus_engine.dense.lanes import padded
+from gradus_engine.dense.layers import backward, forward, part
 from gradus_engine.dense.losses import loss_and_gradient, right_answers
+from gradus_engine.dense.products import turn
 from gradus_engine.dense.updates import update
 
 
 @compiled
-def _gather(inputs: Rows, chosen: Indices, buffer: Rows) -> None:
+def _gather(inputs: Rows, chosen: Indices, batch: Vector, buffer: Vector) -> None:
+    """The chosen samples one after another in `batch`, and as rows of the first units in `buffer`."""
+    units = inputs.shape[1]
+    width = padded(units)
     for n in range(chosen.shape[0]):
-        sample = inputs[chosen[n]]
-        for unit in range(sample.shape[0]):
-            buffer[unit, n] = sample[unit]
+        batch[n * width : n * width + units] = inputs[chosen[n]]
+    turn(batch, 0, width, buffer, chosen.shape[0], units)
 
 
 @compiled
@@ -72,7 +76,7 @@ _SIGNATURE = (
     " int64, float64[::1], float64[::1], int64, float32[::1],"  # the optimizer
     " float32[::1], float32[::1], float32[::1], float32[::1], float32[::1],"  # vectors
     " float32[:,:,::1], float32[:,::1],"  # random numbers
-    " float32[:,::1], float32[:,::1],"  # buffers
+    " float32[::1], float32[::1], float32[::1], float32[::1],"  # buffers
     " float32[::1], float32[::1], float32[::1])"  # what comes out
 )
 
@@ -100,8 +104,10 @@ def train_steps(
     third: Vector,
     draws: Rows,
     noise: Rows,
-    buffer: Rows,
-    deltas: Rows,
+    buffer: Vector,
+    deltas: Vector,
+    batch: Vector,
+    turned: Vector,
     losses: Vector,
     penalties: Vector,
     accuracies: Vector,
@@ -112,15 +118,16 @@ def train_steps(
     penalty and accuracy (where there are `labels`). `count` is the number of updates before.
     """
     last = layers[layers.shape[0] - 1]
-    begin = 0
+    begin, nothing = 0, buffer.reshape(1, -1)
     for step in range(ends.shape[0]):
         chosen = rows[begin : ends[step]]
         samples, begin = chosen.shape[0], ends[step]
-        _gather(inputs, chosen, buffer)
-        drawn = draws[step] if draws.shape[0] > 0 else buffer
-        forward(layers, numbers, values, buffer, drawn, samples)
-        z = buffer[last[GIVES] : last[GIVES] + last[UNITS]]
-        d = deltas[last[GIVES] : last[GIVES] + last[UNITS]]
+        stride = padded(samples)
+        _gather(inputs, chosen, batch, buffer)
+        drawn = draws[step] if draws.shape[0] > 0 else nothing
+        forward(layers, numbers, values, buffer, drawn, stride, samples)
+        z = part(buffer, last[GIVES], last[UNITS], stride).reshape(last[UNITS], stride)
+        d = part(deltas, last[GIVES], last[UNITS], stride).reshape(last[UNITS], stride)
         losses[step] = loss_and_gradient(
             int(terms[LOSS]),
             np.float32(terms[NUMBER]),
@@ -134,7 +141,19 @@ def train_steps(
         )
         if labels.shape[0] > 0:
             accuracies[step] = right_answers(z, labels, chosen, samples)
-        backward(layers, numbers, values, gradients, buffer, deltas, drawn, samples)
+        backward(
+            layers,
+            numbers,
+            values,
+            gradients,
+            buffer,
+            deltas,
+            batch,
+            turned,
+            drawn,
+            stride,
+            samples,
+        )
         _clip(terms, gradients)
         if noise.shape[0] > 0:
             for at in range(gradients.shape[0]):

@@ -1,12 +1,14 @@
 """Forward and backward pass of each kind of layer over rows of numbers.
 
 A row of the table `layers` (see `codes`) says where a layer reads and writes; `buffer` and `deltas`
-hold all rows of a network, [units of all layers, samples]. `draws` are this step's random numbers.
+hold the rows of all units of a network one after another, each `stride` long: as many numbers as
+there are samples, rounded up to whole lanes. What lies beside the samples means nothing and reaches
+no sum over them. `draws` are this step's random numbers.
 """
 
 import numpy as np
 
-from gradus_engine.dense.arrays import Indices, Rows, Vector
+from gradus_engine.dense.arrays import Indices, Number, Rows, Vector
 from gradus_engine.dense.codes import (
     ACTIVATION,
     BIAS,
@@ -26,32 +28,45 @@ from gradus_engine.dense.codes import (
     SUMS,
     UNITS,
     WEIGHT,
+    WIDTH,
 )
 from gradus_engine.dense.compiled import compiled
 from gradus_engine.dense.functions import ONE, ZERO, apply, pull_back
+from gradus_engine.dense.lanes import load_first, padded, total
+from gradus_engine.dense.products import product, turn
 
 
 @compiled
 def forward(
-    layers: Indices, numbers: Vector, values: Vector, buffer: Rows, draws: Rows, samples: int
+    layers: Indices,
+    numbers: Vector,
+    values: Vector,
+    buffer: Vector,
+    draws: Rows,
+    stride: int,
+    samples: int,
 ) -> None:
     """Every layer in turn."""
     for at in range(layers.shape[0]):
         layer = layers[at]
-        x = buffer[layer[READS] : layer[READS] + layer[INPUTS]]
-        z = buffer[layer[SUMS] : layer[SUMS] + layer[UNITS]]
-        y = buffer[layer[GIVES] : layer[GIVES] + layer[UNITS]]
+        x = part(buffer, layer[READS], layer[INPUTS], stride)
+        z = part(buffer, layer[SUMS], layer[UNITS], stride)
+        y = part(buffer, layer[GIVES], layer[UNITS], stride)
         if layer[KIND] == LINEAR:
-            _sum(values, layer, x, z, samples)
-            apply(layer[FUNCTION], numbers[at], z, y, samples)
+            _sum(values, layer, buffer, stride)
+            apply(layer[FUNCTION], numbers[at], z, y, layer[UNITS], samples)
         elif layer[KIND] == ACTIVATION:
-            apply(layer[FUNCTION], numbers[at], x, y, samples)
-        elif layer[KIND] == PRELU:
-            _bend(values, layer, x, y, samples)
-        elif layer[KIND] == MAXOUT:
-            _choose(x, y, samples)
+            apply(layer[FUNCTION], numbers[at], x, y, layer[UNITS], samples)
         else:
-            _draw(layer[KIND], x, draws[layer[DRAWS] : layer[DRAWS] + layer[UNITS]], y, samples)
+            rows = x.reshape(layer[INPUTS], stride)
+            given = y.reshape(layer[UNITS], stride)
+            if layer[KIND] == PRELU:
+                _bend(values, layer, rows, given, samples)
+            elif layer[KIND] == MAXOUT:
+                _choose(rows, given, samples)
+            else:
+                drawn = draws[layer[DRAWS] : layer[DRAWS] + layer[UNITS]]
+                _draw(layer[KIND], rows, drawn, given, samples)
 
 
 @compiled
@@ -60,92 +75,99 @@ def backward(
     numbers: Vector,
     values: Vector,
     gradients: Vector,
-    buffer: Rows,
-    deltas: Rows,
+    buffer: Vector,
+    deltas: Vector,
+    batch: Vector,
+    turned: Vector,
     draws: Rows,
+    stride: int,
     samples: int,
 ) -> None:
-    """Every layer in turn from the last, whose outputs' gradients are in `deltas` already."""
+    """Every layer in turn from the last, whose outputs' gradients are in `deltas` already.
+
+    `batch` are the samples one after another, `turned` room for what a layer reads in this form.
+    """
     for at in range(layers.shape[0] - 1, -1, -1):
         layer = layers[at]
-        x = buffer[layer[READS] : layer[READS] + layer[INPUTS]]
-        z = buffer[layer[SUMS] : layer[SUMS] + layer[UNITS]]
-        y = buffer[layer[GIVES] : layer[GIVES] + layer[UNITS]]
-        d = deltas[layer[GIVES] : layer[GIVES] + layer[UNITS]]
-        dx = deltas[layer[READS] : layer[READS] + layer[INPUTS]]
+        x = part(buffer, layer[READS], layer[INPUTS], stride)
+        z = part(buffer, layer[SUMS], layer[UNITS], stride)
+        y = part(buffer, layer[GIVES], layer[UNITS], stride)
+        d = part(deltas, layer[GIVES], layer[UNITS], stride)
+        dx = part(deltas, layer[READS], layer[INPUTS], stride)
         if layer[KIND] == LINEAR:
-            pull_back(layer[FUNCTION], numbers[at], z, y, d, samples)
-            _sum_back(values, gradients, layer, x, d, dx, at > 0, samples)
+            pull_back(layer[FUNCTION], numbers[at], z, y, d, layer[UNITS], samples)
+            read = batch
+            if layer[READS] > 0:
+                turn(buffer, layer[READS] * stride, stride, turned, layer[INPUTS], samples)
+                read = turned
+            _gather_products(gradients, layer, deltas, read, stride, samples)
+            if at > 0:
+                _sum_back(values, layer, deltas, stride)
         elif layer[KIND] == ACTIVATION:
-            pull_back(layer[FUNCTION], numbers[at], x, y, d, samples)
-            dx[:, :samples] = d[:, :samples]
-        elif layer[KIND] == PRELU:
-            _bend_back(values, gradients, layer, x, d, dx, samples)
-        elif layer[KIND] == MAXOUT:
-            _choose_back(x, y, d, dx, samples)
+            pull_back(layer[FUNCTION], numbers[at], x, y, d, layer[UNITS], samples)
+            dx[:] = d
         else:
-            drawn = draws[layer[DRAWS] : layer[DRAWS] + layer[UNITS]]
-            _draw_back(layer[KIND], x, drawn, d, dx, samples)
+            rows, given = x.reshape(layer[INPUTS], stride), y.reshape(layer[UNITS], stride)
+            pull, pulled = d.reshape(layer[UNITS], stride), dx.reshape(layer[INPUTS], stride)
+            if layer[KIND] == PRELU:
+                _bend_back(values, gradients, layer, rows, pull, pulled, samples)
+            elif layer[KIND] == MAXOUT:
+                _choose_back(rows, given, pull, pulled, samples)
+            else:
+                drawn = draws[layer[DRAWS] : layer[DRAWS] + layer[UNITS]]
+                _draw_back(layer[KIND], rows, drawn, pull, pulled, samples)
 
 
 @compiled
-def _sum(values: Vector, layer: Indices, x: Rows, z: Rows, samples: int) -> None:
-    """z = W x + b. Four inputs at a time, so that a sum is fetched and put back a quarter as often."""
-    inputs, fours = layer[INPUTS], layer[INPUTS] // 4 * 4
-    for unit in range(layer[UNITS]):
-        row = z[unit]
-        start = values[layer[BIAS] + unit] if layer[BIAS] != NONE else ZERO
-        for n in range(samples):
-            row[n] = start
-        weights = values[layer[WEIGHT] + unit * inputs : layer[WEIGHT] + (unit + 1) * inputs]
-        for i in range(0, fours, 4):
-            w0, w1, w2, w3 = weights[i], weights[i + 1], weights[i + 2], weights[i + 3]
-            x0, x1, x2, x3 = x[i], x[i + 1], x[i + 2], x[i + 3]
-            for n in range(samples):
-                row[n] += w0 * x0[n] + w1 * x1[n] + w2 * x2[n] + w3 * x3[n]
-        for i in range(fours, inputs):
-            w0, x0 = weights[i], x[i]
-            for n in range(samples):
-                row[n] += w0 * x0[n]
+def part(rows: Vector, first: int, units: int, stride: int) -> Vector:
+    """`units` rows from row `first` on, one after another."""
+    return rows[first * stride : (first + units) * stride]
 
 
 @compiled
-def _sum_back(
-    values: Vector,
-    gradients: Vector,
-    layer: Indices,
-    x: Rows,
-    d: Rows,
-    dx: Rows,
-    onwards: bool,
-    samples: int,
+def _sum(values: Vector, layer: Indices, buffer: Vector, stride: int) -> None:
+    """z = W x + b."""
+    inputs, units = layer[INPUTS], layer[UNITS]
+    weight, x, z = layer[WEIGHT], layer[READS] * stride, layer[SUMS] * stride
+    product(
+        values, weight, inputs, 1, buffer, x, stride, buffer, z, stride,
+        units, inputs, stride, layer[BIAS],
+    )  # fmt: skip
+
+
+@compiled
+def _sum_back(values: Vector, layer: Indices, deltas: Vector, stride: int) -> None:
+    """dx = Wᵀ d."""
+    inputs, units = layer[INPUTS], layer[UNITS]
+    weight, d, dx = layer[WEIGHT], layer[GIVES] * stride, layer[READS] * stride
+    product(
+        values, weight, 1, inputs, deltas, d, stride, deltas, dx, stride,
+        inputs, units, stride, NONE,
+    )  # fmt: skip
+
+
+@compiled
+def _gather_products(
+    gradients: Vector, layer: Indices, deltas: Vector, x: Vector, stride: int, samples: int
 ) -> None:
-    inputs = layer[INPUTS]
-    if onwards:
-        dx[:, :samples] = ZERO
-    for unit in range(layer[UNITS]):
-        delta = d[unit]
-        if layer[BIAS] != NONE:
-            total = ZERO
-            for n in range(samples):
-                total += delta[n]
-            gradients[layer[BIAS] + unit] = total
-        first = layer[WEIGHT] + unit * inputs
-        for i in range(inputs):
-            row, total = x[i], ZERO
-            for n in range(samples):
-                total += delta[n] * row[n]
-            gradients[first + i] = total
-        if onwards:
-            _spread(values[first : first + inputs], delta, dx, samples)
+    """dW = d xᵀ and db = Σ d, for x [samples, inputs rounded up]."""
+    inputs, units, weight = layer[INPUTS], layer[UNITS], layer[WEIGHT]
+    d = layer[GIVES] * stride
+    product(
+        deltas, d, stride, 1, x, 0, padded(inputs), gradients, weight, inputs,
+        units, samples, inputs, NONE,
+    )  # fmt: skip
+    if layer[BIAS] != NONE:
+        for unit in range(units):
+            gradients[layer[BIAS] + unit] = _total(deltas, d + unit * stride, samples)
 
 
 @compiled
-def _spread(weights: Vector, delta: Rows, dx: Rows, samples: int) -> None:
-    for i in range(weights.shape[0]):
-        weight, row = weights[i], dx[i]
-        for n in range(samples):
-            row[n] += weight * delta[n]
+def _total(rows: Vector, at: int, count: int) -> Number:
+    sums = ZERO
+    for first in range(0, count, WIDTH):
+        sums += total(load_first(rows, at + first, count - first))
+    return sums
 
 
 @compiled

@@ -18,7 +18,7 @@ from gradus_engine.dense.codes import (
     MSE,
 )
 from gradus_engine.dense.compiled import compiled
-from gradus_engine.dense.functions import HALF, ONE, ZERO, sigmoid
+from gradus_engine.dense.functions import HALF, ONE, ZERO, exponential
 
 TWO = np.float32(2)
 
@@ -64,8 +64,10 @@ def _single(code: int, number: Number, z: Number, t: Number) -> tuple[Number, Nu
             return HALF * error * error, error
         return number * (abs(error) - HALF * number), number * np.float32(np.sign(error))
     if code == BINARY_CROSS_ENTROPY:
-        loss = max(z, ZERO) - z * t + math.log1p(math.exp(-abs(z)))
-        return loss if z == z else z, sigmoid(z) - t
+        e = exponential(-abs(z))
+        loss = max(z, ZERO) - z * t + math.log1p(e)
+        chance = (ONE if z >= ZERO else e) / (ONE + e)
+        return (loss, chance - t) if z == z else (z, z)
     missed = ONE - t * z
     if missed > ZERO or missed != missed:
         return missed, -t
@@ -85,7 +87,7 @@ def _cross_entropy(
             top = max(top, z[unit, n])
         total = ZERO
         for unit in range(units):
-            d[unit, n] = math.exp(z[unit, n] - top)
+            d[unit, n] = exponential(z[unit, n] - top)
             total += d[unit, n]
         for unit in range(units):
             d[unit, n] *= share / total

@@ -15,6 +15,7 @@ from gradus_engine.build import Network
 from gradus_engine.datasets.part import Part
 from gradus_engine.decay import Decayed
 from gradus_engine.dense import cache, codes
+from gradus_engine.dense.arrays import Vector
 from gradus_engine.dense.chain import Chain, chain, pays
 from gradus_engine.draws import Drawn
 from gradus_engine.evaluation import outputs
@@ -75,7 +76,8 @@ class Stretch:
         self._chain, self._network, self._train = chain, network, train
         self._flat, self._optimizer = flat, optimizer
         self._seconds = 0.0  # of one step
-        self._buffer = np.zeros((2, chain.rows, 0), np.float32)
+        self._room: tuple[Vector, ...] = ()
+        self._holds = 0  # samples for which there is room
         self._settings = np.array(_settings(train.optimizer), np.float64)
         self._decays = np.zeros(0, np.float32)
         if isinstance(optimizer, Decayed):
@@ -117,7 +119,7 @@ class Stretch:
         steps = len(ends)
         sizes = np.diff(ends, prepend=0)
         losses, penalties, accuracies = np.zeros((3, steps), np.float32)
-        buffer, deltas = self._room(int(sizes.max()))
+        self._widen(int(sizes.max()))
         self._loop(
             self._inputs,
             self._values,
@@ -138,8 +140,7 @@ class Stretch:
             *self._vectors(),
             self._draws(step, sizes),
             self._noise(step, steps),
-            buffer,
-            deltas,
+            *self._room,
             losses,
             penalties,
             accuracies,
@@ -164,10 +165,19 @@ class Stretch:
         found = [kept[name].numpy() if name in kept else nothing for name in names]
         return found + [nothing] * (3 - len(found))
 
-    def _room(self, samples: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        if self._buffer.shape[2] < samples:
-            self._buffer = np.zeros((2, self._chain.rows, samples), np.float32)
-        return self._buffer[0], self._buffer[1]
+    def _widen(self, samples: int) -> None:
+        """Room for the rows of all units, twice, and for a batch and what one layer reads.
+
+        Rows are turned to columns in squares, which reach beyond the last of them.
+        """
+        if samples <= self._holds:
+            return
+        self._holds = samples
+        widest = max(_padded(units) for units in self._chain.layers[:, codes.INPUTS].tolist())
+        width = _padded(samples)
+        rows = (self._chain.rows + codes.WIDTH) * width
+        sizes = rows, rows, _padded(self._inputs.shape[1]) * width, widest * width
+        self._room = tuple(np.zeros(size, np.float32) for size in sizes)
 
     def _terms(self, l1: float, l2: float) -> NDArray[np.float64]:
         terms = np.zeros(codes.TERMS)
@@ -207,6 +217,10 @@ class Stretch:
             seed = derive(self._train.seed, "gradient_noise", step=step + at + 1)
             noise[at] = noise_of(self._flat.gradients, fields, step + at, seed).numpy()
         return noise
+
+
+def _padded(count: int) -> int:
+    return -(-count // codes.WIDTH) * codes.WIDTH
 
 
 def _settings(fields: Mapping[str, Any]) -> list[float]:
