@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gradus.composites.expansion import Expanded, Expansion, Scope
+from gradus.composites.expansion import Earlier, Expanded, Expansion, Scope
 from gradus.composites.measure import Measure
 from gradus.document import Network, Parts
 from gradus.faults import nearest
@@ -55,17 +55,17 @@ def bare(name: str) -> str:
 def draft_networks(parts: Parts, dataset: DatasetPlan | None, report: Report) -> dict[str, Draft]:
     """Every network that could be read, in the order of the document."""
     measure = Measure(parts.blocks, report)
-    drafts = {
-        name: _draft(name, written, parts, dataset, measure, report)
-        for name, written in parts.networks.items()
-        if written is not None
-    }
+    drafts: dict[str, Draft] = {}
+    for name, written in parts.networks.items():
+        if written is not None:
+            drafts[name] = _draft(name, written, drafts, parts, dataset, measure, report)
     return tie_networks(drafts, parts.tie, report)
 
 
 def _draft(
     name: str,
     written: Network,
+    before: Mapping[str, Draft],
     parts: Parts,
     dataset: DatasetPlan | None,
     measure: Measure,
@@ -82,7 +82,7 @@ def _draft(
     elif not inputs and dataset is not None:
         inputs = {f"{prefix}input": dataset.input}
     first = next(iter(inputs), f"{prefix}input")
-    expansion = Expansion(parts.blocks, report)
+    expansion = Expansion(parts.blocks, report, _callable(before, parts))
     expansion.outputs = {each: each for each in inputs or [first]}
     scope = Scope(prefix=prefix, input=first)
     output = expansion.body(written.layers, scope, f"{path}/layers")
@@ -90,14 +90,32 @@ def _draft(
     layers = fill_sizes(expansion.layers, output, None, (), has_data=False, report=report)
     dtypes = {each: kind for each, kind in kinds.items() if kind != "float32"}
     planned = infer(layers, inputs, dtypes, report)
-    ties = shared(planned, expansion.copies, report)
+    known = [layer for draft in before.values() for layer in draft.plan.layers]
+    ties = shared(planned, expansion.copies, report, known)
     return Draft(NetworkPlan(name, inputs, planned, output or "", dtypes, ties), layers)
 
 
+def _callable(drafts: Mapping[str, Draft], parts: Parts) -> dict[str, Earlier]:
+    """The networks that a later one may call."""
+    found = {}
+    for name, draft in drafts.items():
+        written = parts.networks[name]
+        if written is not None and draft.plan.inputs:
+            found[name] = Earlier(tuple(draft.inputs), written.layers, len(draft.layers))
+    return found
+
+
 def tie_networks(
-    drafts: Mapping[str, Draft], ties: Mapping[str, str], report: Report
+    drafts: Mapping[str, Draft],
+    ties: Mapping[str, str],
+    report: Report,
+    *,
+    resolved: bool = False,
 ) -> dict[str, Draft]:
-    """The networks with the ties of each; a tie holds within one network only."""
+    """The networks with the ties of each. A tie that is written holds within one network only; in a
+    `resolved` form a network may hold tensors of an earlier one that it calls.
+    """
+    calls: dict[str, dict[str, str]] = {name: dict(each.plan.ties) for name, each in drafts.items()}
     own: dict[str, dict[str, str]] = {name: {} for name in drafts}
     for one, other in ties.items():
         first, second = one.partition("/")[0], other.partition("/")[0]
@@ -107,16 +125,22 @@ def tie_networks(
                 "tie.unknown", join("/tie", one), expected=near, got=one[:80], name=one[:80],
                 nearest=near,
             )  # fmt: skip
+        elif second in drafts and first != second and resolved:
+            calls[first][one] = other
         elif second in drafts and first != second:
             report.add("tie.networks", join("/tie", one), name=one[:80], other=other[:80])
         else:
             own[first][one] = other
-    return {
-        name: replace(
-            draft, plan=tie(draft.plan, own[name], {each.name for each in draft.layers}, report)
-        )
-        for name, draft in drafts.items()
-    }
+    tied: dict[str, Draft] = {}
+    owners: dict[str, str] = {}
+    for name, draft in drafts.items():
+        # What an earlier network holds may be tied there to something else.
+        held = {one: owners.get(other, other) for one, other in calls[name].items()}
+        layers = {each.name for each in draft.layers}
+        found = tie(replace(draft.plan, ties=held), own[name], layers, report)
+        owners |= found.ties
+        tied[name] = replace(draft, plan=found)
+    return tied
 
 
 def _parameters(drafts: Mapping[str, Draft]) -> list[str]:

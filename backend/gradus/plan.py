@@ -199,7 +199,8 @@ def plan_resolved(resolved: Mapping[str, Any]) -> Plan:
         report.add("resolved.damaged", "", missing=str(missing))
         raise SpecError(report.problems) from missing
     if several:
-        tied = tie_networks({draft.plan.name: draft for draft in drafts}, ties, report)
+        by_name = {draft.plan.name: draft for draft in drafts}
+        tied = tie_networks(by_name, ties, report, resolved=True)
         return _finish_several(tied, tied, dataset, settings, resolved, report, weights)
     network, layers = drafts[0].plan, drafts[0].layers
     network = tie(network, ties, {each.name for each in layers}, report)

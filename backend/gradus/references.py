@@ -90,6 +90,15 @@ class Lookup:
         path = self.place_of(name, place)
         return self.outputs[path] if path is not None else None
 
+    def knows(self, name: str) -> bool:
+        """Whether something here has this name, or will have."""
+        scope: Scope | None = self.scope
+        while scope is not None:
+            if scope.prefix + name in self.outputs or name in scope.coming:
+                return True
+            scope = scope.outer
+        return False
+
     def place_of(self, name: str, place: str) -> str | None:
         """The full path that a name stands for here; None after reporting why there is none."""
         scope: Scope | None = self.scope

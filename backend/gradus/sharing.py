@@ -1,22 +1,25 @@
 """Layers that are called again: their parameters and buffers are those of the first call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from gradus.planned import LayerPlan, ParameterPlan, shape_json
 from gradus.problems import Report
 
 
 def shared(
-    layers: Sequence[LayerPlan], copies: Mapping[str, str], report: Report
+    layers: Sequence[LayerPlan],
+    copies: Mapping[str, str],
+    report: Report,
+    before: Iterable[LayerPlan] = (),
 ) -> dict[str, str]:
     """Full names of the parameters of repeated calls, each to that of the first call.
 
     `copies` maps the name of each repeated call to what it repeats, both of them layers or
-    composites. Reports calls whose inputs would need parameters of another shape.
+    composites, or a network that stands before, whose layers are in `before`. Reports calls whose inputs would need parameters of another shape.
     """
     if not copies:
         return {}
-    known = {layer.name: layer for layer in layers}
+    known = {layer.name: layer for layer in [*before, *layers]}
     ties: dict[str, str] = {}
     refused: set[str] = set()
     for layer in layers:

@@ -34,7 +34,8 @@ def tie(
     order = {name: place for place, name in enumerate(tensors)}
     ties: dict[str, str] = {}
     for group in groups:
-        first, *others = sorted(group, key=order.__getitem__)
+        # What belongs to an earlier network is in no layer of this one, and goes before all.
+        first, *others = sorted(group, key=lambda name: order.get(name, -1))
         ties |= dict.fromkeys(others, first)
         if len({_layer(name) for name in group}) < max(2, len(group)):
             path = join("/tie", next(one for one in written if one in group))

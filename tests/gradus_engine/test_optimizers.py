@@ -20,7 +20,7 @@ def descend(rate=0.1, **fields):
     """Ten positions of a 2×3 matrix that follows SLOPES, and the updates as the optimizer says them."""
     layer = nn.Linear(3, 2, bias=False).double()
     layer.weight.data.copy_(torch.from_numpy(START))
-    flat = FlatParameters(layer)
+    flat = FlatParameters(layer.named_parameters())
     rule = optimizer(flat, fields)
     places, updates = [], []
     for slope in SLOPES:

@@ -14,7 +14,7 @@ from tests.gradus_engine.documents import toy
 @pytest.mark.proves("E2.l1", "E2.l2")
 def test_a_penalty_and_its_gradient_are_those_of_the_formula():
     layer = nn.Linear(3, 2).double()
-    flat = FlatParameters(layer)
+    flat = FlatParameters(layer.named_parameters())
     value = penalize(flat, 0.1, 0.4)
     weight = layer.weight.detach().clone().requires_grad_()
     expected = 0.1 * weight.abs().sum() + 0.5 * 0.4 * weight.square().sum()
@@ -26,7 +26,7 @@ def test_a_penalty_and_its_gradient_are_those_of_the_formula():
 @pytest.mark.proves("E2.l1", "E2.l2")
 def test_a_bias_is_not_pulled_towards_0():
     layer = nn.Linear(3, 2)
-    flat = FlatParameters(layer)
+    flat = FlatParameters(layer.named_parameters())
     penalize(flat, 1.0, 1.0)
     assert layer.bias.grad.tolist() == [0, 0]
 

@@ -1,6 +1,6 @@
 """From a plan to a module."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -28,12 +28,19 @@ class Layers(nn.ModuleDict):
         state = self.state_dict()
         return {name: value for name, value in state.items() if name not in self._ties}
 
-    def tie(self) -> None:
-        """Let tied names stand for the tensors that they are tied to."""
+    def own_parameters(self) -> Iterator[tuple[str, nn.Parameter]]:
+        """Parameters by full name, without those that belong to another layer or network."""
+        for name, parameter in self.named_parameters(remove_duplicate=False):
+            if name not in self._ties:
+                yield name, parameter
+
+    def tie(self, others: Mapping[str, nn.Module] | None = None) -> None:
+        """Let tied names stand for the tensors that they are tied to, those of `others` among them."""
+        known = {**(others or {}), **self._modules}
         for name, owner in self._ties.items():
             (layer, _, tensor), (other, _, own) = name.rpartition("."), owner.rpartition(".")
             # Buffers too: running statistics of a layer that is called again.
-            setattr(self[layer], tensor, getattr(self[other], own))
+            setattr(self[layer], tensor, getattr(known[other], own))
 
     def __setitem__(self, key: str, module: nn.Module) -> None:
         self._modules[key] = module
@@ -148,22 +155,37 @@ def build(plan: Plan, *, seed: int | None = None, device: str | torch.device = "
     """
     seed = plan.train.seed if seed is None else seed
     network = _network(plan.network, seed, Moment(), plan.train.precision)
-    return network.to(device=device, dtype=dtype(plan.train.precision))
+    network = network.to(device=device, dtype=dtype(plan.train.precision))
+    network.layers.tie()  # running statistics that were moved or converted are tensors anew
+    return network
 
 
 def build_networks(plan: Plan, *, device: str | torch.device = "cpu") -> Networks:
     """The modules of a plan with several networks. Raises as `build` does."""
     moment = Moment()
     seed, precision = plan.train.seed, plan.train.precision
-    each = {name: _network(one, seed, moment, precision) for name, one in plan.networks.items()}
-    return Networks(each, moment).to(device=device, dtype=dtype(plan.train.precision))
+    each: dict[str, Network] = {}
+    for name, one in plan.networks.items():
+        before = {
+            path: layer for network in each.values() for path, layer in network.layers.items()
+        }
+        each[name] = _network(one, seed, moment, precision, before)
+    networks = Networks(each, moment).to(device=device, dtype=dtype(plan.train.precision))
+    networks.layers.tie()  # running statistics that were moved or converted are tensors anew
+    return networks
 
 
-def _network(plan: NetworkPlan, seed: int, moment: Moment, precision: str) -> Network:
+def _network(
+    plan: NetworkPlan,
+    seed: int,
+    moment: Moment,
+    precision: str,
+    before: Mapping[str, nn.Module] | None = None,
+) -> Network:
     layers = Layers(plan.ties)
     for layer in plan.layers:
         layers[layer.name] = _built(layer, seed, moment)
-    layers.tie()
+    layers.tie(before)
     return Network(plan, layers, moment, mixed=precision == "bfloat16")
 
 

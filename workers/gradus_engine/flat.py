@@ -4,6 +4,7 @@ An optimizer then costs a handful of operations a step however many layers there
 small nets is most of the time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -26,8 +27,8 @@ class FlatParameters:
     normalization scales (one axis) are not pulled towards zero.
     """
 
-    def __init__(self, layers: nn.Module) -> None:
-        named = [(name, p) for name, p in layers.named_parameters() if p.requires_grad]
+    def __init__(self, parameters: Iterable[tuple[str, nn.Parameter]]) -> None:
+        named = [(name, p) for name, p in parameters if p.requires_grad]
         named.sort(key=lambda pair: pair[1].dim() < 2)
         total = sum(parameter.numel() for _, parameter in named)
         like = named[0][1] if named else torch.empty(0)

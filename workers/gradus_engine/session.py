@@ -71,7 +71,7 @@ class Session:
         self.network = build(plan, device=self.device)
         if state is None:
             begin(self.network.layers.own_state(), plan, weights or {})
-        self.flat = FlatParameters(self.network.layers)
+        self.flat = FlatParameters(self.network.layers.own_parameters())
         self.objective = _objective(plan)
         self.dataset = load(plan.dataset, self.device)
         self.parts = {

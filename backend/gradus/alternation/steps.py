@@ -68,7 +68,7 @@ def _plan(
     told = len(report.problems)
     calls = Calls(step.calls, join(path, "calls"), networks, dataset, report)
     losses = StepLosses(calls, dataset, report).plan(step, join(path, "losses"))
-    reached = _reached(calls.plans, losses) if len(report.problems) == told else None
+    reached = _reached(calls.plans, losses, networks) if len(report.problems) == told else None
     _check_update(step, reached, join(path, "update"), networks, report)
     optimizer = step.optimizer or train.optimizer
     if optimizer.type in LOSSLESS:
@@ -103,7 +103,11 @@ def _check_update(
             report.add("step.unreached", place, name=name)
 
 
-def _reached(calls: Sequence[CallPlan], losses: Sequence[LossPlan]) -> set[str]:
+def _reached(
+    calls: Sequence[CallPlan],
+    losses: Sequence[LossPlan],
+    networks: Mapping[str, Draft | None],
+) -> set[str]:
     """Networks that some loss of the step has a gradient for."""
     by_name = {call.name: call for call in calls}
     waiting = [each for loss in losses for each in (loss.input, loss.target) if each in by_name]
@@ -114,4 +118,11 @@ def _reached(calls: Sequence[CallPlan], losses: Sequence[LossPlan]) -> set[str]:
             continue
         seen.add(call.name)
         waiting += [source for source in call.sources.values() if source in by_name]
-    return {by_name[name].network for name in seen}
+    called = {by_name[name].network for name in seen}
+    # A network that another calls by its name holds tensors of that other's ties.
+    return called | {
+        own.partition("/")[0]
+        for name in called
+        if (draft := networks.get(name)) is not None
+        for own in draft.plan.ties.values()
+    }

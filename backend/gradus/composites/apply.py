@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Apply(Composite):
     type: ClassVar[str] = "apply"
     meaning: ClassVar[str] = (
-        "Calls an earlier layer or composite again with the same parameters, as siamese nets do."
+        "Calls an earlier layer, composite or network again with the same parameters, as siamese "
+        "nets do."
     )
     formula: ClassVar[str] = "y = f(x; θ), θ those of the layer that `to` names"
     shape_rule: ClassVar[str] = "as that layer's, from what it reads here"
@@ -32,7 +33,9 @@ class Apply(Composite):
     }
     bodies: ClassVar[tuple[str, ...]] = ()
 
-    to: Annotated[str, Field(description="The earlier layer or composite that is called again.")]
+    to: Annotated[
+        str, Field(description="The earlier layer, composite or network that is called again.")
+    ]
 
     def extent(self, measure: "Measure", path: str, arguments: Arguments, depth: int) -> Extent:
         # What it names is known only when it is expanded, and counted there.

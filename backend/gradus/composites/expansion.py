@@ -12,8 +12,10 @@ from gradus.composites.arguments import read_fields
 from gradus.composites.block import BlockDefinition
 from gradus.composites.composite import NOTHING, Arguments, Composite
 from gradus.entries import Entry, read_entries
+from gradus.faults import nearest
 from gradus.layers import LAYERS, Layer
 from gradus.names import check_name, check_type
+from gradus.patch import replace as rewrite
 from gradus.pointer import join
 from gradus.problems import Report, SpecError
 from gradus.references import Lookup, read_ports, read_sources
@@ -94,12 +96,27 @@ class Made(NamedTuple):
     sound: bool
 
 
+class Earlier(NamedTuple):
+    """A network that stands before this one, to be called by its name."""
+
+    inputs: tuple[str, ...]  # as their readers call them
+    layers: Sequence[Any]  # as written
+    size: int  # in plain layers
+
+
 class Expansion:
     """Collects the plain layers of a network in order. Measure it first: this does not stop early."""
 
-    def __init__(self, blocks: Mapping[str, BlockDefinition | None], report: Report) -> None:
+    def __init__(
+        self,
+        blocks: Mapping[str, BlockDefinition | None],
+        report: Report,
+        networks: Mapping[str, Earlier] | None = None,
+    ) -> None:
+        """`networks` stand before this one."""
         self.blocks = blocks
         self.report = report
+        self.networks = networks or {}
         self.layers: list[Expanded] = []
         # Full path → the plain layer that stands for it.
         self.outputs: dict[str, str | None] = {"input": "input"}
@@ -162,6 +179,8 @@ class Expansion:
         if within and call.scope.prefix + to not in self.outputs:
             self.report.add("apply.itself", place, layer=call.name, to=to[:80])
             return None
+        if to in self.networks and not lookup.knows(to):
+            return self.network(to, call, place)
         path = lookup.place_of(to, place)
         if path is None or self.outputs[path] is None:
             return None
@@ -170,6 +189,56 @@ class Expansion:
             return None
         first = self._made[path]
         return self._repeat(first, call, self.copies.get(path, path)) if first.sound else None
+
+    def network(self, name: str, call: Call, place: str) -> str | None:
+        """Appends an earlier network, with the parameters that it has already; `place` names it."""
+        earlier = self.networks.get(name)
+        if earlier is None:
+            near = nearest(name, self.networks)
+            fix = rewrite(place, near) if near else None
+            self.report.add(
+                "each.network_unknown", place, layer=call.name, fix=fix, name=name[:80], nearest=near
+            )  # fmt: skip
+            return None
+        given = self._given(name, earlier, call)
+        if given is None:
+            return None
+        count = sum(each.size for each in self.networks.values()) + len(self.layers)
+        self._refuse_beyond("limit.layers", count + earlier.size, limits.LAYERS, call.path)
+        prefix = f"{call.name}/"
+        self.outputs |= {f"{prefix}{input}": source for input, source in given.items()}
+        scope = Scope(prefix, next(iter(given.values())), made=True, repeated=True)
+        output = self.body(earlier.layers, scope, call.path)
+        self.copies[call.name] = name
+        return output
+
+    def _given(self, name: str, earlier: Earlier, call: Call) -> dict[str, str | None] | None:
+        """What each input of a called network reads; None after reporting what does not fit."""
+        given = dict(zip(call.ports or earlier.inputs, call.inputs, strict=False))
+        place = f"{call.path}/from"
+        for port in call.ports:
+            if port not in earlier.inputs:
+                known = ", ".join(earlier.inputs)
+                self.report.add(
+                    "call.input_unknown", join(place, port), layer=call.name, network=name,
+                    input=port[:80], inputs=known, nearest=nearest(port, earlier.inputs),
+                )  # fmt: skip
+                return None
+        missing = [each for each in earlier.inputs if each not in given]
+        if missing:
+            self.report.add(
+                "call.input_missing", place, layer=call.name, network=name, field=missing[0]
+            )
+            return None
+        if len(call.inputs) > len(earlier.inputs):
+            most = len(earlier.inputs)
+            self.report.add(
+                "reference.count", place, layer=call.name, expected=str(most),
+                got=str(len(call.inputs)), type=name, fewest=most, most=most,
+                count=len(call.inputs),
+            )  # fmt: skip
+            return None
+        return {each: given[each] for each in earlier.inputs}
 
     def _repeat(self, first: Made, call: Call, path: str) -> str | None:
         """Expands an entry a second time, as if it stood where it is called again."""
@@ -190,17 +259,17 @@ class Expansion:
         layers = self.layers[first.layers]
         if not call.scope.repeated:  # else they are part of what has been counted
             self._repeated += sum(len(each.inputs) for each in layers)
-        for code, number, limit in (
-            ("limit.nesting", len(self._open), limits.OPEN),
-            ("limit.layers", len(self.layers) + len(layers), limits.LAYERS),
-            ("limit.edges", self._repeated, limits.EDGES),
-        ):
-            if number > limit:
-                self.report.add(
-                    code, call.path, expected=f"≤ {limit}", got=str(number), count=number,
-                    limit=limit,
-                )  # fmt: skip
-                raise SpecError(self.report.problems)
+        count = len(self.layers) + len(layers)
+        self._refuse_beyond("limit.nesting", len(self._open), limits.OPEN, call.path)
+        self._refuse_beyond("limit.layers", count, limits.LAYERS, call.path)
+        self._refuse_beyond("limit.edges", self._repeated, limits.EDGES, call.path)
+
+    def _refuse_beyond(self, code: str, number: int, limit: int, path: str) -> None:
+        if number > limit:
+            self.report.add(
+                code, path, expected=f"≤ {limit}", got=str(number), count=number, limit=limit
+            )
+            raise SpecError(self.report.problems)
 
     def _expand(self, entry: Entry, call: Call) -> str | None:
         word, read = str(entry.type), (entry.fields, call.scope.arguments, call.path, self.report)

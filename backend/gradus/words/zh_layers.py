@@ -334,13 +334,14 @@ SENTENCES: dict[str, str] = {
     "Whether convolutions have biases; where nothing normalizes unless said.": (
         "卷积是否有偏置；不写时仅在没有归一化处才有。"
     ),
-    "Applies a body to every slice of the first axis, such as each sentence of a text, with the same weights.": (
-        "对第一个轴的每一片（例如文本中的每个句子）用同一组权重运行一段网络。"
+    "Applies a body, or an earlier network, to every slice of the first axis, such as each sentence of a text, with the same weights.": (
+        "对第一个轴的每一片（例如文本中的每个句子）用同一组权重运行一段层列表，或前面的一个网络。"
     ),
-    "Calls an earlier layer or composite again with the same parameters, as siamese nets do.": (
-        "用同一组参数再次调用前面的层或组合，如孪生网络那样。"
+    "Calls an earlier layer, composite or network again with the same parameters, as siamese nets do.": (
+        "用同一组参数再次调用前面的层、组合或网络，如孪生网络那样。"
     ),
-    "The earlier layer or composite that is called again.": "要再次调用的前面的层或组合。",
+    "The earlier layer, composite or network that is called again.": "要再次调用的前面的层、组合或网络。",
+    "An earlier network of the document, in place of a body.": "文档中前面的一个网络，代替 body。",
     "Layers of self-attention and feed-forward nets, each with a shortcut.": (
         "Transformer 编码器：自注意力与前馈网络相叠，各带残差连接。"
     ),

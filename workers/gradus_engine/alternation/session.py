@@ -50,7 +50,8 @@ class Alternation:
         if state is None:
             begin(self.network.layers.own_state(), plan, weights or {})
         self.flats = {
-            name: FlatParameters(network.layers) for name, network in self.network.each.items()
+            name: FlatParameters(network.layers.own_parameters())
+            for name, network in self.network.each.items()
         }
         self.dataset = load(plan.dataset, self.device)
         numbers = dtype(plan.train.precision)

@@ -71,7 +71,7 @@ class Updates:
         self._moved = [
             parameter
             for name in step.update
-            for parameter in networks.each[name].layers.parameters()
+            for _, parameter in networks.each[name].layers.own_parameters()
             if parameter.requires_grad
         ]
         self._losses: list[Tensor] = []
