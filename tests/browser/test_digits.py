@@ -70,6 +70,23 @@ def test_a_pixel_that_is_pointed_at_is_told_with_its_sum(digits: Playground) -> 
     assert steps.endswith(f"= {line.get_attribute('data-value')}")
 
 
+def test_a_channel_is_shown_large_and_its_kernels_on_the_input_that_is_chosen(
+    digits: Playground,
+) -> None:
+    tile = digits.page.locator("[id='tile-conv2d_2-3']")
+    tile.focus()
+    digits.expect_drawn("channel")
+    expect(digits.page.locator("[role=img][aria-label='conv2d_2, map 4']")).to_be_visible()
+    digits.page.locator("[data-mode=weights]").click()
+    kernels = digits.page.locator("[data-kernels-on=conv2d_2]")
+    expect(kernels.locator("option")).to_have_count(17)
+    all_inputs = digits.still_pixels("network")
+    kernels.select_option("2")
+    digits.expect_other_pixels("network", all_inputs)
+    kernels.select_option("")
+    digits.page.locator("[data-mode=values]").click()
+
+
 def test_a_confusion_cell_brings_its_samples(digits: Playground) -> None:
     expect(digits.page.locator("[data-samples='160']")).to_be_visible(timeout=30_000)
     picture = digits.page.locator(

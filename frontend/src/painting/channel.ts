@@ -1,17 +1,11 @@
 import { cssColour, INK_LOOKUP, type Lookup, SIGNED_LOOKUP, type Theme } from "../colour/scales";
-import type { Channel, Grid } from "../sight/channel";
+import { type Channel, greatest, type Grid } from "../sight/channel";
 import { PALETTES } from "./palette";
 
 interface Box {
   x: number;
   y: number;
   side: number;
-}
-
-/** The greatest number of a channel's map or weights, by which its colours are told. */
-export function peakOf({ map, kernels }: Channel): number {
-  const grids = map ? [map] : kernels;
-  return greatest(grids);
 }
 
 const MARGIN = 12;
@@ -170,12 +164,4 @@ function frame(
 
 function both(limit: number): readonly [number, number] {
   return [-limit, limit];
-}
-
-function greatest(grids: readonly Grid[]): number {
-  let peak = 0;
-  for (const { cells } of grids) {
-    for (let at = 0; at < cells.length; at++) peak = Math.max(peak, Math.abs(cells[at] ?? 0));
-  }
-  return peak > 0 && Number.isFinite(peak) ? peak : 1;
 }

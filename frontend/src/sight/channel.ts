@@ -99,3 +99,17 @@ function ofUnit(card: Card, { plan, all, spot, pictures }: Looked): Channel | nu
   const kernels = kernelsIn({ ...weight, shape }, unitOf(card, spot.index));
   return { map: null, isInput: false, pixel: null, kernels, on: null };
 }
+
+/** The greatest number of a channel's map or weights, by which its colours are told. */
+export function peakOf({ map, kernels }: Channel): number {
+  return greatest(map ? [map] : kernels);
+}
+
+/** The greatest size of a number of some grids; 1 where all are 0. */
+export function greatest(grids: readonly Grid[]): number {
+  let peak = 0;
+  for (const { cells } of grids) {
+    for (let at = 0; at < cells.length; at++) peak = Math.max(peak, Math.abs(cells[at] ?? 0));
+  }
+  return peak > 0 && Number.isFinite(peak) ? peak : 1;
+}

@@ -14,7 +14,7 @@ export const zhHealth = {
   remedyLeaky: "Leaky ReLU、学习率 {rate}",
   remedyDecay: "L2 {l2}",
   remedyRate: "学习率 {rate}",
-  remedyOn: "改用 {remedy}，从第 {step} 步继续",
-  remedyAnew: "改用 {remedy}，重新开始",
+  remedyOn: "从第 {step} 步继续：{remedy}",
+  remedyAnew: "重新开始：{remedy}",
   remedyBeside: "两者并排比较（A|B）",
 };

@@ -77,6 +77,14 @@ test("an event of an unknown type only moves the cursor", () => {
   expect(run.view.lastEvent).toBe(number);
 });
 
+test("a rate that was too high is no word against a training that has learned since", () => {
+  const words = { rate: 0.1, low: 0.2, high: 0.4, epochs: 8 };
+  const swung = { code: "verdict.rate_swings", params: words, step: 8 };
+  const overfit = { code: "verdict.overfit", params: {}, step: 4 };
+  expect(standing([overfit, swung], 0.15)).toEqual([swung, overfit]);
+  expect(standing([overfit, swung], 0.05)).toEqual([overfit]);
+});
+
 test("a verdict is marked at its step, and goes with the steps that are taken back", () => {
   const dead = (step: number, layer: string): RunEvent =>
     event("verdict", { code: "verdict.dead", params: { layer, percent: 63 }, step });
