@@ -1,7 +1,9 @@
 """Update rules over one flat vector of parameters.
 
 Each keeps what it needs to say its last update again, so that a probe can ask for it without any
-cost to training.
+cost to training. Adam, and momentum, are PyTorch's fused kernels on the vectors themselves: one pass
+through memory. The classes of `torch.optim` lead to the same kernels, by many times the calls that
+the update of a small net costs.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,13 +36,23 @@ class SGD(Descent):
 
     def update(self, rate: float) -> None:
         """Move the values against their gradients with learning rate `rate`."""
-        gradients = self._flat.gradients
-        if self._momentum:
-            dampening = self._dampening if self.count else 0.0
-            self.vectors["momentum"].mul_(self._momentum).add_(gradients, alpha=1 - dampening)
-        self.count += 1
         self._rate = rate
-        self._flat.values.add_(self._direction(), alpha=-rate)
+        if self._momentum:
+            torch._fused_sgd_(
+                [self._flat.values],
+                [self._flat.gradients],
+                [self.vectors["momentum"]],
+                weight_decay=0.0,
+                momentum=self._momentum,
+                lr=rate,
+                dampening=self._dampening,
+                nesterov=self._nesterov,
+                maximize=False,
+                is_first_step=self.count == 0,
+            )
+        else:
+            self._flat.values.add_(self._flat.gradients, alpha=-rate)
+        self.count += 1
 
     def _direction(self) -> Tensor:
         if not self._momentum:
@@ -67,6 +79,7 @@ class Adam(Descent):
         self._eps: float = fields["eps"]
         self._rate = 0.0
         self.count = 0
+        self._steps = torch.zeros((), dtype=torch.float32, device=flat.values.device)
         self.vectors: dict[str, Tensor] = {
             "first": torch.zeros_like(flat.values),
             "second": torch.zeros_like(flat.values),
@@ -74,14 +87,23 @@ class Adam(Descent):
 
     def update(self, rate: float) -> None:
         """Move the values against their gradients with learning rate `rate`."""
-        gradients = self._flat.gradients
-        self.vectors["first"].lerp_(gradients, 1 - self._beta1)
-        self.vectors["second"].mul_(self._beta2).addcmul_(
-            gradients, gradients, value=1 - self._beta2
-        )
         self.count += 1
         self._rate = rate
-        self._add_to(self._flat.values)
+        torch._fused_adam_(
+            [self._flat.values],
+            [self._flat.gradients],
+            [self.vectors["first"]],
+            [self.vectors["second"]],
+            [],
+            [self._steps.fill_(self.count)],
+            lr=rate,
+            beta1=self._beta1,
+            beta2=self._beta2,
+            weight_decay=0.0,
+            eps=self._eps,
+            amsgrad=False,
+            maximize=False,
+        )
 
     def _add_to(self, values: Tensor) -> None:
         first_correction = 1 - self._beta1**self.count

@@ -14,7 +14,7 @@ from gradus.planned import Plan
 from gradus.seeds import derive
 from gradus_engine import checkpoint
 from gradus_engine.build import build
-from gradus_engine.datasets import load
+from gradus_engine.datasets import Dataset, load
 from gradus_engine.decay import Decayed, own_decays
 from gradus_engine.dense.stretch import Stretch, stretch
 from gradus_engine.evaluation import evaluate, tables
@@ -57,9 +57,11 @@ class Session:
         tier: str | None = None,
         bag: int | None = None,
         weights: Weights | None = None,
+        dataset: Dataset | None = None,
     ) -> None:
         """`bag` numbers a draw of as many training samples with replacement, in place of all.
-        Without a `state` the plan's `weights` are needed, if it starts from any.
+        Without a `state` the plan's `weights` are needed, if it starts from any. `dataset` holds
+        the samples of the planned data where the caller has them: they are not loaded then.
         """
         if plan.dataset is None:
             raise ValueError("this plan has no data to train on; add data: {name: …}")
@@ -73,7 +75,7 @@ class Session:
             begin(self.network.layers.own_state(), plan, weights or {})
         self.flat = FlatParameters(self.network.layers.own_parameters())
         self.objective = _objective(plan)
-        self.dataset = load(plan.dataset, self.device)
+        self.dataset = dataset or load(plan.dataset, self.device)
         self.parts = {
             name: self.objective.encode(part, plan.train.precision)
             for name, part in self.dataset.parts().items()

@@ -108,6 +108,7 @@ class _Blocks:
     def next(self) -> Metrics:
         """One block: to the next boundary, or to where pace or the planned epochs end it."""
         self.session.activate()
+        self._times.come()
         started = time.perf_counter()
         first_step = self.session.step + 1
         evaluating = self._train(started)
@@ -118,7 +119,9 @@ class _Blocks:
         verdicts = self.session.verdicts.take(first_step, values.get("train/loss"))
         last = self.session.step
         series = {name: block(first_step, column, last) for name, column in values.items()}
-        return self._metrics(series, verdicts)
+        metrics = self._metrics(series, verdicts)
+        self._times.leave()
+        return metrics
 
     def finished(self) -> Finished:
         """The test part, measured once, on the best weights where they are kept."""

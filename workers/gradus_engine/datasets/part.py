@@ -26,7 +26,5 @@ class Part:
 
     def to(self, device: torch.device, dtype: torch.dtype) -> "Part":
         """The same on `device`, with floating-point tensors in `dtype`."""
-        targets = self.targets.to(device)
-        if targets.is_floating_point():
-            targets = targets.to(dtype)
-        return Part(self.inputs.to(device, dtype), targets)
+        moved = (self.inputs.to(device), self.targets.to(device))
+        return Part(*(each.to(dtype) if each.is_floating_point() else each for each in moved))

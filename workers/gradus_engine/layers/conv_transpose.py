@@ -32,6 +32,13 @@ class TransposedConvolution(nn.Module):
         behind = [
             extra - after for (_, after), extra in zip(cuts, fields["output_padding"], strict=True)
         ]
+        self.cut = tuple(before for before, _ in cuts)
+        self.more = tuple(before + after for (before, _), after in zip(cuts, behind, strict=True))
+        # PyTorch's own cutting takes as much from both ends, and gives back less than a stride.
+        self.even = all(
+            0 <= more < max(stride, dilation)
+            for more, stride, dilation in zip(self.more, self.stride, self.dilation, strict=True)
+        )
         # In torch's order; a negative number cuts cells off.
         self.pad = tuple(
             cells
@@ -40,6 +47,18 @@ class TransposedConvolution(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
+        if self.even:
+            maps = type(self).compute(
+                x,
+                self.weight,
+                self.bias,
+                self.stride,
+                self.cut,
+                self.more,
+                self.groups,
+                self.dilation,
+            )
+            return self.function(maps)
         full = type(self).compute(
             x, self.weight, None, self.stride, 0, 0, self.groups, self.dilation
         )
