@@ -47,9 +47,13 @@ def evaluate(network: Network, objective: Judge, part: Part) -> dict[str, float]
         return {}
     with evaluating(network):
         loss, output = _passed(network, objective, part)
-    counted = [name for name in objective.metrics if name in metrics.METRICS]
-    measured = {name: metrics.METRICS[name](output, part.targets) for name in counted}
-    return {"loss": float(loss), **measured}
+    return {"loss": float(loss), **counted(objective, output, part.targets)}
+
+
+def counted(objective: Judge, output: Tensor, targets: Tensor) -> dict[str, float]:
+    """The metrics of outputs [N, *output] for encoded targets."""
+    names = [name for name in objective.metrics if name in metrics.METRICS]
+    return {name: metrics.METRICS[name](output, targets) for name in names}
 
 
 def tables(network: Network, objective: Judge, part: Part) -> dict[str, list[list[int]]]:

@@ -37,10 +37,13 @@ def block(first_step: int, values: NDArray[np.float64], last_step: int | None = 
 
 def single(step: int, value: float) -> Points:
     """One value measured after `step`."""
-    return block(step, np.array([value], dtype=np.float64))
+    steps, values = np.array([[step], [step], [1]]), np.full((4, 1), value)
+    return Points(*steps, *values)
 
 
 def join(points: Sequence[Points]) -> Points:
     """The rows of all `points`, in order."""
+    if len(points) == 1:
+        return points[0]
     columns = (np.concatenate([getattr(p, f.name) for p in points]) for f in fields(Points))
     return Points(*columns)

@@ -17,7 +17,7 @@ from gradus_engine.build import build
 from gradus_engine.datasets import Dataset, load
 from gradus_engine.decay import Decayed, own_decays
 from gradus_engine.dense.stretch import Stretch, stretch
-from gradus_engine.evaluation import evaluate, tables
+from gradus_engine.evaluation import counted, evaluate, tables
 from gradus_engine.flat import FlatParameters
 from gradus_engine.gradients import add_noise, clip
 from gradus_engine.identity import identity
@@ -253,9 +253,15 @@ class Session:
         `part` is train_eval, validation or test.
         """
         if part not in self._measured:
-            values = evaluate(self.network, self.objective, self.parts[part])
+            values = self._evaluated(part)
             self._measured[part] = {f"{part}/{name}": value for name, value in values.items()}
         return self._measured[part]
+
+    def _evaluated(self, part: str) -> dict[str, float]:
+        if self._stretch is None or not len(self.parts[part]):
+            return evaluate(self.network, self.objective, self.parts[part])
+        loss, output = self._stretch.measures.of(part, self.parts[part])
+        return {"loss": loss, **counted(self.objective, output, self.parts[part].targets)}
 
     def results(self) -> dict[str, Result]:
         """Everything that is told of the test part, once: its measures, and tables of whole numbers."""

@@ -65,6 +65,13 @@ def assert_alike(written: dict[str, Any], tolerance: float = 2e-5) -> None:
     assert ours_said.keys() == theirs_said.keys()
     for name, values in theirs_said.items():
         np.testing.assert_allclose(ours_said[name], values, rtol=1e-4, atol=1e-5)
+    assert_measured_alike(ours, theirs)
+
+
+def assert_measured_alike(ours: Session, theirs: Session) -> None:
+    for name in ("train_eval", "validation", "test"):
+        expected = theirs.evaluate(name)
+        assert ours.evaluate(name) == pytest.approx(expected, rel=1e-4, abs=1e-4)
 
 
 @pytest.mark.proves("A2", "A3")

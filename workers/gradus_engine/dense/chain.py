@@ -61,6 +61,7 @@ class Draw:
     layer: str
     start: int
     units: int
+    rest: float  # what stands for the numbers while it does not train
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,18 @@ class Chain:
     loss: int
     number: float
     weight: float
+
+    def terms(self) -> Vector:
+        """What the loop has to know of a step, so far as the network and its loss say it."""
+        terms = np.zeros(codes.TERMS)
+        terms[codes.LOSS] = self.loss
+        terms[codes.NUMBER], terms[codes.LOSS_WEIGHT] = self.number, self.weight
+        return terms
+
+
+def padded(count: int) -> int:
+    """`count` rounded up to whole lanes."""
+    return -(-count // codes.WIDTH) * codes.WIDTH
 
 
 def chain(plan: Plan, flat: FlatParameters) -> Chain | None:
@@ -213,8 +226,8 @@ class _Table:
         self._append(codes.MAXOUT, layer.output[0])
         return True
 
-    def drawn(self, kind: int, layer: LayerPlan) -> bool:
-        self._draws.append(Draw(layer.name, self._drawn, self._units))
+    def drawn(self, kind: int, layer: LayerPlan, rest: float) -> bool:
+        self._draws.append(Draw(layer.name, self._drawn, self._units, rest))
         self._append(kind, self._units, draws=self._drawn)
         self._drawn += self._units
         return True
@@ -248,9 +261,13 @@ _KINDS: dict[str, Callable[[_Table, LayerPlan], bool]] = {
     "linear": _Table.linear,
     "prelu": _Table.prelu,
     "maxout": _Table.maxout,
-    "dropout": lambda table, layer: not layer.fields["rate"] or table.drawn(codes.SCALE, layer),
-    "gaussian_noise": lambda table, layer: (
-        not layer.fields["std"] or table.drawn(codes.SHIFT, layer)
+    "dropout": lambda table, layer: (
+        not layer.fields["rate"] or table.drawn(codes.SCALE, layer, 1.0)
     ),
-    "rrelu": lambda table, layer: table.drawn(codes.SLOPES, layer),
+    "gaussian_noise": lambda table, layer: (
+        not layer.fields["std"] or table.drawn(codes.SHIFT, layer, 0.0)
+    ),
+    "rrelu": lambda table, layer: table.drawn(
+        codes.SLOPES, layer, (layer.fields["lower"] + layer.fields["upper"]) / 2
+    ),
 }

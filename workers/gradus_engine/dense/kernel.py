@@ -171,3 +171,55 @@ def train_steps(
             rates[step],
             count + step + 1,
         )
+
+
+_MEASURE = (
+    "float64(float32[:,::1], float32[:,::1], int64[::1],"  # data
+    " int64[:,::1], float32[::1], float64[::1], float32[::1],"  # the network, its loss and values
+    " float32[:,::1],"  # what layers that draw give to all samples
+    " float32[::1], float32[::1], float32[::1], float32[:,::1])"  # buffers, and what comes out
+)
+
+
+@kept(_MEASURE)
+def measure(
+    inputs: Rows,
+    values_of_targets: Rows,
+    classes: Indices,
+    layers: Indices,
+    numbers: Vector,
+    terms: Vector,
+    values: Vector,
+    draws: Rows,
+    buffer: Vector,
+    deltas: Vector,
+    batch: Vector,
+    outputs: Rows,
+) -> float:
+    """The mean loss of all samples, whose outputs are written [N, units]; so many at a time as
+    `draws` has columns."""
+    last = layers[layers.shape[0] - 1]
+    loss, chunk = 0.0, draws.shape[1]
+    for begin in range(0, inputs.shape[0], chunk):
+        chosen = np.arange(begin, min(begin + chunk, inputs.shape[0]))
+        samples = chosen.shape[0]
+        stride = padded(samples)
+        _gather(inputs, chosen, batch, buffer)
+        forward(layers, numbers, values, buffer, draws, stride, samples)
+        z = part(buffer, last[GIVES], last[UNITS], stride).reshape(last[UNITS], stride)
+        d = part(deltas, 0, last[UNITS], stride).reshape(last[UNITS], stride)
+        loss += samples * loss_and_gradient(
+            int(terms[LOSS]),
+            np.float32(terms[NUMBER]),
+            np.float32(terms[LOSS_WEIGHT]),
+            z,
+            d,
+            values_of_targets,
+            classes,
+            chosen,
+            samples,
+        )
+        for n in range(samples):
+            for unit in range(last[UNITS]):
+                outputs[begin + n, unit] = z[unit, n]
+    return loss / inputs.shape[0]

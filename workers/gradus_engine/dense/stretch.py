@@ -7,7 +7,6 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from gradus.planned import Plan, TrainPlan
 from gradus.seeds import derive
@@ -16,12 +15,12 @@ from gradus_engine.datasets.part import Part
 from gradus_engine.decay import Decayed
 from gradus_engine.dense import cache, codes
 from gradus_engine.dense.arrays import Vector
-from gradus_engine.dense.chain import Chain, chain, pays
+from gradus_engine.dense.chain import Chain, chain, padded, pays
+from gradus_engine.dense.measures import Measures
+from gradus_engine.dense.reading import answers, reading
 from gradus_engine.draws import Drawn
-from gradus_engine.evaluation import outputs
 from gradus_engine.flat import FlatParameters
 from gradus_engine.gradients import noise_of
-from gradus_engine.metrics import truth
 from gradus_engine.rule import Descent
 
 # A call takes about this long, so that whoever waits for the loop's end does not notice.
@@ -83,16 +82,12 @@ class Stretch:
         if isinstance(optimizer, Decayed):
             self._decays = optimizer.shares().numpy()
         self._rule = codes.RULES[train.optimizer["type"]]
+        self.measures = Measures(chain, network, flat)
 
     def read(self, part: Part, accuracy: bool) -> None:
         """Take `part`, with encoded targets, as what is trained on."""
-        self._inputs = _before(self._network, self._chain.before, part.inputs)
-        targets = part.targets
-        by_class = targets.dim() == 1 and not targets.is_floating_point()
-        nothing = torch.empty(0)
-        self._values = _rows(nothing.view(0, 0) if by_class else targets)
-        self._classes = _indices(targets if by_class else nothing)
-        self._labels = _indices(truth(targets) if accuracy else nothing)
+        self._read = reading(self._network, self._chain.before, part)
+        self._labels = answers(part) if accuracy else np.zeros(0, np.int64)
 
     def most(self, samples: int) -> int:
         """Steps of `samples` each that are worth one call."""
@@ -121,9 +116,9 @@ class Stretch:
         losses, penalties, accuracies = np.zeros((3, steps), np.float32)
         self._widen(int(sizes.max()))
         self._loop(
-            self._inputs,
-            self._values,
-            self._classes,
+            self._read.inputs,
+            self._read.values,
+            self._read.classes,
             self._labels,
             rows,
             ends,
@@ -173,17 +168,14 @@ class Stretch:
         if samples <= self._holds:
             return
         self._holds = samples
-        widest = max(_padded(units) for units in self._chain.layers[:, codes.INPUTS].tolist())
-        width = _padded(samples)
+        widest = max(padded(units) for units in self._chain.layers[:, codes.INPUTS].tolist())
+        width = padded(samples)
         rows = (self._chain.rows + codes.WIDTH) * width
-        sizes = rows, rows, _padded(self._inputs.shape[1]) * width, widest * width
+        sizes = rows, rows, padded(self._read.inputs.shape[1]) * width, widest * width
         self._room = tuple(np.zeros(size, np.float32) for size in sizes)
 
     def _terms(self, l1: float, l2: float) -> NDArray[np.float64]:
-        terms = np.zeros(codes.TERMS)
-        terms[codes.LOSS] = self._chain.loss
-        terms[codes.NUMBER] = self._chain.number
-        terms[codes.LOSS_WEIGHT] = self._chain.weight
+        terms = self._chain.terms()
         terms[codes.L1], terms[codes.L2] = l1, l2
         terms[codes.WEIGHTS] = self._flat.weights.numel()
         clip = self._train.clip or {}
@@ -219,27 +211,7 @@ class Stretch:
         return noise
 
 
-def _padded(count: int) -> int:
-    return -(-count // codes.WIDTH) * codes.WIDTH
-
-
 def _settings(fields: Mapping[str, Any]) -> list[float]:
     if fields["type"] in ("adam", "adamw"):
         return [*fields["betas"], fields["eps"]]
     return [float(fields[name]) for name in codes.OPTIMIZERS[fields["type"]]]
-
-
-def _before(network: Network, name: str, inputs: Tensor) -> NDArray[np.float32]:
-    """What the first layer that learns reads, for every sample: [N, units]."""
-    if name in network.plan.inputs:
-        return _rows(inputs)
-    return _rows(outputs(network, inputs, name))
-
-
-def _rows(values: Tensor) -> NDArray[np.float32]:
-    flat = values.reshape(len(values), -1) if len(values) else values
-    return np.ascontiguousarray(flat.to(torch.float32).numpy())
-
-
-def _indices(values: Tensor) -> NDArray[np.int64]:
-    return np.ascontiguousarray(values.to(torch.int64).numpy())
