@@ -1,14 +1,14 @@
 """A network that calls another trains like one that holds the same layers itself."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from gradus.export.pytorch import pytorch
 from gradus.plan import plan
-from gradus.problems import SpecError
 from gradus_engine.opening import open_session
+from tests.gradus_engine.test_script_curves import assert_equal_curves
 
 ROW = [{"type": "linear", "name": "read", "units": 5, "activation": "tanh"}, "batch_norm"]
 DATA = {"name": "digits"}
@@ -109,13 +109,9 @@ def test_it_goes_on_from_its_state_bitwise() -> None:
     assert all(torch.equal(mine[name], other[name]) for name in mine)
 
 
-def test_a_script_says_called_networks_or_refuses_them_by_name() -> None:
-    try:
-        text = pytorch(apart(["row", "page"]).plan)
-    except SpecError as refused:
-        assert {each.params.get("word") for each in refused.problems} & {"networks", "each", "ties"}
-    else:
-        assert "row" in text
+@pytest.mark.parametrize("update", [["row", "page"], ["page"]])
+def test_a_script_trains_them_along_the_same_curve(update: list[str], tmp_path: Path) -> None:
+    assert_equal_curves(apart(update).plan, tmp_path, steps=12)
 
 
 @pytest.mark.parametrize("names", [["row", "page"]])

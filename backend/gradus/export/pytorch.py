@@ -76,6 +76,16 @@ class Networks(nn.Module):
         super().__init__()
 LINES
 '''
+OWN = '''
+    def own(self, network):
+        """Parameters of a network, without those of an earlier one that it calls."""
+        held = set()
+        for each in self.children():
+            if each is network:
+                break
+            held |= {id(parameter) for parameter in each.parameters()}
+        return [each for each in network.parameters() if id(each) not in held]
+'''
 
 # What this text says of a plan. Whatever else one holds is refused, never left out.
 KNOWN: dict[type, set[str]] = {
@@ -188,13 +198,18 @@ def _several(plan: Plan, report: Report) -> Written:
 
     def place(layer: str) -> str:
         name, _, rest = layer.partition("/")
-        lies = modules[name].path(f"{rest}.").rstrip(".")
+        layer, _, tensor = rest.partition(".")
+        lies = modules[name].path(f"{layer}.{tensor}").rstrip(".")
         return lies.replace("self", f"model.{attributes.attribute(name)}", 1)
 
     full = {f"{name}/{layer}": code for name, each in codes.items() for layer, code in each.items()}
     first = first_values(plan.layers, full, place, report)
     made = [f"        self.{attributes.attribute(n)} = {own}()" for n, own in named.items()]
-    classes.append(NETWORKS.replace("LINES", "\n".join(made)))
+    ties = several.crossing(plan.networks)
+    for shared, holder in ties.items():
+        sides = (place(each).replace("model", "self", 1) for each in (shared, holder))
+        made.append("        " + " = ".join(sides))
+    classes.append(NETWORKS.replace("LINES", "\n".join(made)) + (OWN if ties else ""))
     parts = [*helpers, *classes, DERIVE, names(attributes), first, WEIGHTS]
     parts.append(_network("Networks", plan, first))
     if plan.dataset is None:

@@ -85,8 +85,22 @@ def own_network(network: NetworkPlan) -> NetworkPlan:
         layers=tuple(layers),
         output=own(network.output),
         dtypes={own(name): kind for name, kind in network.dtypes.items()},
-        ties={own(name): own(other) for name, other in network.ties.items()},
+        ties={
+            own(name): own(other)
+            for name, other in network.ties.items()
+            if other.startswith(prefix)
+        },
     )
+
+
+def crossing(networks: Mapping[str, NetworkPlan]) -> dict[str, str]:
+    """Full names of what a network holds of an earlier one that it calls, each to that one's."""
+    return {
+        name: other
+        for network in networks.values()
+        for name, other in network.ties.items()
+        if not other.startswith(f"{network.name}/")
+    }
 
 
 def class_names(networks: Mapping[str, NetworkPlan], helpers: set[str]) -> dict[str, str]:
@@ -142,7 +156,7 @@ class Alternation:
         return [text.replace("def decay(", f"def decay_{name}(") for name, text in texts.items()]
 
     def _owner(self, step: StepPlan) -> Owner:
-        own = [f"*model.{self._names.attribute(name)}.parameters()" for name in step.update]
+        own = [f"*{self._parameters(self._names.attribute(name))}" for name in step.update]
         rate = f'RATES["{step.name}"]' if self._own_rate(step) else "LEARNING_RATE"
         return Owner(
             parameters=f"[{', '.join(own)}]" if len(own) > 1 else own[0].removeprefix("*"),
@@ -152,6 +166,11 @@ class Alternation:
             fields=step.optimizer,
             rate=rate,
         )
+
+    def _parameters(self, network: str) -> str:
+        if crossing(self._plan.networks):
+            return f"model.own(model.{network})"
+        return f"model.{network}.parameters()"
 
     def _own_rate(self, step: StepPlan) -> bool:
         planned = self._plan.train.optimizer["learning_rate"]
