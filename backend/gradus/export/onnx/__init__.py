@@ -1,0 +1,1 @@
+"""A plan and its weights as an ONNX file."""
