@@ -132,10 +132,14 @@ class Client:
         body = {"probe": probe.model_dump(mode="json")} | ({} if step is None else {"step": step})
         return frame.decode(self._ask("POST", f"/runs/{run_id}/inspect", json=body).content)
 
-    def export(self, run_id: str, format: str, step: int | None = None) -> bytes:
-        """A run as one file: `safetensors`, `pytorch`, `csv` or `bundle`; weights of the end, or
-        kept at or before `step`."""
-        wanted: dict[str, Any] = {"format": format} | ({} if step is None else {"step": step})
+    def export(
+        self, run_id: str, format: str, step: int | None = None, network: str | None = None
+    ) -> bytes:
+        """A run as one file: `safetensors`, `onnx`, `pytorch`, `csv`, `parquet` or `bundle`;
+        weights of now, or kept at or before `step`; of several networks, ONNX of `network`."""
+        wanted: dict[str, Any] = {"format": format}
+        wanted |= {} if step is None else {"step": step}
+        wanted |= {} if network is None else {"network": network}
         return self._ask("GET", f"/runs/{run_id}/export", params=wanted).content
 
     def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:

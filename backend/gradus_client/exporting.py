@@ -19,8 +19,10 @@ RUN = re.compile(r"run_[0-9a-f]{32}")
 
 class Format(StrEnum):
     SAFETENSORS = "safetensors"
+    ONNX = "onnx"
     PYTORCH = "pytorch"
     CSV = "csv"
+    PARQUET = "parquet"
     BUNDLE = "bundle"
 
 
@@ -33,6 +35,7 @@ Output = Annotated[
     typer.Option("--output", "-o", help="Where it is written; standard output for texts."),
 ]
 Step = Annotated[int | None, typer.Option(min=0, help="Weights kept at or before this step.")]
+Network = Annotated[str | None, typer.Option(help="Of several networks, the one for ONNX.")]
 
 
 def export(
@@ -40,16 +43,18 @@ def export(
     format: Annotated[Format, typer.Option(help="What it becomes.")] = Format.PYTORCH,
     output: Output = None,
     step: Step = None,
+    network: Network = None,
 ) -> None:
     """Write a run or a spec as a file.
 
     pytorch: a script that trains the same network on the same samples and needs nothing of
-    this service. safetensors: the weights. csv: every point of every curve. bundle: a zip of
-    it all. A spec becomes a script without a server.
+    this service. onnx: the trained network for any ONNX runtime. safetensors: the weights.
+    csv, parquet: every point of every curve. bundle: a zip of it all. A run that still trains
+    gives its newest kept step. A spec becomes a script without a server.
     """
     if output is None and format not in TEXTS:
         leave(Exit.FAILED, f"{format} is no text: say where with -o FILE")
-    body = _of_run(what, format, step) if RUN.fullmatch(what) else _of_file(what, format)
+    body = _of_run(what, format, step, network) if RUN.fullmatch(what) else _of_file(what, format)
     if output is None:
         sys.stdout.buffer.write(body)
         sys.stdout.flush()
@@ -61,9 +66,9 @@ def export(
     errors.print(f"{output}: {len(body):,} bytes")
 
 
-def _of_run(run_id: str, format: Format, step: int | None) -> bytes:
+def _of_run(run_id: str, format: Format, step: int | None, network: str | None) -> bytes:
     with told(), Client.find() as client:
-        return client.export(run_id, format, step)
+        return client.export(run_id, format, step, network)
 
 
 def _of_file(file: str, format: Format) -> bytes:

@@ -251,7 +251,7 @@ class Live:
 
     @_softly
     def wake_child(self, holder: str, message: Mapping[str, Any]) -> None:
-        """Say to a child: {"control": run}, {"watch": run} or {"inspect": id}."""
+        """Say to a child: {"control": run}, {"watch": run}, {"keep": run} or {"inspect": id}."""
         self.client.publish(child_channel(holder), orjson.dumps(message))
 
     @_softly

@@ -1,7 +1,8 @@
 """Weights to take away: a network's tensors out of what a run keeps, as one safetensors file.
 
 The names are the full names of parameters and buffers (`stage/0/conv2d_1.weight`); the file's
-metadata say where they come from: `spec` (the language), `spec_hash`, `run` and `step`.
+metadata say where they come from: `spec` (the language), `spec_hash`, `run`, `step`, and the
+`status` of the run when they were taken.
 """
 
 import json
@@ -76,6 +77,7 @@ def read(conn: Connection, store: Store, run: Run, found: Kept) -> bytes:
         "spec_hash": run.spec_hash,
         "run": run.id,
         "step": str(found.step),
+        "status": run.status,
     }
     return selected(body, "" if found.final else PREFIX, metadata)
 

@@ -3,26 +3,33 @@
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import Engine
 
+from gradus.export.onnx.model import onnx
+from gradus.export.onnx.tensors import read
 from gradus.export.pytorch import pytorch
 from gradus.plan import plan_json, plan_resolved
 from gradus.problems import SpecError
 from gradus_runs import chunks, runs, weights
 from gradus_runs.actor import Actor
+from gradus_runs.chunks import Points
 from gradus_runs.database import reading
-from gradus_runs.errors import NotFound
+from gradus_runs.errors import Damaged, NotFound
 from gradus_runs.runs import Run
 from gradus_runs.settings import Settings
 from gradus_runs.store import Store
 from gradus_server import limits
+from gradus_server.parquet import parquet
 from gradus_server.problems import Refused
 from gradus_server.routes.metrics import lines
 
 PYTHON = "text/x-python; charset=utf-8"
+BINARY = "application/octet-stream"
+PARQUET = "application/vnd.apache.parquet"
 README = """\
 {name} ({id}), run by Gradus: {status} at step {step}.
 
@@ -30,9 +37,14 @@ document.json        the spec as it was written{source}
 resolved.json        the same with every default written out; its hash is {hash}
 plan.json            layers with shapes, parameters and costs
 metrics.csv          every point of every curve
+metrics.parquet      the same, for tools that read tables
 {further}"""
 SCRIPT = "model.py             `python model.py` trains it again, from weights.safetensors if beside it\n"
 WEIGHTS = "weights.safetensors  weights and buffers of step {step}, by full name\n"
+ONNX = "{name:<20} the network at step {step}, for any ONNX runtime\n"
+
+
+DENSE = (".safetensors", ".onnx", ".parquet")  # what no zip makes smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +81,28 @@ class Parcel:
 
         Raises NotFound where none are kept, Refused where they are too large.
         """
+        at, body = self._kept(step)
+        return File(f"{self.stem}-{at}.safetensors", body, BINARY)
+
+    def onnx(self, step: int | None, network: str | None) -> File:
+        """One network with these weights, of several the one of this name or the first.
+
+        Raises NotFound and Refused as `weights` does, SpecError with what ONNX cannot say.
+        """
+        planned = plan_resolved(self.run.resolved)
+        at, body = self._kept(step)
+        said = {"run": self.run.id, "step": str(at), "status": self.run.status}
+        try:
+            file = onnx(planned, read(body), network=network, metadata=said)
+        except KeyError as fault:
+            raise Damaged("weights", str(fault)) from fault
+        return File(f"{self.stem}-{at}.onnx", file, BINARY)
+
+    def _kept(self, step: int | None) -> tuple[int, bytes]:
         with reading(self.engine) as conn:
             found = weights.kept(conn, self.run, step)
             _check_size(found.size)
-            body = weights.read(conn, self.store, self.run, found)
-        name = f"{self.stem}-{found.step}.safetensors"
-        return File(name, body, "application/octet-stream")
+            return found.step, weights.read(conn, self.store, self.run, found)
 
     def script(self) -> File:
         """Raises SpecError with what no script can say."""
@@ -82,10 +110,18 @@ class Parcel:
         return File(f"{self.stem}.py", text.encode(), PYTHON)
 
     def curves(self) -> File:
-        with reading(self.engine) as conn:
-            found = chunks.series(conn, self.run.id, None, points=None)
-        body = "".join(lines(found)).encode()
+        body = "".join(lines(self._series())).encode()
         return File(f"{self.stem}.csv", body, "text/csv; charset=utf-8")
+
+    def table(self) -> File:
+        run = self.run
+        said = {"run": run.id, "spec_hash": run.spec_hash, "step": str(run.step)}
+        body = parquet(self._series(), said | {"status": run.status})
+        return File(f"{self.stem}.parquet", body, PARQUET)
+
+    def _series(self) -> Mapping[str, Points]:
+        with reading(self.engine) as conn:
+            return chunks.series(conn, self.run.id, None, points=None)
 
     def bundle(self, step: int | None) -> File:
         """All of it that there is, as a zip."""
@@ -94,10 +130,13 @@ class Parcel:
             "document.json": _json(run.document),
             "resolved.json": _json(run.resolved),
             "metrics.csv": self.curves().body,
+            "metrics.parquet": self.table().body,
         }
         if run.source is not None:
             files["document.txt"] = run.source.encode()
         further = self._weights_into(files, step) + self._script_into(files)
+        if "weights.safetensors" in files:
+            further += self._onnx_into(files, step)
         files["README.txt"] = README.format(
             name=run.name,
             id=run.id,
@@ -111,12 +150,25 @@ class Parcel:
 
     def _weights_into(self, files: dict[str, bytes], step: int | None) -> str:
         try:
-            with reading(self.engine) as conn:
-                at = weights.kept(conn, self.run, step).step
-            files["weights.safetensors"] = self.weights(step).body
+            at, files["weights.safetensors"] = self._kept(step)
         except NotFound:
             return ""
         return WEIGHTS.format(step=at)
+
+    def _onnx_into(self, files: dict[str, bytes], step: int | None) -> str:
+        """A file for each network, `model.onnx` where there is one only."""
+        try:
+            networks = plan_resolved(self.run.resolved).networks
+            made = {name: self.onnx(step, name) for name in networks}
+        except SpecError as refused:
+            return f"There is no ONNX: {_reasons(refused)}\n"
+        said = ""
+        for name, file in made.items():
+            shown = f"{name if len(made) > 1 else 'model'}.onnx"
+            files[shown] = file.body
+            at = file.name.removesuffix(".onnx").rpartition("-")[2]
+            said += ONNX.format(name=shown, step=at)
+        return said
 
     def _script_into(self, files: dict[str, bytes]) -> str:
         try:
@@ -124,9 +176,12 @@ class Parcel:
             files["plan.json"] = _json(plan_json(planned))
             files["model.py"] = self.script().body
         except SpecError as refused:
-            reasons = "; ".join(each.message for each in refused.problems)
-            return f"There is no script: {reasons}\n"
+            return f"There is no script: {_reasons(refused)}\n"
         return SCRIPT
+
+
+def _reasons(refused: SpecError) -> str:
+    return "; ".join(each.message for each in refused.problems)
 
 
 def _check_size(size: int) -> None:
@@ -143,7 +198,7 @@ def _zipped(files: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, body in sorted(files.items()):
-            dense = name.endswith(".safetensors")
+            dense = name.endswith(DENSE)
             how = zipfile.ZIP_STORED if dense else zipfile.ZIP_DEFLATED
             # One date for all: the same run gives the same bytes.
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))

@@ -5,19 +5,30 @@ import io
 import json
 import struct
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import numpy as np
+import onnxruntime
 import pytest
+from pyarrow.parquet import read_table
 
-from gradus_runs import artifacts
+from gradus.events import Status
+from gradus_runs import artifacts, checkpoints, jobs, runs
 from gradus_runs.database import writing
 from gradus_runs.store import Store
-from gradus_server import limits
+from gradus_server import keeping, limits
 from tests.gradus_server.service import SPIRAL, Service
 from tests.gradus_server.test_runs import ramp, train
 
+# Weights of the spiral's network.
+NET = {
+    "linear_1.weight": np.eye(8, 2, dtype=np.float32),
+    "linear_1.bias": np.linspace(-1, 1, 8, dtype=np.float32),
+    "linear_2.weight": np.ones((1, 8), np.float32),
+    "linear_2.bias": np.zeros(1, np.float32),
+}
 WIDE = {"linear_1.weight": np.eye(2, dtype=np.float32), "linear_1.bias": np.ones(3, np.float32)}
 
 
@@ -42,6 +53,18 @@ def unpacked(file: bytes) -> tuple[dict[str, Any], dict[str, str]]:
         start, end = (8 + size + each for each in row["data_offsets"])
         found[name] = np.frombuffer(file[start:end], np.float32).reshape(row["shape"])
     return found, metadata
+
+
+def keep(service: Service, run: str, job: jobs.Job, step: int) -> None:
+    """Stand in for a worker that keeps a run on its way: an optimizer lies beside the network."""
+    store = Store(service.settings.artifacts)
+    tensors = {f"network/{name}": value + step for name, value in NET.items()}
+    body = packed(tensors | {"optimizer/first/linear_1.bias": np.ones(8, np.float32)})
+    store.keep(body)
+    with writing(service.engine) as conn:
+        checkpoints.write(
+            conn, job.claim, run, store, tensors=body, state={}, step=step, samples=step * 10
+        )
 
 
 def end(service: Service, run: str, tensors: dict[str, Any]) -> None:
@@ -75,6 +98,7 @@ def test_weights_come_with_where_they_are_from(service: Service, client: httpx.C
         "spec_hash": made["spec_hash"],
         "run": run,
         "step": "20",
+        "status": made["status"],
     }
 
 
@@ -129,7 +153,7 @@ def test_an_unknown_format_is_refused(service: Service, client: httpx.Client) ->
 def test_a_bundle_holds_all_of_a_run(service: Service, client: httpx.Client) -> None:
     run = service.make_run(name="Mine", source="# my spiral\n")
     train(service, run, ramp(20))
-    end(service, run, WIDE)
+    end(service, run, NET)
     answer = client.get(f"/runs/{run}/export", params={"format": "bundle"})
     assert answer.headers["content-type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
@@ -140,6 +164,8 @@ def test_a_bundle_holds_all_of_a_run(service: Service, client: httpx.Client) -> 
         "document.json",
         "document.txt",
         "metrics.csv",
+        "metrics.parquet",
+        "model.onnx",
         "model.py",
         "plan.json",
         "resolved.json",
@@ -147,12 +173,125 @@ def test_a_bundle_holds_all_of_a_run(service: Service, client: httpx.Client) -> 
     }
     assert json.loads(files["document.json"]) == SPIRAL
     assert json.loads(files["plan.json"])["totals"]["parameters"] == 33
-    assert list(unpacked(files["weights.safetensors"])[0]) == sorted(WIDE)
+    assert list(unpacked(files["weights.safetensors"])[0]) == sorted(NET)
     rows = list(csv.reader(io.StringIO(files["metrics.csv"].decode())))
     assert len(rows) == 21
     assert all(name in files["README.txt"].decode() for name in set(files) - {"README.txt"})
     again = client.get(f"/runs/{run}/export", params={"format": "bundle"})
     assert again.content == answer.content
+
+
+def test_the_network_answers_in_onnx_as_its_formula_does(
+    service: Service, client: httpx.Client
+) -> None:
+    run = service.make_run(name="two spirals")
+    train(service, run, ramp(20))
+    end(service, run, NET)
+    answer = client.get(f"/runs/{run}/export", params={"format": "onnx"})
+    assert answer.status_code == 200
+    assert "two-spirals-20.onnx" in answer.headers["content-disposition"]
+    running = onnxruntime.InferenceSession(answer.content)
+    points = np.random.default_rng(1).normal(size=(5, 2)).astype(np.float32)
+    (found,) = running.run(None, {"input": points})
+    hidden = np.tanh(points @ NET["linear_1.weight"].T + NET["linear_1.bias"])
+    expected = hidden @ NET["linear_2.weight"].T + NET["linear_2.bias"]
+    assert np.allclose(found, expected, atol=1e-5)
+    said = running.get_modelmeta().custom_metadata_map
+    made = client.get(f"/runs/{run}").json()
+    assert (said["run"], said["step"], said["spec_hash"]) == (run, "20", made["spec_hash"])
+    assert said["status"] == made["status"]
+
+
+def test_a_network_that_is_not_there_is_a_problem(service: Service, client: httpx.Client) -> None:
+    run = service.make_run()
+    end(service, run, NET)
+    wanted = {"format": "onnx", "network": "g"}
+    answer = client.get(f"/runs/{run}/export", params=wanted, headers={"Accept-Language": "zh"})
+    assert answer.status_code == 422
+    (found,) = answer.json()["problems"]
+    assert found["code"] == "export.onnx.network"
+    assert found["text"] == "没有名为 g 的网络：这份文档里有 network。"
+
+
+def test_weights_that_are_not_the_networks_make_no_file(
+    service: Service, client: httpx.Client
+) -> None:
+    run = service.make_run()
+    end(service, run, {"linear_1.weight": NET["linear_1.weight"]})
+    answer = client.get(f"/runs/{run}/export", params={"format": "onnx"})
+    assert (answer.status_code, answer.json()["code"]) == (500, "damaged")
+
+
+def test_a_run_that_still_trains_gives_its_newest_kept_step(
+    service: Service, client: httpx.Client
+) -> None:
+    run = service.make_run()
+    job = service.claim(run)
+    train(service, run, ramp(30))
+    keep(service, run, job, 10)
+    keep(service, run, job, 20)
+    answer = client.get(f"/runs/{run}/export", params={"format": "safetensors"})
+    found, metadata = unpacked(answer.content)
+    assert (metadata["step"], metadata["status"]) == ("20", "running")
+    assert np.array_equal(found["linear_1.weight"], NET["linear_1.weight"] + 20)
+    file = client.get(f"/runs/{run}/export", params={"format": "onnx"}).content
+    said = onnxruntime.InferenceSession(file).get_modelmeta().custom_metadata_map
+    assert (said["step"], said["status"]) == ("20", "running")
+    older = client.get(f"/runs/{run}/export", params={"format": "onnx", "step": 15}).content
+    said = onnxruntime.InferenceSession(older).get_modelmeta().custom_metadata_map
+    assert said["step"] == "10"
+    zipped = client.get(f"/runs/{run}/export", params={"format": "bundle"}).content
+    with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+        assert archive.read("model.onnx") == file
+        assert "step 20" in archive.read("README.txt").decode()
+
+
+def test_a_paused_run_is_kept_where_it_stands(service: Service, client: httpx.Client) -> None:
+    run = service.make_run()
+    job = service.claim(run)
+    keep(service, run, job, 10)
+    train(service, run, ramp(25))
+    with writing(service.engine) as conn:
+        runs.move(conn, run, Status.PAUSED, claim=job.claim)
+    ear = service.live.listen("host:1:abc", [])
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(client.get, f"/runs/{run}/export", params={"format": "safetensors"})
+        while ear.next(1) != {"keep": run}:
+            assert not asked.done(), "nobody was asked to keep it"
+        keep(service, run, job, 25)
+        answer = asked.result()
+    ear.close()
+    assert unpacked(answer.content)[1]["step"] == "25"
+
+
+def test_a_holder_that_does_not_answer_holds_nobody_up(
+    service: Service, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "WAIT_SECONDS", 0.1)
+    run = service.make_run()
+    job = service.claim(run)
+    keep(service, run, job, 10)
+    train(service, run, ramp(25))
+    with writing(service.engine) as conn:
+        runs.move(conn, run, Status.PAUSED, claim=job.claim)
+    answer = client.get(f"/runs/{run}/export", params={"format": "onnx"})
+    said = onnxruntime.InferenceSession(answer.content).get_modelmeta().custom_metadata_map
+    assert (said["step"], said["status"]) == ("10", "paused")
+
+
+def test_the_table_says_what_the_csv_says(service: Service, client: httpx.Client) -> None:
+    run = service.make_run(name="two spirals")
+    train(service, run, ramp(20))
+    answer = client.get(f"/runs/{run}/export", params={"format": "parquet"})
+    assert answer.headers["content-type"] == "application/vnd.apache.parquet"
+    assert "two-spirals.parquet" in answer.headers["content-disposition"]
+    table = read_table(io.BytesIO(answer.content))
+    text = client.get(f"/runs/{run}/export", params={"format": "csv"}).text
+    head, *rows = csv.reader(io.StringIO(text))
+    assert table.column_names == head
+    found = [[str(cell) for cell in row.values()] for row in table.to_pylist()]
+    assert found == rows
+    assert table.schema.metadata[b"step"] == b"20"
 
 
 def test_a_bundle_of_a_run_that_never_trained_says_so(

@@ -33,11 +33,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """A held run is to be kept where it stands, if it is at rest."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claimable:
     """Something may be waiting in the queue."""
 
 
-Mail = Asked | Watching | Question | Claimable
+Mail = Asked | Watching | Question | Keep | Claimable
 
 
 class Inbox:

@@ -19,7 +19,7 @@ from gradus_runs import controls
 from gradus_runs.database import reading
 from gradus_runs.errors import LiveUnavailable
 from gradus_runs.live import Ear, Live
-from gradus_worker.inbox import Asked, Claimable, Inbox, Question
+from gradus_worker.inbox import Asked, Claimable, Inbox, Keep, Question
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +76,8 @@ class Listener(threading.Thread):
             ask(self._engine, self._inbox, [message["control"]])
         elif "inspect" in message:
             self._read_question(message["inspect"])
+        elif "keep" in message:
+            self._inbox.put(Keep(message["keep"]))
         elif "watch" in message:
             self._look()
         elif "queue" in message:

@@ -15,7 +15,7 @@ from gradus_runs.controls import ControlRow
 from gradus_worker.desk import Desk
 from gradus_worker.faults import Fault, fault_of
 from gradus_worker.held import Held
-from gradus_worker.inbox import Asked, Claimable, Question, Watching
+from gradus_worker.inbox import Asked, Claimable, Keep, Mail, Question, Watching
 from gradus_worker.lanes import Lanes
 from gradus_worker.pictures import frame, refusal
 from gradus_worker.turns import Turns
@@ -176,7 +176,7 @@ class Shift:
                 desk.stop(held)
         desk.sweep()
 
-    def _read(self, mail: Asked | Watching | Question | Claimable) -> None:
+    def _read(self, mail: Mail) -> None:
         match mail:
             case Asked(controls):
                 self._heed(controls)
@@ -184,6 +184,8 @@ class Shift:
                 self._watch(pictures)
             case Question():
                 self._answer(mail)
+            case Keep(run):
+                self._keep_resting(run)
             case Claimable():
                 # A sibling with less to do heard it too; let it come first.
                 self._claim_at = time.monotonic() + self._desk.courtesy
@@ -210,6 +212,12 @@ class Shift:
         else:
             name = probe_hash(question.probe)
             self._desk.broadcaster.answer(question.id, seen(held, name, question.probe))
+
+    def _keep_resting(self, run: str) -> None:
+        """One that trains is kept often enough by itself."""
+        held = self._desk.of_run(run)
+        if held is not None and held.status is Status.PAUSED:
+            self._desk.keeper.save(held, kept=False)
 
     def _draw_waiting(self) -> bool:
         """A picture of a run whose speed limit leaves time for one; answers whether there was."""

@@ -1,4 +1,4 @@
-"""Taking a run away: its weights, a script that trains it again, its curves, or all of it."""
+"""Taking a run away: its weights, its network, a script that trains it again, its curves, or all."""
 
 from typing import Annotated, Any, Literal
 
@@ -8,13 +8,14 @@ from gradus.export.pytorch import pytorch
 from gradus_server.dependencies import RunId, TheActor, TheServer, errors
 from gradus_server.exports import File, Parcel
 from gradus_server.json_route import JsonRoute
+from gradus_server.keeping import settle
 from gradus_server.planning import planned
 from gradus_server.routes.artifacts import SANDBOX, disposition
 from gradus_server.wire import DraftExport, Step
 
 router = APIRouter(prefix="/api/v1", tags=["exports"], route_class=JsonRoute)
 
-Format = Literal["safetensors", "pytorch", "csv", "bundle"]
+Format = Literal["safetensors", "onnx", "pytorch", "csv", "parquet", "bundle"]
 PYTHON = "text/x-python; charset=utf-8"
 ANSWER: dict[int | str, Any] = {
     200: {
@@ -24,6 +25,7 @@ ANSWER: dict[int | str, Any] = {
             "application/octet-stream": {},
             "application/zip": {},
             "text/csv": {},
+            "application/vnd.apache.parquet": {},
         },
     }
 }
@@ -36,21 +38,36 @@ def export_run(
     actor: TheActor,
     format: Annotated[Format, Query()],
     step: Annotated[Step | None, Query(description="Weights kept at or before this step.")] = None,
+    network: Annotated[
+        str | None, Query(max_length=64, description="Of several networks, the one for ONNX.")
+    ] = None,
 ) -> Response:
-    """A run as one file. `safetensors`: weights and buffers by full name, of its end or of a kept
-    step. `pytorch`: a script that needs nothing of this service and trains the same network on
-    the same samples. `csv`: every point of every curve. `bundle`: a zip of all this with the
-    document, its resolved form and its plan."""
+    """A run as one file, at any time: of one that still trains, its newest kept step; of one that
+    is paused, the step at which it stands. `safetensors`: weights and buffers by full name.
+    `onnx`: the network with these weights, for any ONNX runtime. `pytorch`: a script that needs
+    nothing of this service and trains the same network on the same samples. `csv`, `parquet`:
+    every point of every curve. `bundle`: a zip of all this with the document, its resolved form
+    and its plan."""
     parcel = Parcel.of(server.engine, server.settings, actor, run_id)
+    if format in ("safetensors", "onnx", "bundle") and step is None:
+        settle(server, parcel.run)
+    return _file(_written(parcel, format, step, network))
+
+
+def _written(parcel: Parcel, format: Format, step: int | None, network: str | None) -> File:
     match format:
         case "safetensors":
-            return _file(parcel.weights(step))
+            return parcel.weights(step)
+        case "onnx":
+            return parcel.onnx(step, network)
         case "pytorch":
-            return _file(parcel.script())
+            return parcel.script()
         case "csv":
-            return _file(parcel.curves())
+            return parcel.curves()
+        case "parquet":
+            return parcel.table()
         case "bundle":
-            return _file(parcel.bundle(step))
+            return parcel.bundle(step)
 
 
 @router.post("/export", response_class=Response, responses=errors(body=True) | ANSWER)

@@ -5,6 +5,7 @@ import math
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 FLOAT, INT64, BOOL, DOUBLE = 1, 7, 9, 11  # of onnx.TensorProto.DataType
 TYPES = {"F32": FLOAT, "F64": DOUBLE, "I64": INT64}  # by their names in safetensors
@@ -63,7 +64,6 @@ def read(body: bytes) -> Mapping[str, Tensor]:
         raise ValueError(f"no safetensors file: {fault}") from fault
 
 
-def _tensor(row: Mapping[str, object], file: memoryview) -> Tensor:
-    kind, shape, offsets = row["dtype"], row["shape"], row["data_offsets"]
-    assert isinstance(shape, list) and isinstance(offsets, list)
-    return Tensor(TYPES[str(kind)], tuple(shape), file[offsets[0] : offsets[1]])
+def _tensor(row: Mapping[str, Any], file: memoryview) -> Tensor:
+    start, end = row["data_offsets"]
+    return Tensor(TYPES[row["dtype"]], tuple(row["shape"]), file[start:end])

@@ -19,9 +19,7 @@ FLOAT, INT, STRING, GRAPH, INTS, STRINGS = 1, 2, 3, 5, 7, 8
 
 def model(graph: pb.Message, version: str, metadata: Mapping[str, str]) -> bytes:
     """The file; `graph` is a field of number 7."""
-    said = [
-        pb.nested(14, pb.text(1, name), pb.text(2, value)) for name, value in metadata.items()
-    ]
+    said = [pb.nested(14, pb.text(1, name), pb.text(2, value)) for name, value in metadata.items()]
     fields = [
         pb.integer(1, IR),
         pb.text(2, "gradus"),

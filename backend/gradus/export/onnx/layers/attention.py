@@ -43,7 +43,7 @@ def _scores(g: Graph, layer: LayerPlan, q: str, k: str) -> str:
     if score == "bilinear":
         q = g.matmul(q, g.own("score_weight"))
     scores = g.matmul(q, g.transpose(k, 0, 1, 3, 2))
-    if score == "dot":
+    if score != "scaled_dot":
         return scores
     fields, width = layer.fields, layer.input_shapes[0][1]
     size = (fields["units"] or width) if fields["projected"] else width

@@ -31,9 +31,7 @@ def _sums(g: Graph, cell: str, part: str, x: str) -> str:
 
 def _gates(g: Graph, facts: str, compared: str, memory: str, question: str) -> str:
     """How much each fact counts: [N, F]."""
-    m, q = (
-        g.op("Expand", g.unsqueeze(each, 1), g.shape(facts)) for each in (memory, question)
-    )
+    m, q = (g.op("Expand", g.unsqueeze(each, 1), g.shape(facts)) for each in (memory, question))
     products = [g.matmul(compared, g.unsqueeze(each, 2)) for each in (question, memory)]
     distances = [g.op("Abs", g.less(facts, each)) for each in (q, m)]
     features = [facts, m, q, g.times(facts, q), g.times(facts, m), *distances, *products]

@@ -1,65 +1,61 @@
 """Pooling."""
 
-import math
+from dataclasses import dataclass
 
 from gradus.export.layers import window
 from gradus.export.onnx.graph import Graph
-from gradus.export.onnx.layers.conv import onnx_pads
-from gradus.export.onnx.tensors import floats
 from gradus.planned import LayerPlan
 
 
-def _cells(layer: LayerPlan) -> window.Sides:
-    fields = layer.fields
-    return window.added(fields["padding"], layer.input_shapes[0], fields["size"], fields["stride"])
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Windows on one axis: cells added around it, and windows that lie on padding alone.
+
+    Of those ONNX says nothing, and onnxruntime takes no more padding than a window is long.
+    """
+
+    before: int  # a negative number cuts cells off
+    behind: int
+    hollow: tuple[int, int]  # windows in front and at the end
+    filled: int
 
 
-def _hollow(layer: LayerPlan, cells: window.Sides) -> bool:
-    """Whether some window may lie on padding alone, of which ONNX says nothing."""
-    sizes = layer.fields["size"]
-    return any(max(both) >= side for both, side in zip(cells, sizes, strict=True))
-
-
-def _slid(g: Graph, layer: LayerPlan, type: str, x: str, pads: list[int] | None = None) -> str:
-    fields = layer.fields
-    return g.op(type, x, kernel_shape=fields["size"], strides=fields["stride"], pads=pads)
-
-
-def _padded(g: Graph, x: str, cells: window.Sides, value: float) -> str:
-    befores, behinds = [a for a, _ in cells], [b for _, b in cells]
-    return g.op("Pad", x, g.row([0, 0, *befores, 0, 0, *behinds]), g.number(value))
+def _axis(size: int, cells: tuple[int, int], side: int, stride: int, count: int) -> Axis:
+    starts = [place * stride - cells[0] for place in range(count)]
+    within = [start for start in starts if -side < start < size]
+    if not within:
+        return Axis(0, 0, (0, count), 0)
+    lead = starts.index(within[0])
+    behind = max(0, within[-1] + side - size)
+    return Axis(-within[0], behind, (lead, count - lead - len(within)), len(within))
 
 
 def max_pool(g: Graph, layer: LayerPlan, x: str) -> str:
-    cells = _cells(layer)
-    if not _hollow(layer, cells):
-        return _slid(g, layer, "MaxPool", x, onnx_pads(cells))
-    least = g.number(-math.inf)
-    y = _slid(g, layer, "MaxPool", _padded(g, x, cells, -math.inf))
-    return g.op("Where", g.op("Equal", y, least), g.number(0.0), y)
+    """Padding never wins."""
+    return _slid(g, layer, "MaxPool", x)
 
 
 def avg_pool(g: Graph, layer: LayerPlan, x: str) -> str:
     """The mean over the cells inside, as ONNX takes it where nothing else is said."""
-    cells = _cells(layer)
-    if not _hollow(layer, cells):
-        return _slid(g, layer, "AveragePool", x, onnx_pads(cells))
-    y = _slid(g, layer, "AveragePool", _padded(g, x, cells, 0.0))
-    for axis in range(len(cells)):
-        y = g.times(y, _shares(g, layer, cells, axis))
-    return y
+    return _slid(g, layer, "AveragePool", x)
 
 
-def _shares(g: Graph, layer: LayerPlan, cells: window.Sides, axis: int) -> str:
-    """By how much the mean over a window grows once only cells inside count; 0 without any."""
-    fields, size = layer.fields, layer.input_shapes[0][1 + axis]
-    side, stride, before = fields["size"][axis], fields["stride"][axis], cells[axis][0]
-    starts = [place * stride - before for place in range(layer.output[1 + axis])]
-    inside = [max(0, min(start + side, size) - max(start, 0)) for start in starts]
-    behind = [1] * (len(cells) - 1 - axis)
-    return g.model.constant(
-        floats([side / count if count else 0.0 for count in inside], [len(inside), *behind])
-    )
+def _slid(g: Graph, layer: LayerPlan, type: str, x: str) -> str:
+    """A window slid over a line or a picture; 0 where it lies on padding alone."""
+    fields, sizes = layer.fields, layer.input_shapes[0][1:]
+    side, stride = fields["size"], fields["stride"]
+    cells = window.added(fields["padding"], layer.input_shapes[0], side, stride)
+    axes = list(map(_axis, sizes, cells, side, stride, layer.output[1:]))
+    if not all(axis.filled for axis in axes):
+        return g.expand(g.number(0.0), g.shape(x, 0, 2), *layer.output[1:])
+    for place, axis in enumerate(axes, 2):
+        x = g.cut(x, place, -axis.before) if axis.before < 0 else x
+    pads = [max(0, axis.before) for axis in axes] + [axis.behind for axis in axes]
+    y = g.op(type, x, kernel_shape=side, strides=stride, pads=pads)
+    if not any(any(axis.hollow) for axis in axes):
+        return y
+    fronts, ends = [axis.hollow[0] for axis in axes], [axis.hollow[1] for axis in axes]
+    return g.op("Pad", y, g.row([0, 0, *fronts, 0, 0, *ends]))
 
 
 def adaptive_avg_pool(g: Graph, layer: LayerPlan, x: str) -> str:

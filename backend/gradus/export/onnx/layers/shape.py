@@ -12,9 +12,7 @@ def same(g: Graph, layer: LayerPlan, x: str) -> str:
     return x
 
 
-def sample_normal(
-    g: Graph, layer: LayerPlan, mean: str, log_variance: str
-) -> tuple[str, str, str]:
+def sample_normal(g: Graph, layer: LayerPlan, mean: str, log_variance: str) -> tuple[str, str, str]:
     """The mean, as in prediction."""
     return mean, mean, log_variance
 
