@@ -9,6 +9,8 @@ from torch import nn
 
 from gradus_engine.datasets.bundled import digits
 from gradus_engine.dense import cache
+from gradus_engine.flat import FlatParameters
+from gradus_engine.optimizers import Adam
 
 # The loop holds the interpreter between two operations of torch, and whoever waits for it waits
 # this long: at Python's 5 ms a commit of twenty runs, a hundred statements, would take half a second.
@@ -25,21 +27,23 @@ def warm_up(device: str, threads: int) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     torch.set_num_threads(threads)
     network = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(72, 2)).to(device)
-    optimizer = torch.optim.Adam(network.parameters())
+    # The engine's own rule: the first call of one of `torch.optim` imports torch's compiler.
+    rule = Adam(FlatParameters(network.named_parameters()), {"betas": (0.9, 0.999), "eps": 1e-8})
     loss = network(torch.zeros(2, 1, 8, 8, device=device)).square().mean()
-    loss.backward()
-    optimizer.step()
+    torch.autograd.backward(loss)
+    rule.update(0.001)
     _fetch_ahead()
 
 
 def _fetch_ahead() -> None:
-    """Load while nothing asks for it what takes a second: scikit-learn's data, the compiled loop."""
-    timer = threading.Timer(AHEAD_SECONDS, _load)
+    """Load while nothing asks for it what takes a moment: the digits, the compiled loop."""
+    timer = threading.Timer(AHEAD_SECONDS, load)
     timer.daemon = True
     timer.start()
 
 
-def _load() -> None:
+def load() -> None:
+    """What somebody will soon ask for."""
     digits()
     if cache.available():
         importlib.import_module("gradus_engine.dense.kernel")
