@@ -28,7 +28,9 @@ def covered(points: Any) -> tuple[int, float]:
 
 @pytest.mark.proves("C11.modes")
 def test_the_preset_covers_the_ring_and_ends_undecided() -> None:
-    session = open_session(plan(PRESETS["gan_ring"].document), threads=1)
+    written = dict(PRESETS["gan_ring"].document)
+    written["train"] = {**written["train"], "epochs": 900}
+    session = open_session(plan(written), threads=1)
     before, _ = covered(probe(session, GeneratedProbe(count=400)).arrays["generated"])
     assert before < 7
     while not session.finished:

@@ -27,7 +27,7 @@ GAN_RING = Preset(
             "d": {"input": [2], "layers": _layers("leaky_relu", 1)},
         },
         "train": {
-            "epochs": 900,
+            "epochs": 5_000,
             "batch_size": 128,
             "optimizer": {"type": "adam", "learning_rate": 0.001, "betas": [0.5, 0.9]},
             "steps": steps("noise", "batch", "fake"),

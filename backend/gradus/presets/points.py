@@ -6,6 +6,8 @@ from typing import Any
 
 from gradus.presets.preset import Preset
 
+# A person plays with them until tired: at full speed this lasts for minutes.
+_ENDLESS = 1_000_000
 _HALF = {"train": 0.5, "validation": 0.25, "test": 0.25}
 _ALL = ["x", "y", "x2", "y2", "xy", "sin_x", "sin_y"]
 
@@ -16,7 +18,7 @@ def _net(
     terms: Sequence[str],
     units: Sequence[int],
     learning_rate: float,
-    epochs: int = 400,
+    epochs: int = _ENDLESS,
     l2: float = 0.0,
 ) -> dict[str, Any]:
     data = {"name": name, "options": {"points": 500, **options}, "split": _HALF}
@@ -75,9 +77,7 @@ POINTS = (
     ),
     Preset("circle", {"en": "Circle", "zh": "圆"}, _net("circle", {}, ["x", "y"], [4, 2], 0.01)),
     Preset("xor", {"en": "Exclusive or", "zh": "异或"}, _net("xor", {}, ["x", "y"], [4, 2], 0.01)),
-    Preset(
-        "gauss", {"en": "Two clouds", "zh": "两团点"}, _net("gauss", {}, ["x", "y"], [2], 0.01, 100)
-    ),
+    Preset("gauss", {"en": "Two clouds", "zh": "两团点"}, _net("gauss", {}, ["x", "y"], [2], 0.01)),
     Preset(
         "moons",
         {"en": "Two moons", "zh": "双月"},
@@ -86,7 +86,7 @@ POINTS = (
     Preset(
         "plane",
         {"en": "Tilted plane (regression)", "zh": "斜面（回归）"},
-        _net("plane", {}, ["x", "y"], [4], 0.003, 200),
+        _net("plane", {}, ["x", "y"], [4], 0.003),
     ),
     Preset(
         "drawn",
@@ -97,7 +97,7 @@ POINTS = (
             ["x", "y"],
             [8, 6],
             0.01,
-            400,
+            _ENDLESS,
         ),
     ),
 )
