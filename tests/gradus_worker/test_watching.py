@@ -8,6 +8,7 @@ from gradus.plan import plan
 from gradus.probes import FieldProbe, KernelsProbe, UnitFieldsProbe, WeightsProbe, probe_hash
 from gradus_engine.probes import probe
 from gradus_engine.session import Session
+from gradus_runs import runs
 from gradus_runs.database import writing
 from gradus_runs.frames import encode
 from gradus_runs.tables import controls
@@ -53,6 +54,17 @@ def test_a_run_played_with_a_ramp_begins_slowly_and_then_goes_as_fast_as_it_can(
     shop.until_status(run, "running")
     shop.control(run, Stop())
     shop.until_status(run, "stopped")
+
+
+def test_the_first_picture_of_a_run_that_trains_is_of_its_first_step(shop: Workshop) -> None:
+    with writing(shop.engine) as conn:
+        made = runs.create(conn, shop.actor, plan(toy()), toy(), name="seen", scratch=False)
+    shop.live.watch(made.id, FIELD)  # before any child could claim it
+    with frames_of(shop, made.id) as frames:
+        shop.wake()
+        assert head(frames.next())["step"] >= 1
+    shop.control(made.id, Stop())
+    shop.until_status(made.id, "stopped")
 
 
 def test_nothing_is_drawn_for_nobody(shop: Workshop) -> None:

@@ -74,6 +74,11 @@ class Held:
         return self.status is Status.RUNNING and self.stop is None and self.journal.lost is None
 
     @property
+    def untouched(self) -> bool:
+        """Whether its first step is just ahead; who watches has seen the untrained net already."""
+        return self.status is Status.RUNNING and self.session.step == 0
+
+    @property
     def wait(self) -> float:
         """Seconds until its speed limit allows the next step."""
         return self._tempo.wait(time.monotonic())

@@ -226,6 +226,8 @@ class Shift:
 
     def _draw(self, held: Held, idle: bool = False) -> bool:
         """The next picture of a watched run; answers whether one was due."""
+        if held.untouched:  # its first step comes before any picture
+            return False
         training = held.status is Status.RUNNING
         name = held.pictures.due(time.monotonic(), held.session.step, training, idle)
         if name is None:
