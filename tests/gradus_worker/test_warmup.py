@@ -8,7 +8,7 @@ import sys
 from gradus_worker import warmup
 warmup.warm_up("cpu", 1)
 warmup.load()
-print(sorted({"torch._dynamo", "sklearn", "scipy"} & set(sys.modules)))
+print(sorted({"torch._dynamo", "sklearn", "scipy.sparse"} & set(sys.modules)))
 """
 
 
