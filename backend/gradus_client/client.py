@@ -136,7 +136,8 @@ class Client:
         self, run_id: str, format: str, step: int | None = None, network: str | None = None
     ) -> bytes:
         """A run as one file: `safetensors`, `onnx`, `pytorch`, `csv`, `parquet` or `bundle`;
-        weights of now, or kept at or before `step`; of several networks, ONNX of `network`."""
+        weights of now, or kept at or before `step`; of several networks, ONNX of `network`
+        or a zip of all."""
         wanted: dict[str, Any] = {"format": format}
         wanted |= {} if step is None else {"step": step}
         wanted |= {} if network is None else {"network": network}

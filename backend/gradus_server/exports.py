@@ -29,6 +29,7 @@ from gradus_server.routes.metrics import lines
 
 PYTHON = "text/x-python; charset=utf-8"
 BINARY = "application/octet-stream"
+ZIP = "application/zip"
 PARQUET = "application/vnd.apache.parquet"
 README = """\
 {name} ({id}), run by Gradus: {status} at step {step}.
@@ -45,6 +46,8 @@ ONNX = "{name:<20} the network at step {step}, for any ONNX runtime\n"
 
 
 DENSE = (".safetensors", ".onnx", ".parquet")  # what no zip makes smaller
+
+Networks = Mapping[str, bytes]  # ONNX by the network's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +88,28 @@ class Parcel:
         return File(f"{self.stem}-{at}.safetensors", body, BINARY)
 
     def onnx(self, step: int | None, network: str | None) -> File:
-        """One network with these weights, of several the one of this name or the first.
+        """The network with these weights; of several the one of this name, or a zip of all.
 
         Raises NotFound and Refused as `weights` does, SpecError with what ONNX cannot say.
         """
+        at, made = self._networks(step, network)
+        stem = f"{self.stem}-{at}"
+        if len(made) == 1:
+            (body,) = made.values()
+            return File(f"{stem}.onnx", body, BINARY)
+        files = {f"{name}.onnx": body for name, body in made.items()}
+        return File(f"{stem}-onnx.zip", _zipped(files), ZIP)
+
+    def _networks(self, step: int | None, network: str | None = None) -> tuple[int, Networks]:
         planned = plan_resolved(self.run.resolved)
         at, body = self._kept(step)
         said = {"run": self.run.id, "step": str(at), "status": self.run.status}
+        tensors = read(body)
+        names = planned.networks if network is None else [network]
         try:
-            file = onnx(planned, read(body), network=network, metadata=said)
+            return at, {name: onnx(planned, tensors, network=name, metadata=said) for name in names}
         except KeyError as fault:
             raise Damaged("weights", str(fault)) from fault
-        return File(f"{self.stem}-{at}.onnx", file, BINARY)
 
     def _kept(self, step: int | None) -> tuple[int, bytes]:
         with reading(self.engine) as conn:
@@ -146,7 +159,7 @@ class Parcel:
             hash=run.spec_hash,
             further=further,
         ).encode()
-        return File(f"{self.stem}.zip", _zipped(files), "application/zip")
+        return File(f"{self.stem}.zip", _zipped(files), ZIP)
 
     def _weights_into(self, files: dict[str, bytes], step: int | None) -> str:
         try:
@@ -158,15 +171,13 @@ class Parcel:
     def _onnx_into(self, files: dict[str, bytes], step: int | None) -> str:
         """A file for each network, `model.onnx` where there is one only."""
         try:
-            networks = plan_resolved(self.run.resolved).networks
-            made = {name: self.onnx(step, name) for name in networks}
+            at, made = self._networks(step)
         except SpecError as refused:
             return f"There is no ONNX: {_reasons(refused)}\n"
         said = ""
-        for name, file in made.items():
-            shown = f"{name if len(made) > 1 else 'model'}.onnx"
-            files[shown] = file.body
-            at = file.name.removesuffix(".onnx").rpartition("-")[2]
+        for name, body in made.items():
+            shown = f"{name}.onnx" if len(made) > 1 else "model.onnx"
+            files[shown] = body
             said += ONNX.format(name=shown, step=at)
         return said
 

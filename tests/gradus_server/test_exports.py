@@ -15,6 +15,9 @@ import pytest
 from pyarrow.parquet import read_table
 
 from gradus.events import Status
+from gradus.plan import plan
+from gradus.planned import Plan
+from gradus.presets import PRESETS
 from gradus_runs import artifacts, checkpoints, jobs, runs
 from gradus_runs.database import writing
 from gradus_runs.store import Store
@@ -200,6 +203,33 @@ def test_the_network_answers_in_onnx_as_its_formula_does(
     made = client.get(f"/runs/{run}").json()
     assert (said["run"], said["step"], said["spec_hash"]) == (run, "20", made["spec_hash"])
     assert said["status"] == made["status"]
+
+
+def test_each_of_several_networks_is_a_file(service: Service, client: httpx.Client) -> None:
+    document = PRESETS["gan_ring"].document
+    run = service.make_run(document=document)
+    end(service, run, weights_of(plan(document)))
+    zipped = client.get(f"/runs/{run}/export", params={"format": "onnx"})
+    assert ".zip" in zipped.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(zipped.content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert set(files) == {f"{name}.onnx" for name in document["networks"]}
+    (name, *_) = document["networks"]
+    one = client.get(f"/runs/{run}/export", params={"format": "onnx", "network": name}).content
+    assert one == files[f"{name}.onnx"]
+    said = onnxruntime.InferenceSession(one).get_modelmeta().custom_metadata_map
+    assert said["network"] == name
+    bundle = client.get(f"/runs/{run}/export", params={"format": "bundle"}).content
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        assert files.keys() <= set(archive.namelist())
+
+
+def weights_of(planned: Plan) -> dict[str, Any]:
+    return {
+        f"{layer.name}.{each.name}": np.zeros(each.shape, np.float32)
+        for layer in planned.layers
+        for each in layer.parameters
+    }
 
 
 def test_a_network_that_is_not_there_is_a_problem(service: Service, client: httpx.Client) -> None:

@@ -44,7 +44,8 @@ def export_run(
 ) -> Response:
     """A run as one file, at any time: of one that still trains, its newest kept step; of one that
     is paused, the step at which it stands. `safetensors`: weights and buffers by full name.
-    `onnx`: the network with these weights, for any ONNX runtime. `pytorch`: a script that needs
+    `onnx`: the network with these weights, for any ONNX runtime; of several the one named by
+    `network`, or a zip of all. `pytorch`: a script that needs
     nothing of this service and trains the same network on the same samples. `csv`, `parquet`:
     every point of every curve. `bundle`: a zip of all this with the document, its resolved form
     and its plan."""

@@ -5,12 +5,14 @@ import type { Api } from "../wire/api";
 import type { Document } from "../wire/plan";
 
 /** What the service writes a run as. */
-export type Format = "pytorch" | "safetensors" | "csv" | "bundle";
+export type Format = "pytorch" | "onnx" | "safetensors" | "csv" | "parquet" | "bundle";
 
 const ENDINGS: Readonly<Record<Format, string>> = {
   pytorch: "py",
+  onnx: "onnx",
   safetensors: "safetensors",
   csv: "csv",
+  parquet: "parquet",
   bundle: "zip",
 };
 
@@ -19,7 +21,8 @@ type Shown = Pick<State, "run" | "document" | "title">;
 /** What there is to take away: of a draft its script, of a run that has begun all. */
 export function formatsOf({ run }: Pick<State, "run">): readonly Format[] {
   if (!run) return ["pytorch"];
-  return run.step > 0 ? ["pytorch", "safetensors", "csv", "bundle"] : ["pytorch", "bundle"];
+  if (run.step === 0) return ["pytorch", "bundle"];
+  return ["pytorch", "onnx", "safetensors", "csv", "parquet", "bundle"];
 }
 
 /** Takes a draft or a run away, as text for the clipboard or as a file. */
@@ -50,7 +53,9 @@ export class Exports {
       return await ask();
     } catch (reason) {
       const { problems, text, request } = complaintOf(reason);
-      const said = problems.map((problem) => problem.text ?? problem.message).join(" ");
+      const said = problems
+        .map(({ text, message, hint }) => [text ?? message, hint].filter(Boolean).join(" "))
+        .join(" ");
       this.complain({ text: said || text, request });
       return null;
     }

@@ -2,8 +2,10 @@
 export const enExports = {
   exportAs: "Export",
   exportPytorch: "PyTorch script",
+  exportOnnx: "Network (ONNX)",
   exportSafetensors: "Weights (safetensors)",
   exportCsv: "Curves (CSV)",
+  exportParquet: "Curves (Parquet)",
   exportBundle: "Everything (zip)",
   copyPytorch: "PyTorch",
 } as const;

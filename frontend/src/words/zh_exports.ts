@@ -4,8 +4,10 @@ import type { enExports } from "./en_exports";
 export const zhExports: Record<keyof typeof enExports, string> = {
   exportAs: "导出",
   exportPytorch: "PyTorch 脚本",
+  exportOnnx: "网络（ONNX）",
   exportSafetensors: "权重（safetensors）",
   exportCsv: "曲线（CSV）",
+  exportParquet: "曲线（Parquet）",
   exportBundle: "全部内容（zip）",
   copyPytorch: "PyTorch",
 };

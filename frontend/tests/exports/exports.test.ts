@@ -31,7 +31,9 @@ function taking(api: Partial<Api>) {
 test("a draft can become a script, a run that has begun all", () => {
   expect(formatsOf({ run: null })).toEqual(["pytorch"]);
   expect(formatsOf({ run: run(0) })).not.toContain("safetensors");
-  expect(formatsOf({ run: run(20) })).toEqual(["pytorch", "safetensors", "csv", "bundle"]);
+  expect(formatsOf({ run: run(0) })).not.toContain("onnx");
+  const all = ["pytorch", "onnx", "safetensors", "csv", "parquet", "bundle"];
+  expect(formatsOf({ run: run(20) })).toEqual(all);
 });
 
 test("a draft is saved as a script by its title", async () => {
@@ -57,13 +59,17 @@ test("a run is fetched whole and saved under the service's name for it", async (
 });
 
 test("what cannot be exported is said in the reader's language, and nothing is saved", async () => {
-  const problem = { message: "no", text: "脚本目前还无法表达 each。" } as Problem;
+  const hint = "可以导出权重。";
+  const problem = { message: "no", text: "脚本目前还无法表达 each。", hint } as Problem;
   const { exports, saved, said } = taking({
     script: () => Promise.reject(new Refused(422, [problem], "req_1", "1 problem")),
   });
   expect(await exports.script(document)).toBeNull();
   await exports.take("pytorch", { run: null, document, title: "x" });
-  expect(said[0]).toEqual({ text: "脚本目前还无法表达 each。", request: "req_1" });
+  expect(said[0]).toEqual({
+    text: "脚本目前还无法表达 each。 可以导出权重。",
+    request: "req_1",
+  });
   expect(said).toHaveLength(2);
   expect(saved).toEqual([]);
 });
