@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import machine, page, plans, service, training
+from benchmarks import families, machine, page, plans, service, training
 from benchmarks.table import Row, markdown
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -12,7 +12,13 @@ PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
 def main() -> None:
     rows: list[Row] = []
-    for measure in (*plans.MEASURES, *training.MEASURES, *service.MEASURES, *page.MEASURES):
+    for measure in (
+        *plans.MEASURES,
+        *training.MEASURES,
+        *families.MEASURES,
+        *service.MEASURES,
+        *page.MEASURES,
+    ):
         print(f"… {measure.__name__.replace('_', ' ')}", file=sys.stderr, flush=True)
         for row in measure():
             rows.append(row)

@@ -37,9 +37,9 @@ from gradus_worker.budget import FrameBudget
 from gradus_worker.pictures import GAP_SECONDS, frame
 from gradus_worker.turns import WATCHED_TURN
 
-SECONDS, PAIRS, BUDGET = 0.5, 7, 0.97
+SECONDS, PAIRS, BUDGET = 0.25, 7, 0.97
 # The first twenty evaluations may take a quarter of the time, so that a short run has a whole curve.
-WARM_SECONDS = 2.0
+WARM_SECONDS = 1.2
 RATE = 0.001
 
 
@@ -188,4 +188,5 @@ MEASURES = (families,)
 
 if __name__ == "__main__":
     for row in families(sys.argv[1:]):
-        print(f"{row.what:60} {row.measured:20} {'' if row.met else 'missed':7} {row.method}")
+        mark = "" if row.met else "missed"
+        print(f"{row.what:60} {row.measured:20} {mark:7} {row.method}", flush=True)

@@ -25,12 +25,13 @@ def words(generator: torch.Generator, shape: tuple[int, ...]) -> Tensor:
 
 
 def trees(generator: torch.Generator, shape: tuple[int, ...]) -> Tensor:
-    """The place of each node's parent, which comes later; the last is the root."""
+    """The place of each node's parent, which comes later; the last, the root, names itself, since the
+    same numbers stand for words."""
     nodes = shape[1]
     later = torch.rand(shape, generator=generator)
     own = torch.arange(nodes)
     parents = own + 1 + (later * (nodes - 1 - own)).long()
-    return parents.clamp(max=nodes - 1).index_fill(1, torch.tensor([nodes - 1]), -1)
+    return parents.clamp(max=nodes - 1)
 
 
 @dataclass(frozen=True, slots=True)

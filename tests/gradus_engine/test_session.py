@@ -171,6 +171,7 @@ def test_identity_says_what_the_numbers_depend_on_and_comes_back_with_the_state(
         "memory_format": "contiguous",
         "cpu_capability": torch.backends.cpu.get_cpu_capability(),
         "tier": "eager",
+        "update": "fused",
     }
     back = Session(session.plan, threads=1, state=session.state())
     assert back.identity() == session.identity()

@@ -4,6 +4,8 @@ from typing import Any
 
 import torch
 
+from gradus_engine.choices import CONTIGUOUS, UPDATE
+
 # Of weights and inputs. bfloat16 is mixed: weights, updates and losses stay float32, and what
 # gains by it (products of matrices, convolutions) is computed in bfloat16, as torch's autocast has it.
 PRECISIONS: dict[str, torch.dtype] = {
@@ -21,7 +23,13 @@ def dtype(precision: str) -> torch.dtype:
     return PRECISIONS[precision]
 
 
-def identity(device: torch.device, threads: int, precision: str, tier: str) -> dict[str, Any]:
+def identity(
+    device: torch.device,
+    threads: int,
+    precision: str,
+    tier: str,
+    memory_format: str = CONTIGUOUS,
+) -> dict[str, Any]:
     """Fixed at a run's first step; equal identities give equal numbers to the bit."""
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
     return {
@@ -29,7 +37,8 @@ def identity(device: torch.device, threads: int, precision: str, tier: str) -> d
         "device": name,
         "threads": threads,
         "dtype": precision,
-        "memory_format": "contiguous",
+        "memory_format": memory_format,
         "cpu_capability": torch.backends.cpu.get_cpu_capability(),
         "tier": tier,
+        "update": UPDATE,
     }

@@ -55,14 +55,23 @@ ORDERS: dict[str, Callable[[Tensor, torch.Generator], Tensor]] = {
 class Sampler:
     """Draws batches of `part` in an order that is made anew for every epoch.
 
-    `targets` are the classes [N] or values [N, …] that orders other than shuffled go by.
+    `targets` are the classes [N] or values [N, …] that orders other than shuffled go by, `format`
+    is how a batch lies in memory.
     """
 
-    def __init__(self, part: Part, targets: Tensor, order: str, seed: int) -> None:
+    def __init__(
+        self,
+        part: Part,
+        targets: Tensor,
+        order: str,
+        seed: int,
+        format: torch.memory_format = torch.contiguous_format,
+    ) -> None:
         self._part = part
         self._labels = targets.cpu().reshape(len(part), -1)[:, 0]
         self._order = ORDERS[order]
         self._seed = seed
+        self._format = format
         self._whole = part.inputs.nbytes + part.targets.nbytes <= GATHER_BYTES
         self._epoch = -1
         self._indices = torch.empty(0, dtype=torch.long)
@@ -76,10 +85,14 @@ class Sampler:
         end = min(start + count, len(self._part))
         if self._whole:
             if self._gathered is None:
-                self._gathered = self._part.take(self._indices)
+                self._gathered = self._taken(self._indices)
             return self._gathered.inputs[start:end], self._gathered.targets[start:end]
-        chosen = self._part.take(self._indices[start:end])
+        chosen = self._taken(self._indices[start:end])
         return chosen.inputs, chosen.targets
+
+    def _taken(self, indices: Tensor) -> Part:
+        chosen = self._part.take(indices)
+        return Part(chosen.inputs.contiguous(memory_format=self._format), chosen.targets)
 
     def ahead(
         self, samples: int, count: int, batches: int, end: int

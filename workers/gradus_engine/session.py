@@ -12,7 +12,7 @@ from gradus.controls import Changes, WeightEdit
 from gradus.losses import judged
 from gradus.planned import Plan
 from gradus.seeds import derive
-from gradus_engine import checkpoint
+from gradus_engine import checkpoint, choices
 from gradus_engine.build import build
 from gradus_engine.datasets import Dataset, load
 from gradus_engine.decay import Decayed, own_decays
@@ -58,10 +58,12 @@ class Session:
         bag: int | None = None,
         weights: Weights | None = None,
         dataset: Dataset | None = None,
+        memory_format: str | None = None,
     ) -> None:
         """`bag` numbers a draw of as many training samples with replacement, in place of all.
         Without a `state` the plan's `weights` are needed, if it starts from any. `dataset` holds
-        the samples of the planned data where the caller has them: they are not loaded then.
+        the samples of the planned data where the caller has them: they are not loaded then;
+        `memory_format` is how pictures lie in memory, where the caller chooses.
         """
         if plan.dataset is None:
             raise ValueError("this plan has no data to train on; add data: {name: …}")
@@ -84,6 +86,9 @@ class Session:
         self.optimizer = self._rule()
         self.parts["train_eval"] = self.parts["train"].head(
             0 if plan.descends else TRAIN_EVAL_SAMPLES
+        )
+        self._format = memory_format or choices.memory_format(
+            plan, state[1]["identity"] if state else None
         )
         self._sampler = self._sampled(bag)
         self._stretch = self._stretched(tier, state)
@@ -124,7 +129,7 @@ class Session:
             generator = torch.Generator().manual_seed(derive(train.seed, "bag", str(bag)))
             chosen = torch.randint(len(part), (len(part),), generator=generator).to(self.device)
             part, labels = part.take(chosen), labels[chosen]
-        return Sampler(part, labels, train.order, train.seed)
+        return Sampler(part, labels, train.order, train.seed, choices.FORMATS[self._format])
 
     def _rule(self) -> Descent | Decayed | KMeans:
         train = self.plan.train
@@ -304,7 +309,8 @@ class Session:
     def identity(self) -> dict[str, Any]:
         """What the numbers depend on beside spec, seed and controls."""
         tier = "eager" if self._stretch is None else "dense"
-        return identity(self.device, self.threads, self.plan.train.precision, tier)
+        precision = self.plan.train.precision
+        return identity(self.device, self.threads, precision, tier, self._format)
 
 
 def _objective(plan: Plan) -> Objective | PerceptronObjective | ClusterObjective:
