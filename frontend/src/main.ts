@@ -142,6 +142,7 @@ mount(App, {
       guest,
       shelf,
       api,
+      openStream,
       go,
     },
   },

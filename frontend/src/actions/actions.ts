@@ -12,6 +12,7 @@ import { reset } from "./reset";
 import { oneBatch, oneEpoch } from "./step";
 import { slow } from "./slow";
 import { strikeLayer, strikeUnit } from "./strike";
+import { sweep } from "./sweep";
 import { text } from "./text";
 
 /** Everything a person can do, in the order in which the list of keys shows it. */
@@ -24,6 +25,7 @@ export const ACTIONS: readonly Action[] = [
   live,
   trainFrom,
   pair,
+  sweep,
   weights,
   gradients,
   byHand,

@@ -84,6 +84,9 @@ export class Router {
     if (place.page === "runs") {
       session.show({ page: "runs", lost: null });
       await runs.open(query);
+    } else if (place.page === "sweeps") {
+      runs.close();
+      session.show({ page: "sweeps", sweep: place.sweep, lost: null });
     } else {
       runs.close();
       guest[place.page === "play" && place.run ? "enter" : "leave"](query);

@@ -52,7 +52,9 @@ export interface Notice {
 }
 
 export interface State {
-  page: "play" | "runs";
+  page: "play" | "runs" | "sweeps";
+  /** The sweep that the address names; null for the list of them. */
+  sweep: string | null;
   /** The run is read by a link: it is looked at, and nothing of it is changed. */
   guest: boolean;
   /** The address leads to nothing that can be shown. */
@@ -115,6 +117,8 @@ export interface State {
   looked: readonly string[];
   /** The list of what B may have otherwise. */
   pairMenu: boolean;
+  /** A sweep is being made. */
+  sweeping: boolean;
   presets: Preset[];
   /** The service's own words in the language of the page. */
   sentences: Sentences;
@@ -122,6 +126,7 @@ export interface State {
 
 export const INITIAL: State = {
   page: "play",
+  sweep: null,
   guest: false,
   lost: null,
   document: {},
@@ -163,6 +168,7 @@ export const INITIAL: State = {
   inside: [],
   looked: [],
   pairMenu: false,
+  sweeping: false,
   presets: [],
   sentences: {},
 };

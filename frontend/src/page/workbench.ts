@@ -18,6 +18,7 @@ import type { RunList } from "../runs/list";
 import type { Guest } from "../share/guest";
 import type { ShareSheet } from "../share/sheet";
 import type { Api } from "../wire/api";
+import type { Listener, Stream } from "../wire/stream";
 import type { Preferences } from "./preferences";
 import type { Pointing } from "../sight/pointing";
 import type { AskedSums } from "../sight/asked";
@@ -48,7 +49,8 @@ export interface Workbench {
   share: ShareSheet;
   exports: Exports;
   guest: Guest;
-  api: Pick<Api, "fork">;
+  api: Api;
+  openStream(listener: Listener): Stream;
   words: Observable<Say>;
   /** Layers, optimizers and losses that there are, for forms and menus. */
   shelf: Shelf;

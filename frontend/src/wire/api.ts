@@ -64,14 +64,13 @@ export class Api {
   }
 
   async create(body: RunCreate): Promise<RunRow> {
-    const key = { "Idempotency-Key": idempotencyKey() };
-    return (await this.send("/runs", "POST", body, undefined, key)).json() as Promise<RunRow>;
+    const answer = await this.send("/runs", "POST", body, undefined, this.keyed());
+    return answer.json() as Promise<RunRow>;
   }
 
   /** A child of a run, from its newest kept state at or before `step`. */
   async fork(run: string, body: RunFork): Promise<RunRow> {
-    const key = { "Idempotency-Key": idempotencyKey() };
-    const answer = await this.send(`/runs/${run}/fork`, "POST", body, undefined, key);
+    const answer = await this.send(`/runs/${run}/fork`, "POST", body, undefined, this.keyed());
     return answer.json() as Promise<RunRow>;
   }
 
@@ -185,7 +184,13 @@ export class Api {
     return (await this.send(path, "POST", body, signal)).json() as Promise<T>;
   }
 
-  private async send(
+  /** The head by which a request that is sent twice is carried out once. */
+  keyed(): Record<string, string> {
+    return { "Idempotency-Key": idempotencyKey() };
+  }
+
+  /** One call, with its refusals told as such. */
+  async send(
     path: string,
     method: string,
     body?: unknown,

@@ -82,10 +82,11 @@ export class Stream {
     this.say({ type: "unsubscribe", run });
   }
 
-  /** Replaces the pictures wanted of a run; an empty list ends them. */
+  /** Replaces the pictures wanted of a run, followed or not; an empty list ends them. */
   watch(run: string, probes: Probe[]): void {
     this.watched.set(run, probes);
-    this.say({ type: "watch", run, probes });
+    if (this.socket) this.say({ type: "watch", run, probes });
+    else this.connect();
   }
 
   /** Tells how many frames were drawn, so that a slow page is sent fewer. */
@@ -127,6 +128,9 @@ export class Stream {
     this.forgetTimers();
     this.listener.connection("open");
     for (const run of this.cursors.keys()) this.subscribe(run);
+    for (const [run, probes] of this.watched) {
+      if (!this.cursors.has(run)) this.say({ type: "watch", run, probes });
+    }
   }
 
   private subscribe(run: string): void {

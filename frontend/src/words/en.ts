@@ -12,12 +12,14 @@ import { enLanes } from "./en_lanes";
 import { enMotion } from "./en_motion";
 import { enFunction } from "./en_function";
 import { enPair } from "./en_pair";
+import { enSweep } from "./en_sweep";
 import { enExports } from "./en_exports";
 
 /** Every string of the page in English; `{name}` is filled in. */
 export const en = {
   ...enFrame,
   ...enExports,
+  ...enSweep,
   ...enTimeline,
   ...enEditing,
   play: "Play",

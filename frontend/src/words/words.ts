@@ -15,9 +15,12 @@ export async function fetchWords(language: Language): Promise<void> {
 /** The text of a key in a language, its `{names}` filled in. */
 export function say(language: Language, key: WordKey, params: Params = {}): string {
   const catalogue = language === "zh" && chinese ? chinese.zh : en;
-  return catalogue[key].replace(/\{(\w+)\}/g, (whole, name: string) =>
-    String(params[name] ?? whole),
-  );
+  return fill(catalogue[key], params);
+}
+
+/** A text with its `{names}` filled in. */
+export function fill(text: string, params: Params): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
 }
 
 /** The words of the language `nn/1` in Chinese, as far as they have been fetched. */

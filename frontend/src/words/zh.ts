@@ -9,6 +9,7 @@ import { zhLanes } from "./zh_lanes";
 import { zhMotion } from "./zh_motion";
 import { zhFunction } from "./zh_function";
 import { zhPair } from "./zh_pair";
+import { zhSweep } from "./zh_sweep";
 import { zhExports } from "./zh_exports";
 import type { en } from "./en";
 import { zhEditing } from "./zh_editing";
@@ -19,6 +20,7 @@ import { zhTimeline } from "./zh_timeline";
 export const zh: Record<keyof typeof en, string> = {
   ...zhFrame,
   ...zhExports,
+  ...zhSweep,
   ...zhTimeline,
   ...zhEditing,
   play: "开始",

@@ -1,0 +1,62 @@
+import { isPlane } from "../painting/probes";
+import type { Member, Sweep } from "../wire/sweeps";
+import type { Course } from "./bands";
+import { leaderOf } from "./best";
+import type { BoardView } from "./board";
+import { type Axis, axesOf, goalOf } from "./coordinates";
+import { colourOf } from "./lines_painting";
+import { type Picked } from "./selection";
+import { DIM, strengthOf } from "./picking";
+import type { Theme } from "../colour/scales";
+
+/** A sweep with what follows from it and from what is picked: read by all its pictures. */
+export interface SweepView {
+  sweep: Sweep;
+  members: readonly Member[];
+  courses: ReadonlyMap<number, Course>;
+  axes: readonly Axis[];
+  leader: Member | null;
+  /** How strongly each run is shown. */
+  strengths: ReadonlyMap<string, number>;
+  /** How many are shown in full. */
+  shown: number;
+  /** Whether the nets map the plane, so that each is a picture. */
+  plane: boolean;
+}
+
+export function viewOf(board: BoardView & { sweep: Sweep }, picked: Picked): SweepView {
+  const { sweep, members, courses, sample } = board;
+  const axes = axesOf(sweep, members);
+  const strengths = new Map(
+    members.map((member) => [member.run, strengthOf(member, axes, picked.brushes, picked.pointed)]),
+  );
+  return {
+    sweep,
+    members,
+    courses: new Map(courses.map((course) => [course.setting, course])),
+    axes,
+    leader: leaderOf(members, sweep.goal),
+    strengths,
+    shown: [...strengths.values()].filter((strength) => strength === 1).length,
+    plane: isPlane(sample?.plan ?? null),
+  };
+}
+
+/** A setting is shown as strongly as the strongest of its members. */
+export function settingStrengths({ members, strengths }: SweepView): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const { run, setting } of members) {
+    found.set(setting, Math.max(found.get(setting) ?? DIM, strengths.get(run) ?? 1));
+  }
+  return found;
+}
+
+/** The colour of each setting by the goal of its members. */
+export function settingColours(view: SweepView, theme: Theme): Map<number, string> {
+  const found = new Map<number, string>();
+  for (const member of view.members) {
+    const colour = colourOf(goalOf(member), view.axes.at(-1), view.sweep.goal, theme);
+    if (colour) found.set(member.setting, colour);
+  }
+  return found;
+}
