@@ -5,7 +5,8 @@ import { shareOf } from "./scale";
 
 /** What somebody points at: one member, or a value on an axis. */
 export type Pointed =
-  { kind: "member"; run: string } | { kind: "value"; axis: number; value: Json };
+  | { kind: "member"; run: string; on: "grid" | "lines" }
+  | { kind: "value"; axis: number; value: Json };
 
 /** The part of an axis that is let through, in shares of its height. */
 export interface Interval {

@@ -6,7 +6,7 @@ import type { BoardView } from "./board";
 import { type Axis, axesOf, goalOf } from "./coordinates";
 import { colourOf } from "./lines_painting";
 import { type Picked } from "./selection";
-import { DIM, strengthOf } from "./picking";
+import { type Brushes, DIM, type Pointed, strengthOf } from "./picking";
 import type { Theme } from "../colour/scales";
 
 /** A sweep with what follows from it and from what is picked: read by all its pictures. */
@@ -18,6 +18,8 @@ export interface SweepView {
   leader: Member | null;
   /** How strongly each run is shown. */
   strengths: ReadonlyMap<string, number>;
+  /** The same in the grid, whose pictures stay while the pointer walks over them. */
+  pictured: ReadonlyMap<string, number>;
   /** How many are shown in full. */
   shown: number;
   /** Whether the nets map the plane, so that each is a picture. */
@@ -27,9 +29,9 @@ export interface SweepView {
 export function viewOf(board: BoardView & { sweep: Sweep }, picked: Picked): SweepView {
   const { sweep, members, courses, sample } = board;
   const axes = axesOf(sweep, members);
-  const strengths = new Map(
-    members.map((member) => [member.run, strengthOf(member, axes, picked.brushes, picked.pointed)]),
-  );
+  const { brushes, pointed } = picked;
+  const strengths = strengthsOf(members, axes, brushes, pointed);
+  const walked = pointed?.kind === "member" && pointed.on === "grid";
   return {
     sweep,
     members,
@@ -37,9 +39,19 @@ export function viewOf(board: BoardView & { sweep: Sweep }, picked: Picked): Swe
     axes,
     leader: leaderOf(members, sweep.goal),
     strengths,
+    pictured: walked ? strengthsOf(members, axes, brushes, null) : strengths,
     shown: [...strengths.values()].filter((strength) => strength === 1).length,
     plane: isPlane(sample?.plan ?? null),
   };
+}
+
+function strengthsOf(
+  members: readonly Member[],
+  axes: readonly Axis[],
+  brushes: Brushes,
+  pointed: Pointed | null,
+): Map<string, number> {
+  return new Map(members.map((member) => [member.run, strengthOf(member, axes, brushes, pointed)]));
 }
 
 /** A setting is shown as strongly as the strongest of its members. */

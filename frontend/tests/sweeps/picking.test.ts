@@ -25,7 +25,7 @@ test("what does not hold the value that is pointed at drops to 12 %", () => {
 });
 
 test("a pointed member alone stays whole", () => {
-  const pointed = { kind: "member", run: "run_2" } as const;
+  const pointed = { kind: "member", run: "run_2", on: "lines" } as const;
   expect(MEMBERS.map((each) => strengthOf(each, AXES, new Map(), pointed))[2]).toBe(1);
   expect(strengthOf(member(0), AXES, new Map(), pointed)).toBe(DIM);
 });
