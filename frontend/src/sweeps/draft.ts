@@ -1,5 +1,6 @@
 import type { Document, Json, Plan } from "../wire/plan";
-import type { Goal, Method, Prune, SweepCreate, Vary } from "../wire/sweeps";
+import type { Prune } from "../wire/types";
+import type { Goal, Method, SweepCreate, Vary } from "../wire/sweeps";
 import { explicit } from "./explicit";
 import { readList, readNumber, writeList } from "./numbers";
 import { suggestionsFor } from "./suggestions";

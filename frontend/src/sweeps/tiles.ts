@@ -31,7 +31,9 @@ export function columnsOf(
 export function layoutOf(count: number, columns: number, width: number): TileLayout {
   const free = Math.floor((width - GAP * (columns - 1)) / columns);
   const rows = Math.ceil(count / columns);
-  const side = Math.max(24, Math.min(free, rows > PHONE_COLUMNS ? SIDE : WIDEST));
+  // What is left over of a narrow screen goes to the pictures.
+  const most = rows <= PHONE_COLUMNS ? WIDEST : free < SIDE + GAP ? free : SIDE;
+  const side = Math.max(24, Math.min(free, most));
   return { columns, side, gap: GAP, height: rows * (side + GAP) - GAP };
 }
 

@@ -1,92 +1,53 @@
 import type { Api } from "./api";
 import type { Document, Json } from "./plan";
-import type { Columns, Status } from "./types";
+import type {
+  BandColumns,
+  Goal as AnyGoal,
+  Range,
+  Status,
+  SweepBand,
+  SweepControl as Asked,
+  SweepCreate as AnyCreate,
+  SweepMember,
+  SweepPublic,
+} from "./types";
 
 /** One field of a document that differs from member to member: its values, or a range. */
-export interface Vary {
+export interface Vary extends Partial<Range> {
   path: string;
-  values?: Json[] | null;
-  low?: number | null;
-  high?: number | null;
-  log?: boolean;
-  step?: number | null;
+  values?: Json[];
 }
 
-export type Method = "grid" | "random" | "tpe" | "cmaes" | "qmc";
+export type Method = SweepPublic["method"];
 
 /** Which figure of a member counts, and which way is better. */
-export interface Goal {
-  series: string;
-  direction: "minimize" | "maximize";
-  take: "best" | "last";
-}
+export type Goal = Required<AnyGoal>;
 
-/** Ends members that fall behind the others. */
-export interface Prune {
-  rule: "median" | "halving";
-  after: number;
-  every: number;
-}
-
-export interface SweepCreate {
+export interface SweepCreate extends Omit<AnyCreate, "document" | "vary"> {
   document: Document;
-  name?: string | null;
-  method: Method;
   vary: Vary[];
-  members?: number | null;
-  seeds?: number;
-  goal?: Goal | null;
-  prune?: Prune | null;
 }
 
-export interface Best {
-  run: string;
-  values: Record<string, Json>;
-  goal: number;
-}
-
-export interface Sweep {
-  id: string;
-  name: string;
+/** A sweep with its document and fields in their own types. */
+export interface Sweep extends Omit<SweepPublic, "document" | "vary" | "goal" | "counts"> {
   document: Document;
-  method: Method;
   vary: Vary[];
-  members: number;
-  seeds: number;
   goal: Goal;
-  prune: Prune | null;
-  status: "running" | "paused" | "finished" | "stopped";
-  created_at: string;
-  finished_at: string | null;
-  counts: Record<string, number>;
-  best: Best | null;
-  tags: string[];
+  counts: Partial<Record<string, number>>;
 }
 
 /** One net of a sweep: an ordinary run, with what it has of its own. */
-export interface Member {
-  run: string;
-  index: number;
-  /** Members of one setting differ in their seeds alone. */
-  setting: number;
-  seed: number;
+export interface Member extends Omit<SweepMember, "values" | "status"> {
   values: Record<string, Json>;
   status: Status;
-  reason: string | null;
-  goal: number | string | null;
-  step: number;
-  epoch: number;
-  parameters?: number | null;
 }
 
 /** What the seeds of one setting did, step by step. */
-export interface SettingBand {
-  setting: number;
-  values: Record<string, Json>;
-  columns: Pick<Columns, "mean" | "min" | "max"> & { step: number[] };
+export interface SettingBand extends Pick<SweepBand, "setting"> {
+  columns: Pick<BandColumns, "step" | "mean" | "min" | "max">;
 }
 
-export type SweepControl = "pause" | "play" | "stop";
+export type SweepControl = Asked["action"];
 
 const POINTS = 200;
 

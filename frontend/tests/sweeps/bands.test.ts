@@ -5,12 +5,10 @@ import { coursesOf, heightsOf, lastStep, outlineOf } from "../../src/sweeps/band
 const BANDS = [
   {
     setting: 0,
-    values: {},
     columns: { step: [1, 2, 3], mean: [0.5, 0.3, "NaN"], min: [0.4, 0.2, 0], max: [0.6, 0.4, 9] },
   },
   {
     setting: 1,
-    values: {},
     columns: { step: [1, 4], mean: [1, 0.1], min: [1, 0.1], max: [1, 0.1] },
   },
 ];
@@ -39,9 +37,7 @@ test("a band goes along its greatest values and back along its least", () => {
 test("one setting that was lost does not press the others flat", () => {
   const step = Array.from({ length: 100 }, (_, at) => at);
   const mean = step.map((at) => (at === 50 ? 1e9 : 1));
-  const courses = coursesOf([
-    { setting: 0, values: {}, columns: { step, mean, min: mean, max: mean } },
-  ]);
+  const courses = coursesOf([{ setting: 0, columns: { step, mean, min: mean, max: mean } }]);
   expect(heightsOf(courses)).toEqual({ low: 1, high: 1 });
 });
 

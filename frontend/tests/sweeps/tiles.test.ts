@@ -12,7 +12,7 @@ test("sixty-four members stand eight by eight, 80 wide", () => {
 
 test("a phone has four columns", () => {
   const columns = columnsOf({ ...SWEEP, method: "random" }, 64, true);
-  expect([columns, layoutOf(64, columns, 358).side]).toEqual([4, 80]);
+  expect([columns, layoutOf(64, columns, 358).side]).toEqual([4, 83]);
 });
 
 test("the last field of a grid runs along the rows", () => {
