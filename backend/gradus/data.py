@@ -15,7 +15,7 @@ from gradus.planned import DatasetPlan, Shape
 from gradus.pointer import join
 from gradus.problems import Report, show
 from gradus.section import Flag, Fraction, Section, Seed
-from gradus.transforms import AnyTransform, transformed
+from gradus.transforms import AnyTransform, Transform, transformed
 from gradus.validation import validate
 
 # Shares of the parts; a part that is left out takes its proportion of what the others leave.
@@ -51,7 +51,7 @@ class Data(Section):
 
     later: ClassVar[frozenset[str]] = later.DATA
     homes: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(("points", "noise", "classes"), "options"),
+        **dict.fromkeys(("points", "noise", "classes", "samples"), "options"),
         **dict.fromkeys(Split.model_fields, "split"),
     }
 
@@ -85,7 +85,8 @@ def pin_data(
         return None
     facts = options.decide(facts)
     sizes = _sizes(declared.split, facts.size, join(path, "split"), report)
-    shapes = transformed(declared.transforms, facts.input, join(path, "transforms"), report)
+    place = join(path, "transforms")
+    shapes = transformed(declared.transforms, facts.input, facts.words, place, report)
     if sizes is None or shapes is None or not _held(facts.size, shapes, path, report):
         return None
     shares = {part: float(round(share, 12)) for part, share in declared.split.shares().items()}
@@ -101,7 +102,15 @@ def pin_data(
         classes=facts.classes,
         sizes=sizes,
         transforms=tuple(each.model_dump(mode="json") for each in declared.transforms),
+        words=_words(facts, declared.transforms),
     )
+
+
+def _words(facts: DatasetFacts, transforms: Sequence[Transform]) -> int:
+    words = facts.words
+    for each in transforms:
+        words = each.numbers(words)
+    return words
 
 
 def _held(samples: int, shapes: Sequence[Shape], path: str, report: Report) -> bool:

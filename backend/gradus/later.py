@@ -8,8 +8,4 @@ DOCUMENT: frozenset[str] = frozenset()
 DATA = frozenset({"id"})
 TRAIN: frozenset[str] = frozenset()
 LAYERS: frozenset[str] = frozenset()
-CHOICES = frozenset(
-    [
-        "tokenize",
-    ]
-)
+CHOICES: frozenset[str] = frozenset()

@@ -189,7 +189,9 @@ class Fitting:
     ) -> None:
         fitting = _shapes(loss, dataset)
         if loss.target == "batch":
-            if output not in fitting:
+            if dataset.words:
+                self._report.add("loss.text", f"{path}/target", type=loss.type)
+            elif output not in fitting:
                 self._misfit(loss, name, output, fitting[0], path)
             return
         classes = len(dataset.classes)

@@ -76,11 +76,12 @@ def _draft(
         raise SpecError(report.problems)
     prefix = f"{name}/"
     inputs = {prefix + each: form.sizes for each, form in written.forms.items()}
-    kinds = {prefix + each: form.dtype for each, form in written.forms.items()}
+    kinds: dict[str, str] = {prefix + each: form.dtype for each, form in written.forms.items()}
     if not inputs and parts.data is None:
         report.add("network.input_missing", path)
     elif not inputs and dataset is not None:
         inputs = {f"{prefix}input": dataset.input}
+        kinds = {f"{prefix}input": dataset.dtype}
     first = next(iter(inputs), f"{prefix}input")
     expansion = Expansion(parts.blocks, report, _callable(before, parts))
     expansion.outputs = {each: each for each in inputs or [first]}

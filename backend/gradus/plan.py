@@ -40,7 +40,7 @@ from gradus.resolved import (
     resolve_function,
     train_json,
 )
-from gradus.shapes import check_totals, infer
+from gradus.shapes import check_totals, check_words, infer
 from gradus.sharing import shared
 from gradus.sizing import fill_sizes
 from gradus.ties import tie
@@ -98,6 +98,7 @@ def plan(
     start = Start(weights, report)
     network = start.pin(network, parts.network.init if parts.network else None, "/network")
     check_totals(network.layers, report)
+    check_words(network.layers, dataset, report)
     train = plan_train(settings, dataset, network, layers, expansion.outputs, report)
     report.raise_if_any()
     advice = advise(network, dataset, train, layers, document)
@@ -157,6 +158,11 @@ def _finish_several(
 ) -> Plan:
     check_totals([layer for draft in drafts.values() for layer in draft.plan.layers], report)
     train = plan_alternation(settings, dataset, known, report)
+    calls = [call for step in train.steps for call in step.calls]
+    reading = {call.network for call in calls if "batch" in call.sources.values()}
+    for name, draft in drafts.items():
+        if name in reading:
+            check_words(draft.plan.layers, dataset, report)
     report.raise_if_any()
     networks = {name: draft.plan for name, draft in drafts.items()}
     resolved = resolve(list(networks.values()), dataset, train, several=True, weights=weights)
@@ -302,11 +308,21 @@ def _inputs(
     if not forms:
         if network is not None and not has_data:
             report.add("network.input_missing", "/network")
-        return ({"input": dataset.input} if dataset else {}), {}
+        return _of_data(dataset) if dataset else ({}, {})
     if dataset is not None and list(shapes.values()) != [dataset.input]:
         _mismatch(shapes, dataset, report)
-        return {"input": dataset.input}, {}
+        return _of_data(dataset)
+    if dataset is not None and dtypes.get(next(iter(shapes)), "float32") != dataset.dtype:
+        report.add(
+            "network.input_kind", "/network", expected=dataset.dtype, dtype=dataset.dtype,
+            name=dataset.name,
+        )  # fmt: skip
+        return _of_data(dataset)
     return shapes, dtypes
+
+
+def _of_data(dataset: DatasetPlan) -> tuple[dict[str, Shape], dict[str, str]]:
+    return {"input": dataset.input}, {"input": "int64"} if dataset.words else {}
 
 
 def _mismatch(shapes: Mapping[str, Shape], dataset: DatasetPlan, report: Report) -> None:

@@ -101,6 +101,12 @@ class DatasetPlan:
     classes: tuple[str, ...]  # labels; empty for regression
     sizes: Mapping[str, int]  # samples in train, validation, test
     transforms: tuple[Mapping[str, Any], ...] = ()  # of the inputs, in order: type, fields
+    words: int = 0  # of text: inputs are whole numbers below it, int64
+
+    @property
+    def dtype(self) -> str:
+        """The kind of numbers that an input of a network has to take."""
+        return "int64" if self.words else "float32"
 
 
 @dataclass(frozen=True, slots=True)

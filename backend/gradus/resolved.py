@@ -116,6 +116,7 @@ def data_json(dataset: DatasetPlan) -> dict[str, Any]:
         "classes": list(dataset.classes),
         "sizes": dict(dataset.sizes),
         **({"transforms": transforms} if transforms else {}),
+        **({"words": dataset.words} if dataset.words else {}),
     }
 
 
@@ -132,6 +133,7 @@ def read_data(written: Mapping[str, Any]) -> DatasetPlan:
         classes=tuple(written["classes"]),
         sizes=dict(written["sizes"]),
         transforms=tuple(written.get("transforms", ())),
+        words=written.get("words", 0),
     )
 
 

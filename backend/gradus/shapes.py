@@ -1,11 +1,13 @@
 """Shapes, counts and costs of expanded layers, one pass in order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from gradus import limits
 from gradus.composites.expansion import Expanded
 from gradus.inference import Inference
-from gradus.planned import LayerPlan, Shape
+from gradus.patch import replace
+from gradus.planned import DatasetPlan, LayerPlan, Shape
+from gradus.pointer import join
 from gradus.problems import Report
 
 
@@ -49,3 +51,18 @@ def _check_total(
         count=total,
         limit=limit,
     )
+
+
+def check_words(layers: Iterable[LayerPlan], dataset: DatasetPlan | None, report: Report) -> None:
+    """Reports tables of vectors with fewer rows than the texts have numbers."""
+    if dataset is None or not dataset.words:
+        return
+    for layer in layers:
+        words = layer.fields.get("words")
+        if words is not None and words < dataset.words:
+            place = join(layer.source, "words")
+            report.add(
+                "embedding.words", place, layer=layer.name, expected=f"≥ {dataset.words}",
+                got=str(words), fix=replace(place, dataset.words), words=words,
+                wanted=dataset.words, name=dataset.name,
+            )  # fmt: skip

@@ -11,10 +11,13 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from gradus import limits
+from gradus.patch import remove
 from gradus.planned import Shape
 from gradus.pointer import join
 from gradus.problems import Report
-from gradus.section import Fraction, LengthPair, Pair, Section, named
+from gradus.section import Fraction, LengthPair, Pair, Section, Size, named
+
+SPECIAL = 2  # numbers that no token has: behind the end, and for tokens that are not known
 
 Deviation = Annotated[float, Field(strict=True, ge=0, le=10, allow_inf_nan=False)]
 Factor = Annotated[float, Field(strict=True, ge=0.1, le=10, allow_inf_nan=False)]
@@ -25,12 +28,17 @@ class Transform(Section):
 
     pictures: ClassVar[bool] = False  # whether it reads [C, H, W] alone
     vectors: ClassVar[bool] = False  # whether it reads [F] alone
+    texts: ClassVar[bool] = False  # whether it reads whole numbers that stand for something
 
     type: str
 
     def output(self, shape: Shape) -> Shape:
         """The shape that it makes of one sample's."""
         return shape
+
+    def numbers(self, words: int) -> int:
+        """How many whole numbers a text is made of after it."""
+        return words
 
     def misfit(self, shape: Shape) -> tuple[str, str, int] | None:
         """The field that does not fit, its value, and the most that it may be; None where all fits."""
@@ -174,7 +182,60 @@ class Noise(Transform):
     std: Annotated[Deviation, Field(description="Its standard deviation.")] = 0.1
 
 
-_Names = Literal["standardize", "mean_image", "flip", "scale", "color", "noise"]
+def tokens_of(by: str, characters: int) -> int:
+    """As many tokens as a text of so many characters can have.
+
+    >>> tokens_of("word", 72)  # a b c …
+    36
+    """
+    return max(1, {"word": (characters + 1) // 2, "character": characters}.get(by, characters - 1))
+
+
+class Tokenize(Transform):
+    """Texts become whole numbers, one a token: 0 behind the end, 1 for tokens without a number."""
+
+    texts: ClassVar[bool] = True
+
+    type: Literal["tokenize"] = "tokenize"
+    by: Annotated[
+        Literal["word", "character", "bigram"],
+        Field(description="Words between spaces, single characters, or pairs of neighbours."),
+    ] = "word"
+    words: Annotated[
+        int,
+        Field(
+            strict=True,
+            ge=SPECIAL + 1,
+            le=60_000,
+            description="How many numbers there are: those of the most frequent tokens of the "
+            "training part, and the two of their own.",
+        ),
+    ] = 1000
+
+    def output(self, shape: Shape) -> Shape:
+        return (tokens_of(self.by, shape[0]),)
+
+    def numbers(self, words: int) -> int:
+        return self.words
+
+
+class Pad(Transform):
+    """Every text gets one length: longer ones lose their end, zeros fill up shorter ones."""
+
+    texts: ClassVar[bool] = True
+
+    type: Literal["pad"] = "pad"
+    length: Annotated[Size, Field(description="Tokens of every text.")]
+    side: Annotated[
+        Literal["end", "start"],
+        Field(description="Where the zeros stand; in front, the last step is a word."),
+    ] = "end"
+
+    def output(self, shape: Shape) -> Shape:
+        return (self.length,)
+
+
+_Names = Literal["standardize", "mean_image", "flip", "scale", "color", "noise", "tokenize"]
 _Kinds = Annotated[
     Standardize
     | MeanImage
@@ -185,7 +246,9 @@ _Kinds = Annotated[
     | Flip
     | Scale
     | Color
-    | Noise,
+    | Noise
+    | Tokenize
+    | Pad,
     Field(discriminator="type"),
 ]
 AnyTransform = Annotated[_Kinds, BeforeValidator(named, json_schema_input_type=_Names | _Kinds)]
@@ -193,12 +256,20 @@ RANDOM = frozenset({"random_crop", "flip", "scale", "color", "noise"})
 
 
 def transformed(
-    transforms: Sequence[Transform], shape: Shape, path: str, report: Report
+    transforms: Sequence[Transform], shape: Shape, words: int, path: str, report: Report
 ) -> list[Shape] | None:
-    """A sample's shape before and after each of them; None after reporting one that does not fit."""
-    shapes = [shape]
+    """A sample's shape before and after each of them; None after reporting one that does not fit.
+
+    `words` is that of texts, 0 of other samples.
+    """
+    shapes, cut = [shape], False
     for index, transform in enumerate(transforms):
         place = join(path, index)
+        if transform.texts != bool(words) or (cut and isinstance(transform, Tokenize)):
+            code = "transform.tokens" if cut else "transform.text" if words else "transform.no_text"
+            report.add(code, place, fix=remove(place), type=transform.type)
+            return None
+        cut = cut or isinstance(transform, Tokenize)
         wanted = 3 if transform.pictures else 1 if transform.vectors else len(shape)
         if len(shape) != wanted:
             expected = "[C, H, W]" if transform.pictures else "[F]"

@@ -148,6 +148,8 @@ class Calls:
         return source == "target" and dtype == "float32" and wanted == (classes,)
 
     def _dtype(self, source: str) -> str:
+        if source == "batch" and self._dataset is not None:
+            return self._dataset.dtype
         classes = self._dataset is not None and bool(self._dataset.classes)
         return "int64" if source == "target" and classes else "float32"
 

@@ -6,8 +6,9 @@ from gradus.datasets.drawn import DRAWN
 from gradus.datasets.facts import DatasetFacts, Options
 from gradus.datasets.plane import POINTS, SURFACES
 from gradus.datasets.real import DIGITS, IRIS
+from gradus.datasets.text import PHRASES
 
-_ALL = (*POINTS, *SURFACES, DRAWN, DIGITS, IRIS)
+_ALL = (*POINTS, *SURFACES, DRAWN, DIGITS, IRIS, PHRASES)
 FACTS: dict[str, DatasetFacts] = {facts.name: facts for facts in _ALL}
 
 
@@ -22,6 +23,7 @@ def facts_json(facts: DatasetFacts) -> dict[str, Any]:
         "size": facts.size,
         "version": facts.version,
         "meaning": facts.meaning,
+        "words": facts.words,
         "options": facts.options.model_json_schema(by_alias=True)["properties"]
         if facts.options.model_fields
         else {},

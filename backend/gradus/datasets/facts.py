@@ -36,3 +36,4 @@ class DatasetFacts:
     version: str
     options: type[Options] = Options
     meaning: str = ""
+    words: int = 0  # of text: how many whole numbers a sample is made of, from 0

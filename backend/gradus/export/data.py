@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gradus.datasets import FACTS
+from gradus.export.texts import PHRASES
 from gradus.export.transforms import transforms
 from gradus.planned import DatasetPlan
 from gradus.problems import Report
@@ -73,12 +75,14 @@ points, labels = bunch.images[:, None] / 16, bunch.target""",
     "iris": """\
 bunch = load_iris()
 points, labels = bunch.data, bunch.target""",
+    "phrases": PHRASES,
 }
 BUNDLED = {"digits": "load_digits", "iris": "load_iris"}
 MEANING = {
     "digits": "1,797 handwritten digits of 8 × 8 pixels from 0 to 1, from scikit-learn.",
     "iris": "150 irises, four lengths in cm, from scikit-learn.",
     "drawn": "Points of the plane, drawn by hand.",
+    "phrases": "Made-up opinions as the codes of their characters, and whether they are content.",
 }
 SPLIT = '''
 def split(labels):
@@ -130,6 +134,7 @@ def data(dataset: DatasetPlan, double: bool, report: Report) -> str:
     regression = dataset.task == "regression"
     # As the service has it: read in single precision, whatever is computed in.
     wide = ".double()" if double else ""
+    inputs = ".long()" if dataset.words else wide
     target = f", dtype=torch.float32){wide}" if regression else ")"
     load = LOAD.replace("STANDARD", STANDARD if dataset.name == "iris" else "")
     load = load.replace("TARGET", target)
@@ -137,14 +142,14 @@ def data(dataset: DatasetPlan, double: bool, report: Report) -> str:
     if prepared:
         load = load.replace("NAME", "raw").replace("DOUBLE", "")
         load = load.replace("MEANING", "Each part as it is drawn or loaded")
-        load = "\n".join([load, prepared, PREPARED.replace("DOUBLE", wide)])
+        load = "\n".join([load, prepared, PREPARED.replace("DOUBLE", inputs)])
     load = load.replace("NAME", "load").replace("MEANING", "Each part as inputs and targets")
     return "\n".join(
         [
             RANDOM,
             _samples(dataset.name, dataset.options),
             SPLIT.replace("STRATIFY", STRATIFY if stratified else ""),
-            load.replace("DOUBLE", wide),
+            load.replace("DOUBLE", inputs),
         ]
     )
 
@@ -152,7 +157,7 @@ def data(dataset: DatasetPlan, double: bool, report: Report) -> str:
 def constants(dataset: DatasetPlan) -> list[str]:
     options = dataset.options
     lines = [f'NAME = "{dataset.name}"']
-    names = {"points": "POINTS", "classes": "CLASSES", "noise": "NOISE"}
+    names = {"points": "POINTS", "classes": "CLASSES", "noise": "NOISE", "samples": "SAMPLES"}
     if dataset.name != "drawn":
         text = SETS.get(dataset.name, "")
         lines += [
@@ -160,6 +165,8 @@ def constants(dataset: DatasetPlan) -> list[str]:
             for key, name in names.items()
             if key in options and name in text
         ]
+    if dataset.name in FACTS and FACTS[dataset.name].words:
+        lines.append(f"LONGEST = {FACTS[dataset.name].input[0]}  # characters of a text")
     lines.append(f"SPLIT_SEED = {dataset.split['seed']}")
     lines.append(f"SIZES = {_sizes(dataset.sizes)}  # samples of each part")
     return lines
@@ -167,6 +174,8 @@ def constants(dataset: DatasetPlan) -> list[str]:
 
 def imports(dataset: DatasetPlan) -> list[str]:
     lines = ["import numpy as np"]
+    if any(each["type"] == "tokenize" for each in dataset.transforms):
+        lines.insert(0, "from collections import Counter")
     found = ["from numpy.random import MT19937, RandomState, SeedSequence"]
     if dataset.name in BUNDLED:
         found.append(f"from sklearn.datasets import {BUNDLED[dataset.name]}")

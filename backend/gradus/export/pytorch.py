@@ -92,7 +92,7 @@ KNOWN: dict[type, set[str]] = {
     Plan: {"resolved", "hash", "networks", "dataset", "train", "totals", "advice"},
     NetworkPlan: {"name", "inputs", "layers", "output", "dtypes", "ties"},
     DatasetPlan: {
-        "name", "version", "options", "split", "task", "input", "target", "classes", "sizes",
+        "name", "version", "options", "split", "task", "input", "target", "classes", "sizes", "words",
         "transforms",
     },
     TrainPlan: {

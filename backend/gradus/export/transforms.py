@@ -6,9 +6,11 @@ N samples, C channels, H rows, W columns, F features.
 from collections.abc import Mapping
 from typing import Any
 
+from gradus.datasets import FACTS
+from gradus.export.texts import PAD, SPLIT, TOKENIZE
 from gradus.planned import DatasetPlan
 from gradus.problems import Report
-from gradus.transforms import RANDOM
+from gradus.transforms import RANDOM, tokens_of
 
 Fields = Mapping[str, Any]
 STANDARDIZE = '''
@@ -138,6 +140,8 @@ TEXTS = {
     "scale": SCALE,
     "color": COLOR,
     "noise": NOISE,
+    "tokenize": TOKENIZE,
+    "pad": PAD,
 }
 PREPARATION = '''
 def preparation(x):
@@ -176,7 +180,7 @@ def transforms(dataset: DatasetPlan, report: Report) -> str:
         if kind not in TEXTS:
             report.add("export.value", f"/data/transforms/{place}", field="transforms", value=kind)
             return ""
-        text, ordinal = _text(fields), sum(name.startswith(kind) for name in names)
+        text, ordinal = _text(fields, dataset), sum(name.startswith(kind) for name in names)
         same = next((name for name, said in zip(names, made, strict=True) if said == text), None)
         names.append(same or (f"{kind}_{ordinal + 1}" if ordinal else kind))
         made.append(text)
@@ -197,7 +201,7 @@ def first_random(dataset: DatasetPlan) -> int | None:
     return next(places, None)
 
 
-def _text(fields: Fields) -> str:
+def _text(fields: Fields, dataset: DatasetPlan) -> str:
     values: dict[str, Any] = {name: fields[name] for name in fields if name != "type"}
     if fields["type"] == "resize":
         sharp = ", align_corners=False, antialias=True"
@@ -207,4 +211,11 @@ def _text(fields: Fields) -> str:
         values["height"], values["width"] = fields["size"]
     if fields["type"] == "random_crop":
         values["rows"], values["columns"] = fields["padding"]
+    if fields["type"] == "tokenize":
+        characters = FACTS[dataset.name].input[0]
+        values |= {"split": SPLIT[fields["by"]], "longest": tokens_of(fields["by"], characters)}
+    if fields["type"] == "pad":
+        values["shift"] = (
+            f" - ({fields['length']} - kept)[:, None]" if fields["side"] == "start" else ""
+        )
     return TEXTS[fields["type"]].format(**values)

@@ -8,6 +8,7 @@ from gradus.words.zh_runs import WORDS as RUNS
 from gradus.words.zh_service import WORDS as SERVICE
 from gradus.words.zh_source import WORDS as SOURCE
 from gradus.words.zh_sweeps import WORDS as SWEEPS
+from gradus.words.zh_text import WORDS as TEXT
 from gradus.words.zh_weights import WORDS as WEIGHTS
 
 WORDS: dict[str, str] = {
@@ -18,6 +19,7 @@ WORDS: dict[str, str] = {
     **RUNS,
     **SERVICE,
     **SOURCE,
+    **TEXT,
     **WEIGHTS,
     **SWEEPS,
 }

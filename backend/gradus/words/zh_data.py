@@ -12,6 +12,24 @@ SENTENCES: dict[str, str] = {
     "Another seed, another division.": "换一个种子，便得到另一种划分。",
     "Whether each part holds the classes in equal shares.": "各部分中各类别的比例是否相同。",
     "What is done to the inputs, in this order.": "对输入依次所做的变换。",
+    # texts
+    "Texts in all parts together.": "各部分文本的总数。",
+    "Texts become whole numbers, one a token: 0 behind the end, 1 for tokens without a number.": (
+        "把文本变成整数，每个词元一个：结尾之后为 0，没有编号的词元为 1。"
+    ),
+    "Words between spaces, single characters, or pairs of neighbours.": (
+        "以空格分开的词（word）、单个字符（character），或相邻两个字符（bigram）。"
+    ),
+    "How many numbers there are: those of the most frequent tokens of the training part, and the two of their own.": (
+        "共有多少个编号：训练集中最常见的词元，加上两个专用编号。"
+    ),
+    "Every text gets one length: longer ones lose their end, zeros fill up shorter ones.": (
+        "让所有文本等长：过长的截去结尾，过短的用 0 补齐。"
+    ),
+    "Tokens of every text.": "每段文本的词元数。",
+    "Where the zeros stand; in front, the last step is a word.": (
+        "0 补在哪一端；补在前面（start）时，最后一步就是一个词。"
+    ),
     # transforms
     "Mean 0 and deviation 1 over the training part: each channel of a picture, each feature.": (
         "标准化：在训练集上均值为 0、标准差为 1，图像按通道，特征逐个进行。"

@@ -16,6 +16,7 @@ from gradus_engine.datasets.drawn import drawn
 from gradus_engine.datasets.part import Part
 from gradus_engine.datasets.planar import PLANAR, Labels
 from gradus_engine.datasets.split import split
+from gradus_engine.datasets.texts import TEXTS
 from gradus_engine.datasets.transforms import Preparation
 
 __all__ = ["Dataset", "Part", "load"]
@@ -63,6 +64,8 @@ def load(plan: DatasetPlan, device: str | torch.device = "cpu") -> Dataset:
     settled = {
         name: Part(preparation.settled(part.inputs), part.targets) for name, part in parts.items()
     }
+    if plan.words:
+        settled = {name: Part(part.inputs.long(), part.targets) for name, part in settled.items()}
     begun = settled["train"]
     if preparation.random:
         begun = Part(preparation.begun(parts["train"].inputs), begun.targets)
@@ -84,7 +87,11 @@ def _samples(plan: DatasetPlan) -> tuple[Inputs, Labels]:
         return drawn(plan.options)
     if plan.name in PLANAR:
         return PLANAR[plan.name](plan.options, _random(plan.split["seed"], "data", plan.name))
-    raise LookupError(f"data.name {plan.name!r} is not among {sorted(BUNDLED | PLANAR)}")
+    if plan.name in TEXTS:
+        return TEXTS[plan.name](plan.options, _random(plan.split["seed"], "data", plan.name))
+    raise LookupError(
+        f"data.name {plan.name!r} is not among {sorted({**BUNDLED, **PLANAR, **TEXTS})}"
+    )
 
 
 def _random(seed: int, purpose: str, path: str) -> RandomState:

@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from gradus.seeds import derive
 from gradus.transforms import RANDOM
+from gradus_engine.datasets.tokens import pad, tokenize
 
 Fields = Mapping[str, Any]
 # From inputs [N, …] to inputs; with a generator as in training, without one as everywhere else.
@@ -131,6 +132,8 @@ TRANSFORMS: dict[str, Callable[[Fields, Tensor], Step]] = {
     "scale": scale,
     "color": color,
     "noise": noise,
+    "tokenize": tokenize,
+    "pad": pad,
 }
 
 

@@ -95,7 +95,10 @@ def _own(session: Session, sample: Sample) -> tuple[Tensor, None]:
         raise ValueError(
             f"sample.values holds {len(values):,} numbers; the network reads {expected:,}, {shape}"
         )
-    given = torch.tensor(values, dtype=like.dtype, device=like.device)
+    words = session.plan.dataset.words if session.plan.dataset else 0
+    if words and not all(value == int(value) and 0 <= value < words for value in values):
+        raise ValueError(f"sample.values are whole numbers from 0 to {words - 1} here")
+    given = torch.tensor(values, device=like.device).to(like.dtype)
     return given.view(1, *like.shape[1:]), None
 
 
