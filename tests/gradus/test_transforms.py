@@ -57,7 +57,7 @@ def test_data_without_them_are_stored_as_they_always_were() -> None:
 
 
 REFUSED = {
-    "tokenize": ("choice.not_available", "/data/transforms/0"),
+    "pad": ("field.missing", "/data/transforms/0"),
     "flop": ("field.choice", "/data/transforms/0"),
     "resize": ("field.missing", "/data/transforms/0"),
 }

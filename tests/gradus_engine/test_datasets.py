@@ -18,10 +18,12 @@ POINTS = ["circle", "xor", "gauss", "spiral", "moons"]
 
 def planned(name, **data):
     """The data of a document that names them."""
+    words = FACTS[name].words
+    first = {"type": "embedding_bag", "words": words, "units": 4} if words else "flatten"
     document = {
         "spec": "nn/1",
         "data": {"name": name, **data},
-        "network": {"layers": ["flatten", "linear"]},
+        "network": {"layers": [first, "linear"]},
     }
     return plan(document).dataset
 
@@ -41,7 +43,7 @@ def test_parts_have_the_planned_sizes_shapes_and_types(name):
     for part, samples in load(facts).parts().items():
         assert samples.inputs.shape == (facts.sizes[part], *facts.input)
         assert samples.targets.shape == (facts.sizes[part], *facts.target)
-        assert samples.inputs.dtype == torch.float32
+        assert samples.inputs.dtype == (torch.int64 if facts.words else torch.float32)
         assert samples.targets.dtype == (torch.int64 if facts.classes else torch.float32)
 
 

@@ -12,8 +12,7 @@ SENTENCES: dict[str, str] = {
     "Another seed, another division.": "换一个种子，便得到另一种划分。",
     "Whether each part holds the classes in equal shares.": "各部分中各类别的比例是否相同。",
     "What is done to the inputs, in this order.": "对输入依次所做的变换。",
-    # texts
-    "Texts in all parts together.": "各部分文本的总数。",
+    # transforms of texts
     "Texts become whole numbers, one a token: 0 behind the end, 1 for tokens without a number.": (
         "把文本变成整数，每个词元一个：结尾之后为 0，没有编号的词元为 1。"
     ),
