@@ -12,7 +12,7 @@ def totals(network: NetworkPlan, train: TrainPlan) -> Totals:
     """Counts over all layers, and an estimate of the memory that one training step needs.
 
     The estimate is weights, their gradients and the optimizer's own numbers, and for each sample
-    of a batch every output and its gradient.
+    of a batch every output and its gradient, and what layers keep within.
     """
     layers = network.layers
     parameters = sum(layer.parameter_count for layer in layers)
@@ -26,9 +26,14 @@ def totals(network: NetworkPlan, train: TrainPlan) -> Totals:
         training_bytes=_width(train)
         * (
             BYTES * (parameters + (1 + slots(train.optimizer)) * trainable)
-            + 2 * activations * train.batch_size
+            + sample_bytes(network) * train.batch_size
         ),
     )
+
+
+def sample_bytes(network: NetworkPlan) -> int:
+    """What a step of training needs for each sample of its batch, float32."""
+    return sum(2 * layer.activation_bytes + layer.kept_bytes for layer in network.layers)
 
 
 def together(networks: Mapping[str, NetworkPlan], train: TrainPlan) -> Totals:
@@ -41,7 +46,8 @@ def together(networks: Mapping[str, NetworkPlan], train: TrainPlan) -> Totals:
     own = sum(
         slots(step.optimizer) * each[name].trainable for step in train.steps for name in step.update
     )
-    most = max((_called(step, each) for step in train.steps), default=0)
+    held = {name: sample_bytes(network) for name, network in networks.items()}
+    most = max((_called(step, held) for step in train.steps), default=0)
     parameters = sum(one.parameters for one in each.values())
     trainable = sum(one.trainable for one in each.values())
     return Totals(
@@ -50,7 +56,7 @@ def together(networks: Mapping[str, NetworkPlan], train: TrainPlan) -> Totals:
         multiply_adds=sum(one.multiply_adds for one in each.values()),
         activation_bytes=sum(one.activation_bytes for one in each.values()),
         training_bytes=_width(train)
-        * (BYTES * (parameters + trainable + own) + 2 * most * train.batch_size),
+        * (BYTES * (parameters + trainable + own) + most * train.batch_size),
     )
 
 
@@ -64,8 +70,8 @@ def _width(train: TrainPlan) -> int:
     return members * (2 if train.precision == "float64" else 1)
 
 
-def _called(step: StepPlan, each: Mapping[str, Totals]) -> int:
-    return sum(each[call.network].activation_bytes for call in step.calls)
+def _called(step: StepPlan, held: Mapping[str, int]) -> int:
+    return sum(held[call.network] for call in step.calls)
 
 
 def _trainable(network: NetworkPlan) -> int:

@@ -136,6 +136,7 @@ class Inference:
             source=each.path,
             ports=ports,
             extras=extras,
+            kept_bytes=times * BYTES * layer.kept(counted, _one_long(output)),
         )
 
 

@@ -64,6 +64,7 @@ class LayerPlan:
     source: str  # JSON pointer into the document as written
     ports: tuple[str, ...] = ()  # what each of `inputs` is to it, where that is said by name
     extras: Mapping[str, Shape] = field(default_factory=dict)  # outputs beside the main one
+    kept_bytes: int = 0  # what training holds for one sample beside the outputs, roughly
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Whatever is written, the answer is a plan or problems: never another error."""
 
+import contextlib
 import copy
 from typing import Any
 
@@ -7,11 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from gradus.export.pytorch import pytorch
 from gradus.plan import plan
 from gradus.problems import Problem, SpecError
 from tests.gradus.patches import apply, put, resolve
-from tests.gradus.specs import sound_documents
+from tests.gradus.vocabulary import documents_of_all_words, words
 
+MANY = 10_000_000  # parameters of what only its size makes slow to write
 WORDS = [
     "linear",
     "repeat",
@@ -56,10 +59,11 @@ def places(value: Any, pointer: str = "") -> list[str]:
 @st.composite
 def mutated_documents(draw: st.DrawFn) -> dict[str, Any]:
     """Sound documents in which some values are replaced by others."""
-    document = copy.deepcopy(draw(sound_documents()))
-    document["blocks"] = {"b": {"params": ["n"], "layers": [{"type": "linear", "units": "$n"}]}}
-    use = {"type": "block", "use": "b", "with": {"n": 3}}
-    document["network"]["layers"].insert(-1, use)
+    document = copy.deepcopy(draw(documents_of_all_words()))
+    if "network" in document and draw(st.booleans()):
+        document["blocks"] = {"b": {"params": ["n"], "layers": [{"type": "linear", "units": "$n"}]}}
+        use = {"type": "block", "use": "b", "with": {"n": 3}}
+        document["network"]["layers"].insert(-1, use)
     for _ in range(draw(st.integers(1, 3))):
         put(document, draw(st.sampled_from(places(document))), draw(JSON), insert=False)
     return document
@@ -88,8 +92,16 @@ def answer(document: Any) -> None:
         assert found.message
 
 
+def export(document: Any) -> None:
+    """A script of what can be planned; refused by nothing but problems."""
+    with contextlib.suppress(SpecError):
+        planned = plan(document)
+        if planned.totals.parameters < MANY:
+            compile(pytorch(planned), "model.py", "exec")
+
+
 @given(mutated_documents())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_fix_mends_the_fault_that_it_comes_with(document: dict[str, Any]) -> None:
     for found in problems(document):
         if found.fix is not None:
@@ -101,6 +113,7 @@ def test_a_fix_mends_the_fault_that_it_comes_with(document: dict[str, Any]) -> N
 @settings(max_examples=300, deadline=None)
 def test_a_mutated_document_is_planned_or_refused(document: dict[str, Any]) -> None:
     answer(document)
+    export(document)
 
 
 @pytest.mark.soak
@@ -108,6 +121,32 @@ def test_a_mutated_document_is_planned_or_refused(document: dict[str, Any]) -> N
 @settings(max_examples=10_000, deadline=None)
 def test_ten_thousand_mutated_documents_are_planned_or_refused(document: dict[str, Any]) -> None:
     answer(document)
+    export(document)
+
+
+@pytest.mark.parametrize("word", sorted(words()))
+def test_every_field_of_every_word_takes_nothing_but_what_it_says(word: str) -> None:
+    example = words()[word]["example"]["document"]
+    for name in words()[word]["fields"]:
+        for value in (
+            None,
+            True,
+            -1,
+            2**70,
+            1e308,
+            "no such word",
+            [],
+            [[1]],
+            {"type": 7},
+            [-1] * 9,
+        ):
+            document = copy.deepcopy(example)
+            layers = document["network"]["layers"]
+            for at, entry in enumerate(layers):
+                if entry == word or (isinstance(entry, dict) and entry["type"] == word):
+                    own = {"type": word} if isinstance(entry, str) else entry
+                    layers[at] = {**own, name: value}
+            answer(document)
 
 
 @given(JSON)

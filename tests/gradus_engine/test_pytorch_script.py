@@ -6,18 +6,15 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given, settings
 
 from gradus.composites import COMPOSITES
 from gradus.export.names import TAKEN
 from gradus.export.pytorch import pytorch
 from gradus.layers import LAYERS
 from gradus.plan import plan
-from gradus.problems import SpecError
 from gradus.worked import worked
 from gradus_engine.build import build
 from gradus_engine.train import Finished, train
-from tests.gradus.specs import sound_documents
 from tests.gradus_engine.documents import toy
 from tests.gradus_engine.script import (
     answers,
@@ -217,42 +214,3 @@ def test_python_trains_it_and_prints_the_results_of_the_service(tmp_path):
     )
     assert ran.stdout.splitlines()[-1] == expected
     assert len(ran.stdout.splitlines()) == 31
-
-
-def script_of(planned):
-    """The script; None where it is refused by the names of words that none can say."""
-    try:
-        return pytorch(planned)
-    except SpecError as refused:
-        if {each.code.partition(".")[0] for each in refused.problems} != {"export"}:
-            raise
-        return None
-
-
-def assert_exported(written, folder):
-    planned = plan(written)
-    text = script_of(planned)
-    if text is None:
-        return
-    script = load(text, folder)
-    model = assert_equal_first_values(script, planned)
-    inputs = samples(planned)
-    expected = answers(build(planned), [each.to(model_type(model)) for each in inputs])
-    assert torch.allclose(said(model, inputs), expected, atol=1e-5)
-
-
-def model_type(model):
-    return next((each.dtype for each in model.parameters()), torch.float32)
-
-
-@settings(max_examples=300)
-@given(sound_documents())
-def test_a_sound_document_is_a_script_of_the_same_network(tmp_path_factory, written):
-    assert_exported(written, tmp_path_factory.mktemp("script"))
-
-
-@pytest.mark.soak
-@settings(max_examples=10_000)
-@given(sound_documents())
-def test_ten_thousand_sound_documents_are_scripts_of_the_same_network(tmp_path_factory, written):
-    assert_exported(written, tmp_path_factory.mktemp("script"))

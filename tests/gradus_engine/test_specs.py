@@ -22,7 +22,7 @@ def assert_trains(document):
             assert isinstance(value, float)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(sound_documents())
 def test_a_sound_document_trains_with_its_exact_parameter_count(document):
     assert_trains(document)

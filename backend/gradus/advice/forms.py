@@ -5,6 +5,7 @@ from math import prod
 from typing import Any
 
 from gradus.advice.written import Written, batch_size
+from gradus.costs import sample_bytes
 from gradus.planned import DatasetPlan, LayerPlan, NetworkPlan, Plan, Shape, TrainPlan
 from gradus.problems import Problem, problem
 
@@ -146,7 +147,7 @@ def large_memory(plan: Plan, document: Mapping[str, Any], memory: int) -> list[P
     needed = plan.totals.training_bytes
     if needed <= memory:
         return []
-    each = 2 * plan.totals.activation_bytes
+    each = sum(sample_bytes(network) for network in plan.networks.values())
     fits = (memory - (needed - each * plan.train.batch_size)) // max(each, 1)
     path, fix = batch_size(document, fits)
     return [

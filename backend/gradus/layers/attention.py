@@ -183,5 +183,11 @@ class Attention(Layer):
         bent = queries * width * other if self.score == "bilinear" else 0
         return bent + queries * keys * (other * self.heads)
 
+    def kept(self, inputs: Sequence[Shape], output: Shape) -> int:
+        # The matrix of every head: scores, what softmax makes of them, and the way back.
+        given = self.read(inputs)
+        queries, keys = given["query"][0], given["key"][0]
+        return 3 * self.heads * queries * keys + (queries + 2 * keys) * self.width(inputs)
+
     def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
         return None

@@ -135,6 +135,16 @@ class DecoderRnn(Ported):
             products += compared + steps * length * read + length * _cells(shapes, "score_key")
         return products
 
+    def kept(self, inputs: Sequence[Shape], output: Shape) -> int:
+        given, steps = self.read(inputs), output[0]
+        held = steps * (20 if self.cell == "lstm" else 12) * self.units
+        if self.attention != "none":
+            length, read = given["memory"]
+            # An additive score has a vector for every pair.
+            held += steps * length * (3 * self.units if self.attention == "additive" else 4)
+            held += length * self.units + steps * (read + self.units)
+        return held
+
 
 def _cells(shapes: Mapping[str, Shape], *names: str) -> int:
     """Numbers in the matrices of these names that there are."""

@@ -121,6 +121,9 @@ class EmbeddingBag(Layer):
         rows = self.words + (self.buckets if self.ngrams > 1 else 0)
         return (ParameterPlan("weight", (rows, self.units), self.trainable),)
 
+    def kept(self, inputs: Sequence[Shape], output: Shape) -> int:
+        return 4 * self.ngrams * inputs[0][0] * self.units  # the vectors before they are one
+
     def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
         return None
 

@@ -55,5 +55,8 @@ class FeedForward(Layer):
     def multiply_adds(self, inputs: Sequence[Shape], output: Shape) -> int:
         return 2 * prod(inputs[0]) * self.hidden
 
+    def kept(self, inputs: Sequence[Shape], output: Shape) -> int:
+        return 3 * prod(inputs[0][:-1]) * self.hidden
+
     def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
         return None

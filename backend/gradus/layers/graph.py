@@ -83,6 +83,9 @@ class TreeLstm(Ported):
         nodes, features = self.read(inputs)["input"]
         return nodes * 4 * self.units * (features + self.units)
 
+    def kept(self, inputs: Sequence[Shape], output: Shape) -> int:
+        return 20 * self.read(inputs)["input"][0] * self.units
+
 
 class GraphConv(Ported):
     """Nodes [nodes, D] mixed along the edges of a graph → [nodes, units] (Kipf and Welling 2017).
@@ -135,3 +138,7 @@ class GraphConv(Ported):
     def multiply_adds(self, inputs: Sequence[Shape], output: Shape) -> int:
         nodes, features = self.read(inputs)["input"]
         return nodes * self.units * (features + nodes)
+
+    def kept(self, inputs: Sequence[Shape], output: Shape) -> int:
+        nodes = self.read(inputs)["input"][0]
+        return 2 * nodes**2 + nodes * self.units

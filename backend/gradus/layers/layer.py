@@ -87,6 +87,10 @@ class Layer(Section):
         """Products of one forward pass of one sample, as torch's flop counter has them, halved."""
         return 0
 
+    def kept(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Numbers that a training step holds for one sample beside the layer's outputs, roughly."""
+        return 0
+
     def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
         """What one output sees of the network's input; None where that is all of it."""
         return fields[0] if fields else None

@@ -98,6 +98,11 @@ class EpisodicMemory(Ported):
         # What a fact gives to its cell, and cᵀ W, are the same in every pass.
         return each + facts * 4 * units**2
 
+    def kept(self, inputs: Sequence[Shape], output: Shape) -> int:
+        facts, units = self.read(inputs)["input"]
+        # Each pass compares every fact with question and memory, and goes over them with a cell.
+        return self.passes * facts * (20 * units + 3 * (self.hidden or units))
+
 
 class EntityMemory(Ported):
     """Sentences [T, D] and a question [D] → what the memory answers [D] (Henaff et al. 2017).
@@ -174,3 +179,7 @@ class EntityMemory(Ported):
         slots = self.slots
         written = sentences * (slots * units**2 + 2 * slots * units + units**2)
         return written + slots * units**2 + 2 * slots * units + units**2
+
+    def kept(self, inputs: Sequence[Shape], output: Shape) -> int:
+        sentences, units = self.read(inputs)["input"]
+        return 10 * sentences * self.slots * units

@@ -24,6 +24,7 @@ class Recurrent(Layer):
     ports: ClassVar[tuple[str, ...]] = ("input", "mask", "state")
     any_length: ClassVar[bool] = True
     gates: ClassVar[int] = 1
+    held: ClassVar[int] = 4  # numbers that a unit leaves behind at each step, until the way back
     shape_rule: ClassVar[str] = (
         "[L, N] → [L, b·units], last: [b·units]; state: [b·units]; b = 2 if bidirectional else 1"
     )
@@ -103,6 +104,9 @@ class Recurrent(Layer):
         further = rows * (self.width + self.units)
         return steps * (first + (self.layers - 1) * further)
 
+    def kept(self, inputs: Sequence[Shape], output: Shape) -> int:
+        return inputs[0][0] * self.held * self.units * self.layers * (1 + self.bidirectional)
+
     def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
         return None
 
@@ -167,6 +171,7 @@ class Lstm(Recurrent):
         }
     }
     gates: ClassVar[int] = 4
+    held: ClassVar[int] = 26
 
     forget_bias: Annotated[
         Finite | None,
@@ -197,6 +202,7 @@ class Gru(Recurrent):
         "network": {"input": [7, 3], "layers": [{"type": "gru", "units": 5, "layers": 2}]}
     }
     gates: ClassVar[int] = 3
+    held: ClassVar[int] = 12
 
     update: Annotated[
         Literal["torch", "notes"],
