@@ -1,9 +1,5 @@
-"""Runs: made, read, listed, changed, moved from state to state, deleted.
+"""Runs: made, read, changed, moved from state to state, deleted."""
 
-As long as it is because all that reads or moves a row of `runs` stands here, behind its actor.
-"""
-
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict, Unpack
@@ -15,15 +11,12 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy import (
     delete as sql_delete,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from gradus.events import FINAL, MOVES, Status, Table
 from gradus.planned import Plan
@@ -35,11 +28,8 @@ from gradus_runs.errors import Invalid, NotAllowedMove, NotFound
 from gradus_runs.ids import new_id
 from gradus_runs.nonfinite import spell
 from gradus_runs.tables import checkpoints, jobs, runs
-from gradus_runs.tables import members as member_rows
 
 Start = Literal["run", "ramp", "batch", "epoch", "paused"]
-PAGE = 200
-CURSOR = re.compile(r"([0-9]{1,15})\.(run_[0-9a-f]{32})")
 HOUR_MS = 3_600_000
 
 
@@ -81,14 +71,6 @@ class Run:
     started_at: int | None
     finished_at: int | None
     expires_at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list, newest first; `cursor` opens the next, None at the end."""
-
-    runs: list[Run]
-    cursor: str | None
 
 
 class Patch(TypedDict, total=False):
@@ -207,10 +189,10 @@ def _goal(start: Start, step: int, samples: int, train_size: int) -> dict[str, i
 
 def get(conn: Connection, actor: Actor, run_id: str) -> Run:
     """A run of the actor's team; raises NotFound."""
-    row = conn.execute(select(runs).where(_own(actor), runs.c.id == run_id)).one_or_none()
+    row = conn.execute(select(runs).where(own(actor), runs.c.id == run_id)).one_or_none()
     if row is None:
         raise NotFound("run", run_id)
-    return _run(row)
+    return run_of(row)
 
 
 def beside(conn: Connection, run: Run) -> list[Run]:
@@ -220,74 +202,14 @@ def beside(conn: Connection, run: Run) -> list[Run]:
         .join(jobs, jobs.c.id == runs.c.job_id)
         .where(runs.c.job_id == run.job_id, runs.c.id != run.id, jobs.c.lockstep)
     )
-    return [_run(row) for row in conn.execute(others.order_by(runs.c.lane))]
+    return [run_of(row) for row in conn.execute(others.order_by(runs.c.lane))]
 
 
 def of_job(conn: Connection, claim: Claim) -> list[Run]:
     """The runs of a claimed job, by lane; raises Fenced."""
     hold(conn, claim)
     found = select(runs).where(runs.c.job_id == claim.job_id).order_by(runs.c.lane)
-    return [_run(row) for row in conn.execute(found)]
-
-
-def page(
-    conn: Connection,
-    actor: Actor,
-    *,
-    status: Sequence[Status] = (),
-    tag: str | None = None,
-    name: str | None = None,
-    dataset: str | None = None,
-    sweep: str | None = None,
-    members: bool = False,
-    oldest: bool = False,
-    cursor: str | None = None,
-    limit: int = 50,
-) -> Page:
-    """The team's runs, newest first, or `oldest` first; `name` is any part of the name, in any
-    case, `dataset` the name of its data. Members of sweeps that nobody named or pinned are left out
-    without `members`; `sweep` gives those of one alone.
-
-    Raises Invalid for a cursor that no page gave out.
-    """
-    limit = max(1, min(limit, PAGE))
-    place = (runs.c.created_at, runs.c.id)
-    order = place if oldest else tuple(column.desc() for column in place)
-    found = select(runs).where(_own(actor)).order_by(*order)
-    if sweep is not None:
-        own = select(member_rows.c.run_id).where(member_rows.c.sweep_id == sweep)
-        found = found.where(runs.c.id.in_(own))
-    elif not members:
-        found = found.where(runs.c.listed)
-    if status:
-        found = found.where(runs.c.status.in_(status))
-    if tag is not None:
-        found = found.where(_tagged(conn, tag))
-    if name is not None:
-        found = found.where(runs.c.name.icontains(name, autoescape=True))
-    if dataset is not None:
-        found = found.where(runs.c.resolved["data"]["name"].as_string() == dataset)
-    if cursor is not None:
-        here, there = tuple_(*place), _position(cursor)
-        found = found.where(here > there if oldest else here < there)
-    rows = [_run(row) for row in conn.execute(found.limit(limit + 1))]
-    more = len(rows) > limit
-    last = rows[limit - 1] if more else None
-    return Page(rows[:limit], f"{last.created_at}.{last.id}" if last else None)
-
-
-def _position(cursor: str) -> Any:
-    parts = CURSOR.fullmatch(cursor)
-    if parts is None:
-        raise Invalid(f"The cursor {cursor!r} is not one that a page gave out.", what="cursor")
-    return tuple_(literal(int(parts[1])), literal(parts[2]))
-
-
-def _tagged(conn: Connection, tag: str) -> ColumnElement[bool]:
-    if conn.dialect.name == "postgresql":
-        return runs.c.tags.op("@>")(literal([tag], JSONB))
-    each = func.json_each(runs.c.tags).table_valued("value")
-    return exists(select(1).select_from(each).where(each.c.value == tag))
+    return [run_of(row) for row in conn.execute(found)]
 
 
 def patch(conn: Connection, actor: Actor, run_id: str, **changes: Unpack[Patch]) -> Run:
@@ -300,7 +222,7 @@ def patch(conn: Connection, actor: Actor, run_id: str, **changes: Unpack[Patch])
     if "name" in values or values.get("pinned"):
         values |= {"scratch": False, "expires_at": None, "listed": True}
     if values:
-        conn.execute(update(runs).where(_own(actor), runs.c.id == run_id).values(**values))
+        conn.execute(update(runs).where(own(actor), runs.c.id == run_id).values(**values))
     return get(conn, actor, run_id)
 
 
@@ -323,23 +245,6 @@ def delete(conn: Connection, actor: Actor, run_id: str) -> Run:
     shared = exists().where(runs.c.job_id == run.job_id)
     conn.execute(sql_delete(jobs).where(jobs.c.id == run.job_id, ~shared))
     return run
-
-
-def tree(conn: Connection, actor: Actor, run_id: str) -> list[Run]:
-    """All runs that share the oldest ancestor with this one, oldest first."""
-    up = _own(actor)
-    line = select(runs.c.id, runs.c.parent_id).where(up, runs.c.id == run_id).cte(recursive=True)
-    line = line.union(select(runs.c.id, runs.c.parent_id).where(up, runs.c.id == line.c.parent_id))
-    root = select(line.c.id).where(
-        line.c.parent_id.is_(None) | line.c.parent_id.not_in(select(runs.c.id).where(up))
-    )
-    family = select(runs.c.id).where(runs.c.id.in_(root)).cte(recursive=True)
-    family = family.union(select(runs.c.id).where(up, runs.c.parent_id == family.c.id))
-    found = select(runs).where(runs.c.id.in_(select(family.c.id))).order_by(runs.c.id)
-    members = [_run(row) for row in conn.execute(found)]
-    if not members:
-        raise NotFound("run", run_id)
-    return members
 
 
 def move(
@@ -411,10 +316,12 @@ def _status_entry(
     return log.Entry("status", body)
 
 
-def _own(actor: Actor) -> ColumnElement[bool]:
+def own(actor: Actor) -> ColumnElement[bool]:
+    """What a query for the actor's runs has to hold to."""
     return runs.c.team_id == actor.team_id
 
 
-def _run(row: Row[Any]) -> Run:
+def run_of(row: Row[Any]) -> Run:
+    """A whole row of `runs`."""
     columns = dict(row._mapping)
     return Run(**columns | {"status": Status(columns["status"])})

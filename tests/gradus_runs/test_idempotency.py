@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy import Connection, Engine, update
 
-from gradus_runs import idempotency, runs
+from gradus_runs import idempotency, listing, runs
 from gradus_runs.actor import Actor
 from gradus_runs.database import reading, write, writing
 from gradus_runs.errors import KeyReused
@@ -24,7 +24,7 @@ def create(conn: Connection, actor: Actor, key: str, body_hash: str = "b" * 64) 
 
 def count(database: Engine, actor: Actor) -> int:
     with reading(database) as conn:
-        return len(runs.page(conn, actor).runs)
+        return len(listing.page(conn, actor).runs)
 
 
 def test_second_request_gets_the_first_answer(database: Engine, actor: Actor) -> None:

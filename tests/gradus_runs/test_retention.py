@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from gradus_runs import artifacts, retention, runs, sessions
+from gradus_runs import artifacts, listing, retention, runs, sessions
 from gradus_runs.actor import Actor
 from gradus_runs.database import reading, writing
 from gradus_runs.settings import load
@@ -29,7 +29,7 @@ def test_scratch_run_goes_after_its_time(database: Engine, actor: Actor) -> None
     make_run(database, actor, scratch=False)
     assert expire(database) == [over.id]
     with reading(database) as conn:
-        assert len(runs.page(conn, actor).runs) == 2
+        assert len(listing.page(conn, actor).runs) == 2
 
 
 def test_use_moves_the_expiry(database: Engine, actor: Actor) -> None:

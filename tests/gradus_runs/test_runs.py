@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from gradus.events import FINAL, MOVES, Status
-from gradus_runs import checkpoints, jobs, log, runs
+from gradus_runs import checkpoints, jobs, listing, log, runs
 from gradus_runs.actor import SCOPES, Actor
 from gradus_runs.database import reading, writing
 from gradus_runs.errors import Invalid, NotAllowedMove, NotFound
@@ -23,7 +23,7 @@ STRANGER = Actor("user_x", "team_x", "admin", SCOPES)
 
 def listed(database: Engine, actor: Actor, **options: Any) -> list[str]:
     with reading(database) as conn:
-        return [run.name for run in runs.page(conn, actor, **options).runs]
+        return [run.name for run in listing.page(conn, actor, **options).runs]
 
 
 def put(database: Engine, run: runs.Run, status: Status) -> None:
@@ -67,7 +67,7 @@ def test_plan_without_data_cannot_be_run(database: Engine, actor: Actor) -> None
 def test_another_teams_runs_are_not_there(database: Engine, actor: Actor) -> None:
     run = make_run(database, actor)
     with writing(database) as conn:
-        for reach in (runs.get, runs.patch, runs.delete, runs.tree):
+        for reach in (runs.get, runs.patch, runs.delete, listing.tree):
             with pytest.raises(NotFound, match=run.id):
                 reach(conn, STRANGER, run.id)
         with pytest.raises(NotFound):
@@ -82,7 +82,7 @@ def test_pages_go_through_all_runs_once_newest_first(database: Engine, actor: Ac
     seen: list[str] = []
     cursor = None
     with reading(database) as conn:
-        while page := runs.page(conn, actor, cursor=cursor, limit=3):
+        while page := listing.page(conn, actor, cursor=cursor, limit=3):
             seen += [run.name for run in page.runs]
             cursor = page.cursor
             if cursor is None:
@@ -201,7 +201,7 @@ def test_tree_is_the_same_from_every_member(database: Engine, actor: Actor) -> N
     family = [root.id, left.id, right.id, leaf.id]
     with reading(database) as conn:
         for member in family:
-            assert [run.id for run in runs.tree(conn, actor, member)] == family
+            assert [run.id for run in listing.tree(conn, actor, member)] == family
 
 
 def test_fork_begins_at_its_parents_checkpoint(

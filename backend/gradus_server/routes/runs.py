@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from gradus.events import Status
 from gradus.plan import plan_json, plan_resolved
 from gradus.problems import SpecError
-from gradus_runs import jobs, retention, runs
+from gradus_runs import jobs, listing, retention, runs
 from gradus_runs import members as member_rows
 from gradus_runs.actor import Actor
 from gradus_runs.database import reading, write
@@ -80,7 +80,7 @@ def list_runs(
     name of the data. Members of sweeps are left out unless they are named or pinned, or asked for:
     those of one by `sweep`, all by `members`. A cursor goes on in the order that it came from."""
     with reading(server.engine) as conn:
-        page = runs.page(
+        page = listing.page(
             conn,
             actor,
             status=status,
@@ -125,7 +125,7 @@ def get_run(run_id: RunId, server: TheServer, actor: TheActor) -> RunPublic:
 def get_tree(run_id: RunId, server: TheServer, actor: TheActor) -> RunTree:
     """All runs that share the oldest ancestor with this one, without their plans."""
     with reading(server.engine) as conn:
-        family = runs.tree(conn, actor, run_id)
+        family = listing.tree(conn, actor, run_id)
     return RunTree(runs=[run_public(run) for run in family])
 
 
