@@ -32,14 +32,28 @@ export function withDataset(document: Document, name: string): Document {
 }
 
 export function withOption(document: Document, option: string, value: Json): Document {
-  return withValue(document, ["data", "options", option], value);
+  return withValue(withNamedData(document), ["data", "options", option], value);
+}
+
+/** What is done to the inputs, one after the other; undefined leaves them as they are. */
+export function withTransforms(document: Document, transforms: Json | undefined): Document {
+  const path = ["data", "transforms"];
+  if (transforms === undefined) return withoutValue(document, path);
+  return withValue(withNamedData(document), path, transforms);
+}
+
+/** The data as an object where they are written as their name alone. */
+function withNamedData(document: Document): Document {
+  const { data } = document;
+  return typeof data === "string" ? { ...document, data: { name: data } } : document;
 }
 
 /** Gives a share to training and the rest, less the test part, to validation. */
 export function withTrainingShare(document: Document, train: number, test: number): Document {
   const rest = Math.max(0, Math.round((1 - train - test) * 1_000) / 1_000);
   const split = asObject(valueAt(document, ["data", "split"]));
-  return withValue(document, ["data", "split"], { ...split, train, validation: rest, test });
+  const shares = { ...split, train, validation: rest, test };
+  return withValue(withNamedData(document), ["data", "split"], shares);
 }
 
 export function withLearningRate(document: Document, rate: number): Document {
@@ -58,7 +72,7 @@ export function withBatchSize(document: Document, size: number): Document {
 /** Other points from the same source: everything random about the data follows its split's seed. */
 export function withNewSample(document: Document): Document {
   const seed = valueAt(document, ["data", "split", "seed"]);
-  return withValue(document, ["data", "split", "seed"], Number(seed ?? 0) + 1);
+  return withValue(withNamedData(document), ["data", "split", "seed"], Number(seed ?? 0) + 1);
 }
 
 export function withEpochs(document: Document, epochs: number): Document {

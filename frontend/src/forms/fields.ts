@@ -15,12 +15,16 @@ export type Control =
   | { kind: "switch" }
   | { kind: "set"; options: string[] }
   | { kind: "variant"; options: Variant[] }
+  | { kind: "section"; fields: Field[] }
+  | { kind: "list"; options: Variant[] }
   | ({ kind: "words"; words: string[]; pair: boolean } & Bounds);
 
 /** One of several objects told apart by their `type`, with the fields of its own. */
 export interface Variant {
   type: string;
   fields: Field[];
+  /** Those of them that have no default, which have to be written. */
+  required: string[];
 }
 
 export interface Field {
@@ -67,11 +71,20 @@ export function controlOf(schema: Schema): Control | null {
   if (schema.type === "boolean") return { kind: "switch" };
   if (isNumber(schema)) return { kind: "number", optional: false, ...boundsOf(schema) };
   if (schema.type === "array") return listControl(schema);
+  if (schema.type === "object") return sectionControl(schema);
   return schema.anyOf || schema.oneOf ? unionControl(flat(schema)) : null;
+}
+
+/** Fields that are written together or not at all, each with a default. */
+function sectionControl({ properties = {}, required = [] }: Schema): Control | null {
+  const fields = fieldsOf({ fields: properties });
+  return required.length || !fields.length ? null : { kind: "section", fields };
 }
 
 function listControl(schema: Schema): Control | null {
   if (schema.items?.enum) return { kind: "set", options: schema.items.enum.map(String) };
+  const objects = schema.items ? flat(schema.items).filter(isVariant) : [];
+  if (objects.length) return { kind: "list", options: objects.map(variantOf) };
   const [first, second] = schema.prefixItems ?? [];
   if (schema.prefixItems?.length !== 2 || !first || !second || !isNumber(first)) return null;
   return { kind: "pair", ...boundsOf(first) };
@@ -100,7 +113,12 @@ function unionControl(all: readonly Schema[]): Control | null {
 
 function variantOf(schema: Schema): Variant {
   const { type, ...fields } = schema.properties ?? {};
-  return { type: String(type?.const ?? ""), fields: fieldsOf({ fields }) };
+  const { required = [] } = schema;
+  return { type: String(type?.const ?? ""), fields: fieldsOf({ fields }), required };
+}
+
+function isVariant({ properties }: Schema): boolean {
+  return properties?.["type"]?.const !== undefined;
 }
 
 /** The alternatives of a schema, those of nested unions among them. */

@@ -1,5 +1,5 @@
 import type { Json } from "../wire/plan";
-import type { Control } from "./fields";
+import type { Control, Field } from "./fields";
 
 type Entry = { [key: string]: Json };
 
@@ -22,8 +22,22 @@ export function bare(value: Json, control: Extract<Control, { kind: "variant" }>
 
 /** The value with one field changed; undefined leaves it to its default. */
 export function withVariantField(value: Json, name: string, chosen: Json | undefined): Json {
-  const { [name]: _, ...rest } = variantOf(value);
-  return word(chosen === undefined ? rest : { ...rest, [name]: chosen });
+  return word(withInner(variantOf(value), name, chosen));
+}
+
+/** A section as it begins: empty, or with its first number where nothing holds by default. */
+export function sectionStart(fields: readonly Field[]): Entry {
+  const [first] = fields;
+  if (!first || fields.some((field) => field.default !== null)) return {};
+  return first.control.kind === "number"
+    ? { [first.name]: Math.max(1, first.control.least ?? 1) }
+    : {};
+}
+
+/** A section with one field changed; undefined leaves it to its default. */
+export function withInner(section: Entry, name: string, chosen: Json | undefined): Entry {
+  const { [name]: _, ...rest } = section;
+  return chosen === undefined ? rest : { ...rest, [name]: chosen };
 }
 
 /** An object that holds nothing but its type, as that word. */

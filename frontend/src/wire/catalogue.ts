@@ -46,6 +46,7 @@ export interface LayerKind extends Section {
 export interface Catalogue {
   layers: LayerKind[];
   composites?: (Section & { type: string; meaning: string })[];
+  data?: Section;
   train: Section;
 }
 

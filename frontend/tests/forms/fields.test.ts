@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
 import { arranged, controlOf, fieldsOf, readNumbers, writeNumbers } from "../../src/forms/fields";
-import { bare, withVariantField } from "../../src/forms/variants";
+import { begun, entriesOf, withEntry, withEntryAt } from "../../src/forms/lists";
+import { bare, sectionStart, withInner, withVariantField } from "../../src/forms/variants";
 
 const whole = { type: "integer", minimum: 1, maximum: 64 };
 const two = { type: "array", prefixItems: [whole, whole] };
@@ -89,4 +90,56 @@ test("a square window is written by its side alone", () => {
   expect(writeNumbers([3, 3])).toBe("3");
   expect(writeNumbers([3, 5])).toBe("3, 5");
   expect(writeNumbers(null)).toBe("");
+});
+
+const transforms = {
+  type: "array",
+  items: {
+    anyOf: [
+      { enum: ["noise"] },
+      {
+        oneOf: [
+          { properties: { type: { const: "noise" }, std: { type: "number", default: 0.1 } } },
+          {
+            properties: { type: { const: "resize" }, size: { anyOf: [whole, two] } },
+            required: ["size"],
+          },
+        ],
+      },
+    ],
+  },
+};
+
+test("a list of variants is added to, changed and emptied entry by entry", () => {
+  const control = controlOf(transforms);
+  if (control?.kind !== "list") throw new Error("no list");
+  const [noise, resize] = control.options;
+  expect(begun(noise!, [1, 8, 6])).toBe("noise");
+  expect(begun(resize!, [1, 8, 6])).toEqual({ type: "resize", size: [8, 6] });
+  const two = withEntry(withEntry(null, "noise"), begun(resize!, [1, 8, 6]));
+  expect(two).toEqual(["noise", { type: "resize", size: [8, 6] }]);
+  const louder = withEntryAt(two, 0, withVariantField("noise", "std", 0.3));
+  expect(entriesOf(louder).map(({ type, std }) => [type, std])).toEqual([
+    ["noise", 0.3],
+    ["resize", undefined],
+  ]);
+  expect(withEntryAt(louder, 0, undefined)).toEqual([{ type: "resize", size: [8, 6] }]);
+});
+
+test("a section whose fields all have defaults is there or not", () => {
+  const stopping = {
+    type: "object",
+    properties: { patience: { ...whole, default: 10 }, name: { type: "string" } },
+  };
+  const control = controlOf({ anyOf: [stopping, { type: "null" }] });
+  expect(control).toMatchObject({ kind: "section", fields: [{ name: "patience", default: 10 }] });
+  if (control?.kind !== "section") throw new Error("no section");
+  expect(sectionStart(control.fields)).toEqual({});
+  const clip = { properties: { norm: { anyOf: [{ type: "number" }, { type: "null" }] } } };
+  const clipped = controlOf({ type: "object", ...clip });
+  expect(clipped?.kind === "section" && sectionStart(clipped.fields)).toEqual({ norm: 1 });
+  expect(controlOf({ ...stopping, required: ["name"] })).toBeNull();
+  expect(withInner({ patience: 3, measure: "loss" }, "patience", undefined)).toEqual({
+    measure: "loss",
+  });
 });
