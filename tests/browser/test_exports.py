@@ -85,3 +85,5 @@ def test_a_run_is_saved_as_one_file(playground: Playground, tmp_path: Path) -> N
     download.value.save_as(tmp_path / "run.zip")
     with zipfile.ZipFile(tmp_path / "run.zip") as archive:
         assert {"document.json", "metrics.csv", "model.py"} <= set(archive.namelist())
+        # It is paused, and what it has learned so far goes with it.
+        assert {"model.onnx", "weights.safetensors"} <= set(archive.namelist())

@@ -57,6 +57,14 @@ def test_a_run_becomes_a_file(tmp_path):
     assert script.requests[0].path == f"/api/v1/runs/{RUN}/export?format=safetensors&step=40"
 
 
+def test_one_of_several_networks_is_asked_for_by_name(tmp_path):
+    with serving(Answer(b"onnx")) as (url, script):
+        environment = {"GRADUS_URL": url, "GRADUS_TOKEN": "grd_t"}
+        wanted = ("export", RUN, "--format", "onnx", "--network", "g", "-o", str(tmp_path / "g"))
+        assert gradus(*wanted, environment=environment).exit_code == 0
+    assert script.requests[0].path == f"/api/v1/runs/{RUN}/export?format=onnx&network=g"
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     answer = gradus("export", "-", "-o", str(tmp_path / "none" / "model.py"), typed=SPEC)
     assert answer.exit_code == 1

@@ -53,9 +53,51 @@ def test_every_layer_answers_the_same_in_onnx(type):
     assert_exported(planned)
 
 
-@pytest.mark.parametrize("name", FURTHER)
+WIDE = {"type": "pad", "sides": [[3, 3], [3, 3]]}
+# What onnxruntime joins or refuses in its own way, and fields that no other test here has.
+OWN = {
+    "a border wider than the mean behind it": ([1, 4, 4], [WIDE, {"type": "avg_pool2d"}]),
+    "a border wider than the maximum behind it": (
+        [1, 4, 4],
+        [{**WIDE, "value": -9.0}, {"type": "max_pool2d"}],
+    ),
+    "windows that skip cells": (
+        [1, 4, 4],
+        [{"type": "max_pool2d", "size": 2, "padding": 3, "stride": 5}],
+    ),
+    "windows that see nothing": (
+        [1, 2],
+        [{"type": "avg_pool1d", "size": 2, "padding": 5, "stride": 8}],
+    ),
+    "uneven windows": ([2, 5, 7], [{"type": "adaptive_max_pool2d", "size": [3, 7]}]),
+    "softmax of maps": (
+        [2, 5, 5],
+        [
+            {"type": "conv2d", "filters": 3, "activation": "softmax"},
+            {"type": "upsample", "factor": [2, 3], "mode": "bilinear"},
+        ],
+    ),
+    "functions of sequences": (
+        [4, 5],
+        [
+            "log_softmax",
+            "gelu",
+            {"type": "gelu", "approximate": "tanh"},
+            "silu",
+            {"type": "prelu", "slopes": "channel"},
+            {"type": "batch_norm", "affine": False, "activation": "elu"},
+        ],
+    ),
+    "cells of maps": (
+        [4, 2, 6, 5],
+        [{"type": "conv_rnn", "filters": 3, "kernel": [1, 3], "cell": "lstm", "bias": False}],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FURTHER | OWN)
 def test_every_field_says_the_same_in_onnx(name):
-    shape, layers = FURTHER[name]
+    shape, layers = (FURTHER | OWN)[name]
     assert_exported(plan({"spec": "nn/1", "network": {"input": shape, "layers": layers}}))
 
 
@@ -117,6 +159,13 @@ def test_steps_that_only_fill_up_are_left_out(name):
     batch["mask"][0] = 0.0  # of one sample nothing is there
     running = session(exported(planned, network))
     assert_equal(answers(running, batch), expected(network, batch))
+
+
+def test_a_recurrent_net_goes_on_from_a_state():
+    layer = {"type": "lstm", "units": 3, "bidirectional": True, "layers": 2}
+    layers = [{**layer, "from": {"input": "x", "state": "s"}}]
+    inputs = {"x": ["*", 4], "s": [6]}
+    assert_exported(plan({"spec": "nn/1", "network": {"inputs": inputs, "layers": layers}}))
 
 
 def test_a_sequence_may_have_any_length():

@@ -147,6 +147,16 @@ class Graph:
         """A stretch of an axis; negative places count from its end."""
         return self.op("Slice", x, self.row([start]), self.row([end]), self.row([axis]))
 
+    def bordered(self, x: str, cells: Sequence[tuple[int, int]], axis: int, value: float) -> str:
+        """Cells of one value before and behind each axis from `axis` on; negative numbers cut.
+
+        The axes are named although they need not be: onnxruntime draws a border that names none
+        into a pool behind it, and then refuses one as wide as the pool's window.
+        """
+        befores, behinds = [before for before, _ in cells], [behind for _, behind in cells]
+        axes = self.row(range(axis, axis + len(cells)))
+        return self.op("Pad", x, self.row([*befores, *behinds]), self.number(value), axes)
+
     def concat(self, values: Sequence[str], axis: int) -> str:
         return values[0] if len(values) == 1 else self.op("Concat", *values, axis=axis)
 

@@ -24,15 +24,7 @@ def transposed(g: Graph, layer: LayerPlan, x: str) -> str:
     cuts = [cut(fields["padding"], axis, *sizes) for axis, sizes in enumerate(axes)]
     ends = zip(cuts, fields["output_padding"], strict=True)
     cells = [(-before, extra - after) for (before, after), extra in ends]
-    maps = _bordered(g, full, cells)
+    maps = g.bordered(full, cells, 2, 0.0) if any(map(any, cells)) else full
     if bias := g.maybe("bias"):
         maps = g.add(maps, g.channels(bias, len(kernel)))
     return activated(g, maps, fields["activation"])
-
-
-def _bordered(g: Graph, x: str, cells: list[tuple[int, int]]) -> str:
-    """Cells of 0 before and behind each axis of maps; a negative number cuts cells off."""
-    if not any(map(any, cells)):
-        return x
-    both = [before for before, _ in cells], [behind for _, behind in cells]
-    return g.op("Pad", x, g.row([0, 0, *both[0], 0, 0, *both[1]]))

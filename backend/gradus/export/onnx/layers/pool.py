@@ -52,10 +52,8 @@ def _slid(g: Graph, layer: LayerPlan, type: str, x: str) -> str:
         x = g.cut(x, place, -axis.before) if axis.before < 0 else x
     pads = [max(0, axis.before) for axis in axes] + [axis.behind for axis in axes]
     y = g.op(type, x, kernel_shape=side, strides=stride, pads=pads)
-    if not any(any(axis.hollow) for axis in axes):
-        return y
-    fronts, ends = [axis.hollow[0] for axis in axes], [axis.hollow[1] for axis in axes]
-    return g.op("Pad", y, g.row([0, 0, *fronts, 0, 0, *ends]))
+    hollow = [axis.hollow for axis in axes]
+    return g.bordered(y, hollow, 2, 0.0) if any(map(any, hollow)) else y
 
 
 def adaptive_avg_pool(g: Graph, layer: LayerPlan, x: str) -> str:

@@ -41,8 +41,7 @@ def upsample(g: Graph, layer: LayerPlan, x: str) -> str:
 
 def pad(g: Graph, layer: LayerPlan, x: str) -> str:
     cells = [layer.fields["channels"], *layer.fields["sides"]]
-    befores, behinds = [before for before, _ in cells], [behind for _, behind in cells]
-    return g.op("Pad", x, g.row([0, *befores, 0, *behinds]), g.number(layer.fields["value"]))
+    return g.bordered(x, cells, 1, layer.fields["value"])
 
 
 def select(g: Graph, layer: LayerPlan, x: str) -> str:
