@@ -8,4 +8,6 @@ export const enExports = {
   exportParquet: "Curves (Parquet)",
   exportBundle: "Everything (zip)",
   copyPytorch: "PyTorch",
+  startFromWeights: "Start from these weights",
+  startedFrom: "{title}, pretrained",
 } as const;

@@ -10,4 +10,6 @@ export const zhExports: Record<keyof typeof enExports, string> = {
   exportParquet: "曲线（Parquet）",
   exportBundle: "全部内容（zip）",
   copyPytorch: "PyTorch",
+  startFromWeights: "从这些权重开始",
+  startedFrom: "{title}（预训练）",
 };
