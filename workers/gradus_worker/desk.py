@@ -201,7 +201,7 @@ class Desk:
 
         Raises OSError, with the run left waiting, where its checkpoints cannot be read.
         """
-        journal = Journal(self.recorder, run.id, job.claim)
+        journal = Journal(self.recorder, run.id, job.claim, patient=not job.lockstep)
         try:
             return self._recover(job, run, journal)
         except OSError as error:

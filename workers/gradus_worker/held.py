@@ -85,10 +85,15 @@ class Held:
 
     @property
     def snapshot_due(self) -> bool:
-        return self.session.step >= self._snapshot
+        snapshot = self._snapshot
+        return snapshot is not None and self.session.step >= snapshot
 
     @property
-    def _snapshot(self) -> int:
+    def _snapshot(self) -> int | None:
+        """The next step to keep; none of a member of a group that nobody looks at, whose rows would
+        cost more than its training."""
+        if not self.job.lockstep and not self.pictures.wanted:
+            return None
         return snapshot_after(self.checkpoints.step)
 
     def begin(self, asked: Sequence[ControlRow]) -> None:

@@ -17,11 +17,17 @@ from gradus_worker.recorder import Recorder, Write
 
 
 class Journal:
-    """Writes in order and returns at once; the recorder commits."""
+    """Writes in order and returns at once; the recorder commits.
 
-    def __init__(self, recorder: Recorder, run: str, claim: Claim) -> None:
+    A `patient` one, of a run among many that nobody waits for, lets its writes gather: each commit
+    costs more than a small net's training. What a person asked for, and the end of the job, are
+    committed at once all the same.
+    """
+
+    def __init__(self, recorder: Recorder, run: str, claim: Claim, patient: bool = False) -> None:
         self.run = run
         self.claim = claim
+        self._hurried = not patient
         self._recorder = recorder
         self._stream = recorder.open(run, claim)
 
@@ -37,7 +43,7 @@ class Journal:
 
     def measure(self, measured: Metrics, *, urgent: bool = False) -> None:
         """The points of one block; `urgent` for the first, which somebody is waiting for."""
-        self._recorder.put(self._stream, metrics.entry(measured), urgent=urgent)
+        self._put(metrics.entry(measured), urgent=urgent)
 
     def status(
         self,
@@ -69,7 +75,7 @@ class Journal:
                 runs.note(conn, self.claim, self.run, **_facts(facts))
             return said
 
-        self.put(write)
+        self._recorder.put(self._stream, write, urgent=True)
 
     def stop(self, row: ControlRow, step: int) -> None:
         """The control that ends the run, and its end: a child that dies before it wrote both
@@ -80,7 +86,7 @@ class Journal:
             said = self._apply(conn, row, step)
             return [*said, self._move(conn, Status.STOPPED)]
 
-        self.put(write)
+        self._recorder.put(self._stream, write, urgent=True)
 
     def _apply(self, conn: Connection, row: ControlRow, step: int) -> Sequence[LogEvent]:
         if not controls.applied(conn, self.claim, row.id, step):
@@ -99,7 +105,7 @@ class Journal:
 
     def say(self, kind: str, **body: Any) -> None:
         """An event of any other type."""
-        self._recorder.put(self._stream, Entry(kind, body), urgent=True)
+        self._put(Entry(kind, body))
 
     def verdict(self, code: str, params: Mapping[str, Any], step: int) -> None:
         """What was found at a step, with its evidence."""
@@ -107,11 +113,14 @@ class Journal:
 
     def put(self, write: Write) -> None:
         """Something with rows of its own, such as a checkpoint."""
-        self._recorder.put(self._stream, write, urgent=True)
+        self._put(write)
+
+    def _put(self, write: Entry | Write, urgent: bool = True) -> None:
+        self._recorder.put(self._stream, write, urgent=urgent and self._hurried)
 
     def end(self) -> None:
         """Nothing more is written of this run; others of its job go on."""
-        self._recorder.put(self._stream, urgent=True, last=True)
+        self._recorder.put(self._stream, urgent=self._hurried, last=True)
 
     def release(self, ready: bool, retry_ms: int | None = None) -> None:
         """Give the job back; the last write under this claim.
