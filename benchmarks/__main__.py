@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import families, machine, page, plans, service, training
+from benchmarks import families, machine, page, plans, service, sweep, training
 from benchmarks.table import Row, markdown
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -17,6 +17,7 @@ def main() -> None:
         *training.MEASURES,
         *families.MEASURES,
         *service.MEASURES,
+        *sweep.MEASURES,
         *page.MEASURES,
     ):
         print(f"… {measure.__name__.replace('_', ' ')}", file=sys.stderr, flush=True)

@@ -9,7 +9,7 @@ from gradus.plan import plan
 from gradus_client.document import read
 
 ROOT = Path(__file__).parent.parent
-GUIDES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/api.md")]
+GUIDES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/api.md", "docs/sweeps.md")]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 QUOTED = re.compile(r"`(\S+\.py)`\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(((?!https?:)[^)#]+)\)")

@@ -123,6 +123,17 @@ class VerdictBody(Body):
     step: int = 0
 
 
+class PrunedBody(Body):
+    """After `epochs` a member of a sweep is worse than `bar`, the median of `others`, and ends."""
+
+    epochs: int
+    step: int
+    series: str
+    value: Number | None
+    bar: Number | None
+    others: int
+
+
 class Event(BaseModel):
     """One entry of a run's log as it travels."""
 
@@ -130,7 +141,7 @@ class Event(BaseModel):
 
     run: str
     number: Annotated[int, Field(ge=1)]
-    type: str  # status, metrics, control, checkpoint, snapshot, rewind, verdict, sample
+    type: str  # status, metrics, control, checkpoint, snapshot, rewind, verdict, pruned, sample
     epoch: int  # the lease's epoch under which it was written, 0 for a server's
     at: str  # RFC 3339 UTC with milliseconds
     body: dict[str, Any]
@@ -144,4 +155,5 @@ BODIES: dict[str, type[Body]] = {
     "snapshot": CheckpointBody,
     "rewind": RewindBody,
     "verdict": VerdictBody,
+    "pruned": PrunedBody,
 }

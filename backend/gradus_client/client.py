@@ -11,9 +11,11 @@ import httpx
 from gradus.controls import Control
 from gradus.events import Event
 from gradus.probes import Probe
+from gradus.sweeps.request import Method
 from gradus_client import address, follow, frame
 from gradus_client.errors import Refused, Unreachable
 from gradus_client.run import MetricsPublic, RunPage, RunPublic
+from gradus_client.sweep import SweepMember, SweepPage, SweepPublic
 
 ATTEMPTS = 3
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -86,6 +88,45 @@ class Client:
         headers = {"Idempotency-Key": key or uuid4().hex}
         answer = self._ask("POST", "/runs", json=body, headers=headers)
         return RunPublic.model_validate(answer.json())
+
+    def sweep(
+        self,
+        document: Mapping[str, Any],
+        vary: Sequence[Mapping[str, Any]],
+        *,
+        method: Method = "grid",
+        key: str | None = None,
+        **asked: Any,
+    ) -> SweepPublic:
+        """Queues a run of a spec for every setting of the places under `vary`.
+
+        Args:
+            vary: `{"path": "/train/optimizer/learning_rate", "values": [0.01, 0.1]}`, or with `low`
+                and `high` but in a grid.
+            asked: `members`, `seeds`, `seed`, `goal`, `prune`, `at_once`, `name`, `tags`.
+        """
+        body = {"document": document, "vary": list(vary), "method": method, **asked}
+        headers = {"Idempotency-Key": key or uuid4().hex}
+        answer = self._ask("POST", "/sweeps", json=body, headers=headers, timeout=120)
+        return SweepPublic.model_validate(answer.json())
+
+    def sweeps(self, **filters: str | int) -> SweepPage:
+        """A page of sweeps, newest first; filters: `status`, `cursor`, `limit`."""
+        return SweepPage.model_validate(self._ask("GET", "/sweeps", params=filters).json())
+
+    def sweep_of(self, sweep_id: str) -> SweepPublic:
+        """A sweep by its id, with the best member so far."""
+        return SweepPublic.model_validate(self._ask("GET", f"/sweeps/{sweep_id}").json())
+
+    def members(self, sweep_id: str, order: Literal["goal", "index"] = "goal") -> list[SweepMember]:
+        """The members of a sweep, the best first."""
+        answer = self._ask("GET", f"/sweeps/{sweep_id}/members", params={"order": order})
+        return [SweepMember.model_validate(each) for each in answer.json()["members"]]
+
+    def control_sweep(self, sweep_id: str, action: Literal["pause", "play", "stop"]) -> SweepPublic:
+        """Asks the same of every member that has not ended."""
+        answer = self._ask("POST", f"/sweeps/{sweep_id}/control", json={"action": action})
+        return SweepPublic.model_validate(answer.json())
 
     def upload(self, body: bytes, name: str) -> str:
         """Keeps a safetensors file for documents to start from; the hash that they call it by."""

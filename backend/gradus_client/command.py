@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 import typer
 
-from gradus_client import exporting, planning, training
+from gradus_client import exporting, planning, sweeping, training
 from gradus_client.complaint import Exit, leave
 from gradus_client.zoo import zoo
 
@@ -54,7 +54,7 @@ def commands(app: typer.Typer) -> None:
     """Adds the client's commands."""
     app.callback()(gradus)
     own: list[Callable[..., None]] = [planning.plan, training.run, training.runs, training.show]
-    own += [training.stop, training.pause, training.play, exporting.export]
+    own += [training.stop, training.pause, training.play, exporting.export, sweeping.sweep]
     for command in own:
         app.command()(command)
     app.add_typer(zoo, name="zoo")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from gradus.events import FINAL, Status
 from gradus.sweeps.members import Member as PlannedMember
 from gradus.sweeps.request import Goal
-from gradus_runs import chunks
+from gradus_runs import beginnings, chunks
 from gradus_runs.actor import Actor
 from gradus_runs.chunks import Points
 from gradus_runs.database import now_ms
@@ -120,6 +120,8 @@ def add(
             for index, (run, member) in enumerate(zip(run_ids, planned, strict=True))
         ],
     )
+    for run, member in zip(run_ids, planned, strict=True):
+        beginnings.hold(conn, actor, run, member.plan)
     return run_ids
 
 

@@ -69,6 +69,11 @@ class Sweep:
     expires_at: int | None
 
     @property
+    def owner(self) -> Actor:
+        """Whose further members are made."""
+        return Actor(self.owner_id, self.team_id, "editor", frozenset({"read", "write"}))
+
+    @property
     def request(self) -> SweepRequest:
         """What was asked for, as it is planned again for each further member."""
         return SweepRequest(
@@ -157,9 +162,8 @@ def extend(
     settings = len({member.setting for member in planned})
     own = update(sweeps).where(sweeps.c.id == seen.id)
     conn.execute(own.values(asked=sweeps.c.asked + settings))
-    actor = Actor(seen.owner_id, seen.team_id, "owner", frozenset())
     members.add(
-        conn, actor, seen.id, planned, groups, queue=seen.queue, tags=seen.tags,
+        conn, seen.owner, seen.id, planned, groups, queue=seen.queue, tags=seen.tags,
         first=seen.asked * seen.seeds, free=seen.at_once,
     )  # fmt: skip
     return True

@@ -19,9 +19,11 @@ from gradus.problems import Report
 from gradus.sweeps.groups import groups
 from gradus.sweeps.members import plan_members
 from gradus_runs import members, sweeps
+from gradus_runs.beginnings import Finder
 from gradus_runs.database import reading, write
 from gradus_runs.errors import LiveUnavailable
 from gradus_runs.members import Member
+from gradus_runs.store import Store
 from gradus_runs.sweeps import ENDED, Sweep
 from gradus_server.asking import next_settings
 
@@ -33,8 +35,9 @@ ROUND_SECONDS = 0.25  # a sweep says that it is over this much late at most
 class Conductor:
     """`call_workers` is told whenever jobs became claimable."""
 
-    def __init__(self, engine: Engine, call_workers: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, store: Store, call_workers: Callable[[], None]) -> None:
         self._engine = engine
+        self._store = store
         self._call_workers = call_workers
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
@@ -90,7 +93,8 @@ class Conductor:
         request, report = sweep.request, Report()
         tried, results = outcomes(sweep, found, fresh)
         chosen = enumerate(next_settings(request, sweep.asked, tried, results), start=sweep.asked)
-        planned = tuple(plan_members(request, chosen, report))
+        weights = Finder(self._engine, self._store, sweep.owner)
+        planned = tuple(plan_members(request, chosen, report, weights))
         if report:  # what lies between the ends of a range cannot be planned
             log.warning("sweep %s cannot go on: %s", sweep.id, report.problems[0].message)
             write(self._engine, lambda conn: sweeps.move(conn, sweep.id, "stopped"))

@@ -17,6 +17,7 @@ from gradus_runs.errors import LiveUnavailable, QuotaExceeded
 from gradus_runs.live import Live, client_options, open_live
 from gradus_runs.log import LogEvent, read
 from gradus_runs.settings import Settings
+from gradus_runs.store import Store
 from gradus_runs.tables import jobs, runs
 from gradus_server.conductor import Conductor
 from gradus_server.dispatcher import Dispatcher
@@ -125,7 +126,7 @@ async def opened(settings: Settings) -> AsyncIterator[Server]:
         stack.push_async_callback(redis.aclose)
         stack.enter_context(tickets)
         stack.enter_context(Dispatcher(engine, live, settings, tickets))
-        stack.enter_context(Conductor(engine, server.call_workers))
+        stack.enter_context(Conductor(engine, Store(settings.artifacts), server.call_workers))
         for part in (hub, watching):
             task = asyncio.create_task(part.run())
             stack.push_async_callback(_cancelled, task)

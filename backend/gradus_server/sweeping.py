@@ -14,12 +14,13 @@ from gradus.sweeps.groups import groups
 from gradus.sweeps.members import Planned, plan_sweep
 from gradus_runs import controls, idempotency, members, sweeps, workers
 from gradus_runs.actor import Actor
+from gradus_runs.beginnings import Finder
 from gradus_runs.controls import ControlRow
 from gradus_runs.database import reading, write
 from gradus_runs.errors import QuotaExceeded
 from gradus_runs.log import rfc3339
 from gradus_runs.members import Member
-from gradus_runs.store import digest_of
+from gradus_runs.store import Store, digest_of
 from gradus_runs.sweeps import ENDED, Sweep
 from gradus_server.limits import RUN_PARAMETERS, SWEEPS_UNDER_WAY
 from gradus_server.problems import Refused
@@ -42,7 +43,8 @@ class Standing:
 
 def create(server: Server, actor: Actor, body: SweepCreate, key: str | None) -> SweepPublic:
     """The new sweep, or the one that the key already made; its members queued."""
-    planned = plan_sweep(body.request)
+    store = Store(server.settings.artifacts)
+    planned = plan_sweep(body.request, Finder(server.engine, store, actor))
     _require_trainable(planned)
     made, fresh = write(server.engine, lambda conn: _once(conn, server, actor, body, planned, key))
     if fresh:

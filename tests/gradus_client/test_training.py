@@ -168,3 +168,22 @@ def test_the_guide_to_the_api_can_be_followed_to_its_end(service, tmp_path):
     )
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert '"type":"metrics"' in answer.stdout.replace(" ", "")
+
+
+def test_a_spec_is_swept_and_the_best_member_is_told(service, client):
+    document = {**ENDLESS, "train": {"epochs": 3}}
+    vary = ["--vary", "/train/optimizer/learning_rate=1e-6,0.05", "--vary", "/train/batch_size=16"]
+    answer = gradus(service, "sweep", "-", *vary, "--watch", typed=json.dumps(document))
+    assert answer.returncode == 0, answer.stderr
+    first, *_ = [line for line in answer.stdout.splitlines() if "run_" in line]
+    assert first.split()[0] == "0.05"
+    assert "2 of 2 have ended" in answer.stdout
+    (made, *_) = client.sweeps().sweeps
+    assert [made.status, made.ended] == ["finished", 2]
+    assert client.members(made.id)[0].values["/train/optimizer/learning_rate"] == 0.05
+
+
+def test_a_sweep_that_cannot_be_planned_says_where(service):
+    answer = gradus(service, "sweep", "-", "--vary", "/train/epochs=3,0", typed=json.dumps(ENDLESS))
+    assert answer.returncode == 2
+    assert "/vary/0/values/1" in answer.stderr

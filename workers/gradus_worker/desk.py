@@ -17,6 +17,8 @@ from gradus_runs.database import reading, write
 from gradus_runs.errors import Fenced, LiveUnavailable
 from gradus_runs.jobs import Job
 from gradus_runs.live import Live
+from gradus_runs.members import PRUNED
+from gradus_runs.reports import Judged
 from gradus_runs.runs import Run
 from gradus_runs.settings import Settings
 from gradus_runs.store import Store
@@ -258,12 +260,20 @@ class Desk:
             held.end_as_asked()
             self.let_go(held)
 
+    def prune(self, held: Held, judged: Judged) -> None:
+        """It is worse than the others of its sweep; what it learned stays."""
+        if self.keeper.save(held, kept=True):
+            held.end(Status.STOPPED, reason=PRUNED, params=judged.params)
+            self.let_go(held)
+
     def try_again(self, held: Held) -> None:
         """What a run waited for may be there again."""
         if held.finished is not None:
             self.finish(held, held.finished)
         elif held.stop is not None:
             self.stop(held)
+        elif held.pruned is not None:
+            self.prune(held, held.pruned)
         elif self.keeper.save(held, kept=False):
             held.resume()
 

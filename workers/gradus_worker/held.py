@@ -15,12 +15,14 @@ from gradus_engine.probes import Picture, probe
 from gradus_engine.train import Finished, Metrics, NonFinite, train
 from gradus_runs.controls import ControlRow
 from gradus_runs.jobs import Job
+from gradus_runs.reports import Judged, Rule
 from gradus_runs.runs import Run
 from gradus_worker.budget import CheckpointBudget, snapshot_after
 from gradus_worker.cost import clock
 from gradus_worker.effects import CONTROL, Goal, Place, changes_of, effect, reached
 from gradus_worker.journal import Journal
 from gradus_worker.pictures import Pictures
+from gradus_worker.rungs import Rungs
 from gradus_worker.tempo import Tempo
 
 log = logging.getLogger(__name__)
@@ -42,12 +44,15 @@ class Held:
         *,
         replays: Sequence[ControlRow] = (),
         checkpoints: CheckpointBudget,
+        rule: Rule | None = None,
     ) -> None:
         self.job = job
         self.run = run
         self.session = session
         self.journal = journal
         self.checkpoints = checkpoints
+        self.rungs = None if rule is None else Rungs(rule, session)
+        self.pruned: Judged | None = None  # worse than its sweep's others: it is to end
         self.pictures = Pictures()
         self.clock = clock(session.device.type)
         self.status = Status.RUNNING
@@ -71,7 +76,19 @@ class Held:
     @property
     def able(self) -> bool:
         """Whether nothing but its speed limit keeps it from the next step."""
-        return self.status is Status.RUNNING and self.stop is None and self.journal.lost is None
+        free = self.status is Status.RUNNING and self.stop is None and self.journal.lost is None
+        return free and not self.judging
+
+    @property
+    def judging(self) -> bool:
+        """Whether it waits to hear how it stands against its sweep's others."""
+        return self.rungs is not None and self.rungs.waiting
+
+    def heed_judgement(self) -> None:
+        """Go on, or be pruned, once the last report is committed."""
+        judged = self.rungs.verdict(self.journal) if self.rungs else None
+        if judged is not None and judged.pruned:
+            self.pruned = judged
 
     @property
     def untouched(self) -> bool:
@@ -130,6 +147,8 @@ class Held:
         self._fresh = self._fresh and steps == 0
         self._replay()
         self._arrive()
+        if self.rungs is not None and self.rungs.due:
+            self.rungs.report(self.journal)
         return None
 
     @property
@@ -144,7 +163,8 @@ class Held:
         allowed = self._tempo.allowance(time.monotonic()) if paced else None
         ends = [self.mark, until, self.session.step + allowed if allowed else None]
         self._pace.seconds = seconds
-        self._pace.samples = (self.goal or {}).get("samples")
+        samples = ((self.goal or {}).get("samples"), self.rungs.samples if self.rungs else None)
+        self._pace.samples = min((n for n in samples if n is not None), default=None)
         self._pace.step = min((end for end in ends if end is not None), default=None)
 
     def _arrive(self) -> None:

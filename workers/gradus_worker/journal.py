@@ -115,6 +115,10 @@ class Journal:
         """Something with rows of its own, such as a checkpoint."""
         self._put(write)
 
+    def urge(self, write: Write) -> None:
+        """The same, committed at once: training waits for what it answers."""
+        self._recorder.put(self._stream, write, urgent=True)
+
     def _put(self, write: Entry | Write, urgent: bool = True) -> None:
         self._recorder.put(self._stream, write, urgent=urgent and self._hurried)
 

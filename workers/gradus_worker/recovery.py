@@ -13,10 +13,11 @@ from gradus.events import Status
 from gradus.plan import plan_resolved
 from gradus.planned import Plan
 from gradus_engine.opening import AnySession, open_session
-from gradus_runs import beginnings, checkpoints, controls
+from gradus_runs import beginnings, checkpoints, controls, reports
 from gradus_runs.checkpoints import Loaded
 from gradus_runs.controls import ControlRow
 from gradus_runs.jobs import Job
+from gradus_runs.reports import Rule
 from gradus_runs.runs import Run
 from gradus_runs.store import Store
 from gradus_runs.tables import runs as run_table
@@ -43,6 +44,7 @@ class Past:
     origin: Origin | None
     applied: Sequence[ControlRow]  # from the newest checkpoint's step on
     weights: Mapping[str, bytes]  # what it begins with, where it has to begin
+    rule: Rule | None = None  # by which it may be pruned
 
 
 def remember(conn: Connection, store: Store, run: Run) -> Past:
@@ -52,7 +54,8 @@ def remember(conn: Connection, store: Store, run: Run) -> Past:
     start = newest or (origin.loaded if origin else None)
     step = start.checkpoint.step if start else 0
     weights = {} if start else beginnings.read(conn, store, run.resolved)
-    return Past(newest, origin, controls.since(conn, run.id, step), weights)
+    rule = reports.rules(conn, [run.id]).get(run.id)
+    return Past(newest, origin, controls.since(conn, run.id, step), weights, rule)
 
 
 def origin_of(conn: Connection, store: Store, run: Run) -> Origin | None:
@@ -93,6 +96,7 @@ def recover(
         journal,
         replays=past.applied,
         checkpoints=CheckpointBudget(checkpoint_seconds, time.monotonic(), step=session.step),
+        rule=past.rule,
     )
 
 

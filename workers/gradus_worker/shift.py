@@ -28,6 +28,7 @@ SHARED_SECONDS = 3.0  # for a sibling to take what was left to it, before it is 
 LINGER_SECONDS = 1.0  # a child with nothing to do ends its shift after this
 HAND_SECONDS = 1.0  # a hand that rests so long has set what a fork may begin with
 NAP_SECONDS = 0.25  # how soon a request to end is seen while nothing trains
+JUDGED_SECONDS = 0.005  # how soon it is seen that a report is committed
 CLOSE_SECONDS = 6.0
 
 
@@ -62,7 +63,9 @@ class Shift:
     def _nap(self) -> None:
         waits = [held.wait for held in self._desk.held if held.status is Status.RUNNING]
         self._desk.note.turn(None)
-        self._desk.inbox.wait(min([NAP_SECONDS, *(wait for wait in waits if wait > 0)]))
+        judging = any(held.judging for held in self._desk.held)
+        nap = JUDGED_SECONDS if judging else NAP_SECONDS
+        self._desk.inbox.wait(min([nap, *(wait for wait in waits if wait > 0)]))
         if self._desk.held:
             self._busy_at = time.monotonic()
 
@@ -172,8 +175,13 @@ class Shift:
             for mail in desk.inbox.take():
                 self._read(mail)
         for held in desk.held:
-            if held.stop is not None and held.status is not Status.WAITING:
+            held.heed_judgement()
+            if held.status is Status.WAITING:
+                continue
+            if held.stop is not None:
                 desk.stop(held)
+            elif held.pruned is not None:
+                desk.prune(held, held.pruned)
         desk.sweep()
 
     def _read(self, mail: Mail) -> None:

@@ -12,6 +12,7 @@ from gradus.problems import Problem, Report, SpecError
 from gradus.sweeps.placing import Misplaced, placed
 from gradus.sweeps.request import ASKED, Goal, Range, SweepRequest, Values
 from gradus.sweeps.settings import ends, settings
+from gradus.weights import Weights
 
 LAYERS = 50_000  # of all members together, since each of them is planned in the request
 SEED_LIMIT = 2**53
@@ -39,10 +40,10 @@ class Planned:
     goal: Goal
 
 
-def plan_sweep(request: SweepRequest) -> Planned:
+def plan_sweep(request: SweepRequest, weights: Weights | None = None) -> Planned:
     """Every member planned, or the ends of every range where an algorithm will choose.
 
-    Raises SpecError with problems whose paths point into the request; `params` say in which
+    `weights` finds kept weights, as for `plan`. Raises SpecError with problems whose paths point into the request; `params` say in which
     `member` (a setting, from 0) and `at` which place of its document.
     """
     report = Report()
@@ -50,7 +51,7 @@ def plan_sweep(request: SweepRequest) -> Planned:
     report.raise_if_any()
     asked = request.method in ASKED
     chosen = ends(request.vary) if asked else settings(request)
-    members = tuple(plan_members(request, enumerate(chosen), report))
+    members = tuple(plan_members(request, enumerate(chosen), report, weights))
     report.raise_if_any()
     goal = _goal(request, members[0].plan, report)
     if request.prune is not None:
@@ -60,7 +61,10 @@ def plan_sweep(request: SweepRequest) -> Planned:
 
 
 def plan_members(
-    request: SweepRequest, chosen: Iterable[tuple[int, Sequence[Any]]], report: Report
+    request: SweepRequest,
+    chosen: Iterable[tuple[int, Sequence[Any]]],
+    report: Report,
+    weights: Weights | None = None,
 ) -> Iterable[Member]:
     """The members of settings, `seeds` of each. What cannot be planned is reported."""
     layers = 0
@@ -72,7 +76,7 @@ def plan_members(
         for replicate in range(request.seeds):
             own, seed = _seeded(document, replicate, request.seeds)
             try:
-                planned = plan(own)
+                planned = plan(own, weights=weights)
             except SpecError as error:
                 _blame(error.problems, request, number, values, report)
                 break

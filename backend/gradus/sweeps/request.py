@@ -73,11 +73,11 @@ class Range(Closed):
 
 def _kind(value: Any) -> str:
     values = value.get("values") if isinstance(value, dict) else getattr(value, "values", None)
-    return "range" if values is None else "values"
+    return "between" if values is None else "list"
 
 
 Vary = Annotated[
-    Annotated[Values, Tag("values")] | Annotated[Range, Tag("range")], Discriminator(_kind)
+    Annotated[Values, Tag("list")] | Annotated[Range, Tag("between")], Discriminator(_kind)
 ]
 
 

@@ -33,5 +33,6 @@ WORDS: dict[str, str] = {
     "http.sweeps.hint": "Wait for one to finish, or stop one.",
     "http.sweep_ended": "The sweep has ended ({status}).",
     "http.sweep_ended.hint": "Begin another one.",
-    "status.pruned": "Pruned after {epochs} epochs: {value} against {bar} of the others.",
+    "status.pruned": "pruned",
+    "reason.pruned": "After {epochs} epochs it was worse than half of the others: {value} against {bar}.",
 }

@@ -33,5 +33,6 @@ WORDS: dict[str, str] = {
     "http.sweeps.hint": "请等待其中一个完成，或停止一个。",
     "http.sweep_ended": "扫描已经结束（{status}）。",
     "http.sweep_ended.hint": "请另开一次扫描。",
-    "status.pruned": "{epochs} 轮后被剪枝：{value}，其他成员为 {bar}。",
+    "status.pruned": "已剪枝",
+    "reason.pruned": "{epochs} 轮之后，它不如半数的其他成员：{value}，对比 {bar}。",
 }

@@ -341,6 +341,16 @@ export interface Prune {
   rule?: "median" | "halving";
 }
 
+/** After `epochs` a member of a sweep is worse than `bar`, the median of `others`, and ends. */
+export interface PrunedBody {
+  bar: number | string | null;
+  epochs: number;
+  others: number;
+  series: string;
+  step: number;
+  value: number | string | null;
+}
+
 /** Where a run waits: how many stand before it, and whether its worker was lost. */
 export interface Queue {
   ahead: number;
