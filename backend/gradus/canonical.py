@@ -1,6 +1,6 @@
 """Canonical JSON (RFC 8785) and the hash of a resolved document."""
 
-import json
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring
@@ -20,18 +20,25 @@ def canonical(value: Any) -> str:
     >>> canonical({"b": 1.0, "a": [1e21, 0.000001, True]})
     '{"a":[1e+21,0.000001,true],"b":1}'
     """
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, dict):
-        keys = (_known_order if len(value) < 32 else _order)(tuple(value))
-        return "{" + ",".join([key + canonical(value[name]) for name, key in keys]) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join([canonical(each) for each in value]) + "]"
-    if isinstance(value, float):
-        return number(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return int.__repr__(value) if isinstance(value, int) else json.dumps(value)
+    write = _WRITE.get(type(value))
+    return write(value) if write else _WRITE[_kin(value)](value)
+
+
+def _object(value: Mapping[str, Any]) -> str:
+    keys = (_known_order if len(value) < 32 else _order)(tuple(value))
+    return "{" + ",".join([key + canonical(value[name]) for name, key in keys]) + "}"
+
+
+def _array(value: Sequence[Any]) -> str:
+    return "[" + ",".join([canonical(each) for each in value]) + "]"
+
+
+def _kin(value: Any) -> type:
+    """The kind of a value whose own type inherits from one that JSON knows."""
+    for kind in (str, dict, list, tuple, float, int):
+        if isinstance(value, kind):
+            return kind
+    raise TypeError(f"JSON has no {type(value).__name__}")
 
 
 def _order(names: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -44,6 +51,7 @@ def _order(names: tuple[str, ...]) -> list[tuple[str, str]]:
 _known_order = lru_cache(maxsize=256)(_order)
 
 
+@lru_cache(maxsize=1024)
 def number(value: float) -> str:
     """A double as ECMAScript writes it (ECMA-262, Number::toString).
 
@@ -72,3 +80,16 @@ def _place(digits: str, point: int) -> str:
         return "0." + "0" * -point + digits
     tail = f".{digits[1:]}" if len(digits) > 1 else ""
     return f"{digits[0]}{tail}e{'+' if point > 0 else '-'}{abs(point - 1)}"
+
+
+# By type and not by trying: a plan has tens of thousands of values.
+_WRITE: dict[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    dict: _object,
+    list: _array,
+    tuple: _array,
+    float: number,
+    bool: lambda value: "true" if value else "false",
+    int: int.__repr__,
+    type(None): lambda _: "null",
+}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from math import prod
+from typing import Any, NamedTuple
 
 from gradus.composites.expansion import Expanded
 from gradus.composites.shortcut import Shortcut
@@ -11,10 +12,23 @@ from gradus.layers import Layer, Misfit
 from gradus.layers.each import EachEnd, EachStart
 from gradus.layers.layer import check_dtype, check_length, check_limits, check_rank, check_repeated
 from gradus.misfits import counts, report_misfit
-from gradus.planned import ANY, LayerPlan, ReceptiveField, Shape
+from gradus.planned import ANY, LayerPlan, ParameterPlan, ReceptiveField, Shape
 from gradus.problems import Report
 
 BYTES = 4  # of a float32
+
+
+class Counted(NamedTuple):
+    """What a layer says of itself, for one sample and one run of it."""
+
+    fields: Mapping[str, Any]
+    output: Shape
+    extras: Mapping[str, Shape]
+    parameters: tuple[ParameterPlan, ...]
+    parameter_count: int
+    multiply_adds: int
+    given: int  # numbers in its outputs
+    kept: int  # numbers that training holds beside them
 
 
 class Inference:
@@ -31,6 +45,7 @@ class Inference:
         self._shapes = dict(inputs)
         self._fields = {name: _start(shape) for name, shape in inputs.items()}
         self._dtypes = dict(dtypes)
+        self._known: dict[tuple[Any, ...], tuple[Layer, Counted]] = {}
         self._times: dict[str, int] = {}  # of what runs more than once for a sample, and behind it
         self._stands_for: dict[str, str] = {}  # what a shortcut came to be
 
@@ -103,41 +118,61 @@ class Inference:
     def _plan(self, each: Expanded, layer: Layer, names: tuple[str, ...]) -> LayerPlan:
         """The plan of one layer. Raises Misfit where it does not fit."""
         ports, names = _in_order(layer, each.ports, names)
-        inputs = tuple(self._shapes[name] for name in names)
-        layer = layer.bind(ports)
+        inputs = tuple([self._shapes[name] for name in names])
         for port, name in zip_longest(ports, names, fillvalue=""):
             check_dtype(layer, self._dtypes.get(name, "float32"), port)
-        for shape in inputs:
-            check_length(layer, shape)
-            check_rank(layer, shape)
-        output, extras = layer.output(inputs), layer.extras(inputs)
-        for shape in (output, *extras.values()):
-            check_limits(layer, shape)
+        counted = self._counted(layer, ports, inputs)
         times = self._repetitions(each, layer, names, inputs)
-        check_repeated(layer, output, times)
-        # Products and bytes of any length are told for one of it.
-        counted = [_one_long(shape) for shape in inputs]
-        parameters = layer.parameters(inputs)
+        check_repeated(layer, counted.output, times)
         return LayerPlan(
             name=each.name,
             type=each.type,
-            fields=layer.resolved(),
+            fields=counted.fields,
             inputs=names,
             input_shapes=inputs,
-            output=output,
-            parameters=parameters,
-            parameter_count=sum(prod(each.shape) for each in parameters if not each.buffer),
-            multiply_adds=times * layer.multiply_adds(counted, _one_long(output)),
+            output=counted.output,
+            parameters=counted.parameters,
+            parameter_count=counted.parameter_count,
+            multiply_adds=times * counted.multiply_adds,
             # The matrix of an attention is larger than all else that it holds.
-            activation_bytes=times
-            * BYTES
-            * sum(prod(_one_long(shape)) for shape in (output, *extras.values())),
+            activation_bytes=times * BYTES * counted.given,
             receptive_field=layer.receptive_field([self._fields[name] for name in names]),
             source=each.path,
             ports=ports,
-            extras=extras,
-            kept_bytes=times * BYTES * layer.kept(counted, _one_long(output)),
+            extras=counted.extras,
+            kept_bytes=times * BYTES * counted.kept,
         )
+
+    def _counted(self, layer: Layer, ports: tuple[str, ...], inputs: tuple[Shape, ...]) -> Counted:
+        """What a layer comes to over inputs of these shapes; deep networks repeat most of theirs."""
+        key = (id(layer), ports, inputs)
+        if key not in self._known:
+            # The layer is held too, so that its id stays its own.
+            self._known[key] = layer, _count(layer.bind(ports), inputs)
+        return self._known[key][1]
+
+
+def _count(layer: Layer, inputs: tuple[Shape, ...]) -> Counted:
+    """Raises Misfit where the layer does not fit."""
+    for shape in inputs:
+        check_length(layer, shape)
+        check_rank(layer, shape)
+    output, extras = layer.output(inputs), layer.extras(inputs)
+    for shape in (output, *extras.values()):
+        check_limits(layer, shape)
+    # Products and bytes of any length are told for one of it.
+    shapes, given = [_one_long(shape) for shape in inputs], _one_long(output)
+    parameters = layer.parameters(inputs)
+    return Counted(
+        fields=layer.resolved(),
+        output=output,
+        extras=extras,
+        parameters=parameters,
+        parameter_count=sum(prod(each.shape) for each in parameters if not each.buffer),
+        multiply_adds=layer.multiply_adds(shapes, given),
+        given=sum(prod(_one_long(shape)) for shape in (output, *extras.values())),
+        kept=layer.kept(shapes, given),
+    )
 
 
 def _in_order(

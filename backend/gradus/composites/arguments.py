@@ -4,8 +4,11 @@ The arithmetic knows whole numbers, + - * // and brackets, and nothing else.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+
+from pydantic import ValidationError
 
 from gradus import limits
 from gradus.composites.composite import Arguments, Composite
@@ -44,10 +47,29 @@ def read_fields(
     """
     bodies = kind.bodies if issubclass(kind, Composite) else ()
     filled = {
-        key: value if key in bodies else _filled(value, arguments, join(path, key), report)
+        key: value
+        if key in bodies or _is_plain(value)
+        else _filled(value, arguments, join(path, key), report)
         for key, value in fields.items()
     }
-    return validate(kind, filled, path, report, layer=layer, unfilled=fields)
+    written = tuple([(key, type(value), value) for key, value in filled.items()])
+    try:
+        sound: Model = _sound(kind, written)
+        return sound
+    except (TypeError, ValidationError):  # a list cannot be looked up, a fault has to be told
+        return validate(kind, filled, path, report, layer=layer, unfilled=fields)
+
+
+@lru_cache(maxsize=4096)
+def _sound(kind: type[Model], written: tuple[tuple[str, type, Any], ...]) -> Model:
+    """The model of what is written again and again. With the types, since 1 equals true and 1.0."""
+    model: Model = kind.model_validate({key: value for key, _, value in written})
+    return model
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether no param can be in it."""
+    return "$" not in value if isinstance(value, str) else not isinstance(value, dict | list)
 
 
 def _filled(value: Any, arguments: Arguments, path: str, report: Report) -> Any:
@@ -86,18 +108,20 @@ def _value(name: str, arguments: Arguments) -> Any:
     return arguments.values[name]
 
 
-def _tokens(text: str) -> list[str]:
-    tokens, at = [], 0
+@lru_cache(maxsize=256)
+def _tokens(text: str) -> tuple[str, ...]:
+    tokens: list[str] = []
+    at = 0
     while at < len(text.rstrip()):
         found = _TOKEN.match(text, at)
         if not found:
             raise Unreadable("expression.unreadable")
         tokens.append(found[1])
         at = found.end()
-    return tokens
+    return tuple(tokens)
 
 
-def _reduce(tokens: list[str], arguments: Arguments) -> int:
+def _reduce(tokens: Sequence[str], arguments: Arguments) -> int:
     # Dijkstra's shunting yard: no recursion, whatever the brackets.
     values: list[int] = []
     waiting: list[str] = []

@@ -59,6 +59,13 @@ class Scope:
             repeated=self.repeated,
         )
 
+    def over(self, coming: set[str]) -> "Scope":
+        """The same body, before anything of it has been read."""
+        return Scope(
+            self.prefix, self.input, self.outer, self.arguments, self.open, coming, self.made,
+            self.repeated,
+        )  # fmt: skip
+
     def after(self, input: str | None) -> "Scope":
         """The same body, gone on with from another value."""
         return replace(self, input=input)
@@ -123,18 +130,26 @@ class Expansion:
         # Full path of each repeated call → that of the first.
         self.copies: dict[str, str] = {}
         self._made: dict[str, Made] = {}
+        self._entries: dict[int, tuple[Sequence[Any], list[Entry]]] = {}
         self._open: list[str] = []  # full paths of what is being expanded
         self._repeated = 0  # edges of repeated calls
 
     def body(self, written: Sequence[Any], scope: Scope, path: str) -> str | None:
         """Appends the layers of one body; answers the name of its last one."""
-        entries = read_entries(written)
-        scope = replace(scope, coming={entry.name for entry in entries})
+        entries = self._read(written)
+        scope = scope.over({entry.name for entry in entries})
         output = scope.input
         for index, entry in enumerate(entries):
             place = path if scope.made else f"{path}/{index}"
             output = self._entry(entry, scope, output, place)
         return output
+
+    def _read(self, written: Sequence[Any]) -> list[Entry]:
+        """The entries of a list; a repeated body is read once."""
+        if id(written) not in self._entries:
+            # The list is held too, so that its id stays its own.
+            self._entries[id(written)] = written, read_entries(written)
+        return self._entries[id(written)][1]
 
     def join(self, call: Call, type: str, inputs: Sequence[str | None]) -> str:
         """Appends the layer in which a composite's ways come together, under a name that is free."""
