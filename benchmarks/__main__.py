@@ -4,22 +4,24 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import families, machine, page, plans, service, sweep, training
+from benchmarks import families, machine, memory, page, plans, service, sweep, training
 from benchmarks.table import Row, markdown
 
+MEASURES = (
+    *plans.MEASURES,
+    *training.MEASURES,
+    *families.MEASURES,
+    *memory.MEASURES,
+    *service.MEASURES,
+    *sweep.MEASURES,
+    *page.MEASURES,
+)
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
 
 def main() -> None:
     rows: list[Row] = []
-    for measure in (
-        *plans.MEASURES,
-        *training.MEASURES,
-        *families.MEASURES,
-        *service.MEASURES,
-        *sweep.MEASURES,
-        *page.MEASURES,
-    ):
+    for measure in MEASURES:
         print(f"… {measure.__name__.replace('_', ' ')}", file=sys.stderr, flush=True)
         for row in measure():
             rows.append(row)

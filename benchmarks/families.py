@@ -29,17 +29,16 @@ from gradus.planned import Plan
 from gradus.probes import ConfusionProbe, InsideProbe, NormsProbe, Probe, UnitsProbe, WeightsProbe
 from gradus_engine.datasets import Dataset, Part
 from gradus_engine.datasets.transforms import Preparation
+from gradus_engine.evaluation_times import EARLY
 from gradus_engine.pace import Pace
 from gradus_engine.probes import probe
 from gradus_engine.session import Session
-from gradus_engine.train import train
+from gradus_engine.train import Event, Metrics, train
 from gradus_worker.budget import FrameBudget
 from gradus_worker.pictures import GAP_SECONDS, frame
 from gradus_worker.turns import WATCHED_TURN
 
 SECONDS, PAIRS, BUDGET = 0.25, 7, 0.97
-# The first twenty evaluations may take a quarter of the time, so that a short run has a whole curve.
-WARM_SECONDS = 1.2
 RATE = 0.001
 
 
@@ -111,15 +110,26 @@ def plain(net: Net) -> Iterator[int]:
 def unwatched(net: Net) -> Iterator[int]:
     made = planned(net)
     session = Session(made, dataset=samples(net))
-    for event in train(made, session=session):
+    for event in settled(train(made, session=session)):
         yield event.step
+
+
+def settled(training: Iterator[Event]) -> Iterator[Event]:
+    """Beyond the first evaluations, which may take a quarter of the time so that a short run has a
+    whole curve."""
+    evaluated = 0
+    while evaluated <= EARLY:
+        event = next(training)
+        shown = event.series.get("validation/loss") if isinstance(event, Metrics) else None
+        evaluated += 0 if shown is None else len(shown.mean)
+    return training
 
 
 def watched(net: Net) -> Iterator[int]:
     """The same as a child of the worker does it for a page that looks at everything it can."""
     made = planned(net)
     session = Session(made, dataset=samples(net))
-    training = train(made, session=session, pace=Pace(seconds=WATCHED_TURN))
+    training = settled(train(made, session=session, pace=Pace(seconds=WATCHED_TURN)))
     wanted = cycle(looked_at(made))
     # The clock of this loop alone: a budget by wall clock would draw while the others are measured.
     budget, now = FrameBudget(), 0.0
@@ -164,7 +174,7 @@ def ratios(net: Net) -> tuple[float, float, float]:
     torch.set_num_threads(1)
     loops = plain(net), unwatched(net), watched(net)
     for loop in loops:
-        rate(loop, WARM_SECONDS)
+        rate(loop, SECONDS)
     rows = [[rate(loop, SECONDS) for loop in loops] for _ in range(PAIRS)]
     medians = [percentile([row[which] / row[0] for row in rows], 0.5) for which in (1, 2)]
     return percentile([row[0] for row in rows], 0.5), medians[0], medians[1]
