@@ -182,6 +182,7 @@ class TrainPlan:
     steps: tuple[StepPlan, ...] = ()  # of several networks; each has losses of its own
     early_stopping: Mapping[str, Any] | None = None  # patience, measure, …
     ensemble: Mapping[str, Any] | None = None  # members, method
+    devices: int = 1  # processes that share each batch
     weight_decay: float = 0.0  # beside the gradient; a layer may have its own
 
 

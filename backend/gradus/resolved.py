@@ -157,6 +157,7 @@ def train_json(train: TrainPlan) -> dict[str, Any]:
         "ensemble": dict(train.ensemble) if train.ensemble else None,
         "on_nan": train.on_nan,
         "seed": train.seed,
+        **({"devices": train.devices} if train.devices > 1 else {}),
         **({"steps": [_step_json(step) for step in train.steps]} if train.steps else {}),
     }
 

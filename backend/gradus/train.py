@@ -267,6 +267,15 @@ class Train(Section):
         Ensemble | None,
         Field(description="Several networks that are trained side by side and answer together."),
     ] = None
+    devices: Annotated[
+        int,
+        Field(
+            strict=True,
+            ge=1,
+            le=64,
+            description="How many devices of one machine share each batch, one process for each.",
+        ),
+    ] = 1
     tier: Annotated[
         Literal["auto", "eager"],
         Field(description="eager keeps to plain steps, for bitwise repeats."),

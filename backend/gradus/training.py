@@ -103,6 +103,8 @@ def _settings(
     if train.weight_decay and isinstance(train.optimizer, AdamW):
         path = "/train/weight_decay"
         report.add("train.decay_twice", path, fix=remove(path))
+    if train.devices > 1:
+        _check_devices(train, dataset, report)
     return TrainPlan(
         epochs=train.epochs,
         batch_size=_batch_size(train, dataset, report),
@@ -116,6 +118,7 @@ def _settings(
         l1=train.l1,
         l2=train.l2,
         tier=train.tier,
+        devices=train.devices,
         precision=train.precision,
         on_nan=train.on_nan,
         seed=train.seed,
@@ -145,6 +148,20 @@ def _check_steering(
         if isinstance(steering, Steering):
             fitting = FITTING[dataset.task] if dataset else ()
             check_measure(steering, f"/train/{place}", dataset, metrics, fitting, report)
+
+
+def _check_devices(train: Train, dataset: DatasetPlan | None, report: Report) -> None:
+    path = "/train/devices"
+    alone = {
+        "ensemble": train.ensemble is not None,
+        "steps": bool(train.steps),
+        train.optimizer.type: train.optimizer.type in ("perceptron", "kmeans"),
+    }
+    for what in (name for name, holds in alone.items() if holds):
+        report.add("train.devices_alone", path, fix=remove(path), what=what)
+    size = _batch_size(train, dataset, report)
+    if size < train.devices:
+        report.add("train.devices_batch", path, fix=remove(path), devices=train.devices, size=size)
 
 
 def _batch_size(train: Train, dataset: DatasetPlan | None, report: Report) -> int:

@@ -6,6 +6,7 @@ from gradus.planned import Plan
 from gradus_engine.alternation import Alternation
 from gradus_engine.ensemble import Ensemble, Snapshots
 from gradus_engine.initial import Weights
+from gradus_engine.ranks.session import First
 from gradus_engine.session import Session, State
 
 AnySession = Session | Alternation
@@ -28,4 +29,6 @@ def open_session(
     if plan.train.ensemble is not None:
         kind = Snapshots if plan.train.ensemble["method"] == "snapshot" else Ensemble
         return kind(plan, device=device, threads=threads, state=state, weights=weights)
+    if plan.train.devices > 1:
+        return First(plan, device=device, threads=threads, state=state, weights=weights)
     return Session(plan, device=device, threads=threads, state=state, tier=tier, weights=weights)

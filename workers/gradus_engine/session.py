@@ -192,18 +192,23 @@ class Session:
         inputs, targets = self._sampler.draw(self.samples, self.batch_size)
         inputs = self.dataset.preparation.drawn(inputs, self.plan.train.seed, self.step + 1)
         self.network.moment.step = self.step + 1
-        output, loss = self.objective(self.network, inputs, targets)
-        self.flat.gradients.zero_()
-        if loss.requires_grad:
-            torch.autograd.backward(loss)
+        output, loss = self._descend(inputs, targets)
         self._tame()
         if self.l1 or self.l2:
             self._record.add_penalty(penalize(self.flat, self.l1, self.l2))
         self.optimizer.update(self.learning_rate * self.rate_share)
         self.step += 1
         self.samples += inputs.shape[0]
-        self._record.add(loss.detach(), output.detach(), targets)
+        self._record.add(loss, output, targets)
         return (self.step,) if self.epoch_ended else ()
+
+    def _descend(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """The batch's output and its loss, a scalar, with its gradient in place."""
+        output, loss = self.objective(self.network, inputs, targets)
+        self.flat.gradients.zero_()
+        if loss.requires_grad:
+            torch.autograd.backward(loss)
+        return output.detach(), loss.detach()
 
     def _steps(self, stretch: Stretch, steps: int, samples: int | None) -> Sequence[int]:
         """The same as often as one call of the compiled loop is to take."""

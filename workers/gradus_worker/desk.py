@@ -9,6 +9,7 @@ import psutil
 from sqlalchemy import Engine
 
 from gradus.events import FINAL, Status
+from gradus_engine.ranks.session import First
 from gradus_engine.train import Finished
 from gradus_runs import controls, jobs, runs
 from gradus_runs.claim import Claim
@@ -313,6 +314,8 @@ class Desk:
 
     def _take_off(self, held: Held) -> None:
         self.held = tuple(other for other in self.held if other is not held)
+        if isinstance(held.session, First):
+            held.session.end()
         self.note.held(len(self.held))
 
     def sweep(self) -> None:

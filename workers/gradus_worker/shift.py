@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from gradus.events import Status
 from gradus.probes import Probe, probe_hash
+from gradus_engine.ranks.group import RankLost
 from gradus_engine.train import Finished, NonFinite
 from gradus_runs.controls import ControlRow
 from gradus_worker.desk import Desk
@@ -151,7 +152,10 @@ class Shift:
         return said
 
     def _hinder(self, held: Held, error: Exception) -> None:
-        if isinstance(error, OSError):
+        if isinstance(error, RankLost):
+            log.warning("run %s lost one of its processes: %s", held.run.id, error)
+            self._desk.let_go(held, ready=True)  # taken up again from its newest checkpoint
+        elif isinstance(error, OSError):
             log.warning("run %s waits for the disk: %s", held.run.id, error)
             held.wait_for("disk")
         else:

@@ -98,7 +98,7 @@ KNOWN: dict[type, set[str]] = {
     TrainPlan: {
         "epochs", "batch_size", "optimizer", "losses", "metrics", "order", "schedule", "clip",
         "gradient_noise", "l1", "l2", "tier", "precision", "on_nan", "seed", "steps",
-        "early_stopping", "ensemble", "weight_decay",
+        "early_stopping", "ensemble", "weight_decay", "devices",
     },
     StepPlan: {"name", "update", "calls", "losses", "optimizer", "every", "repeat"},
     CallPlan: {"name", "network", "sources", "detach"},

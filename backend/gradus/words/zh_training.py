@@ -186,6 +186,9 @@ SENTENCES: dict[str, str] = {
     "Weight of half the sum of w² added to the loss.": "L2 正则化：加到损失上的 w² 之和的一半的权重。",
     "Every weight shrinks by learning_rate · weight_decay a step, beside its gradient; "
     "biases do not.": "权重衰减：每一步每个权重按 学习率 · weight_decay 缩小，与梯度无关；偏置不变。",
+    "How many devices of one machine share each batch, one process for each.": (
+        "一台机器上由多少个设备分担每个批次，每个设备一个进程。"
+    ),
     "eager keeps to plain steps, for bitwise repeats.": "eager：只用普通的步骤，可逐位重复。",
     "Numbers that are computed with; bfloat16 in products of matrices and convolutions, float32 "
     "elsewhere.": "计算所用的数值精度；bfloat16 只用于矩阵乘法与卷积，其余仍为 float32。",
