@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gradus.layers import LAYERS
 from gradus.planned import LayerPlan, LossPlan, Plan, TrainPlan
@@ -81,7 +82,7 @@ class Chain:
     number: float
     weight: float
 
-    def terms(self) -> Vector:
+    def terms(self) -> NDArray[np.float64]:
         """What the loop has to know of a step, so far as the network and its loss say it."""
         terms = np.zeros(codes.TERMS)
         terms[codes.LOSS] = self.loss

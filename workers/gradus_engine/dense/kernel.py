@@ -222,4 +222,4 @@ def measure(
         for n in range(samples):
             for unit in range(last[UNITS]):
                 outputs[begin + n, unit] = z[unit, n]
-    return loss / inputs.shape[0]
+    return float(loss / inputs.shape[0])
