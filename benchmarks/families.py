@@ -20,7 +20,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from benchmarks.family_nets import BATCH, CLASSES, NETS, SAMPLES, Net
+from benchmarks.family_nets import BATCH, CLASSES, NETS, SAMPLES, WORDS, Net
 from benchmarks.table import Row, percentile
 from gradus.datasets import DatasetFacts
 from gradus.export.pytorch import pytorch
@@ -58,7 +58,9 @@ def document(net: Net) -> dict[str, Any]:
 
 def planned(net: Net) -> Plan:
     classes = tuple(map(str, range(CLASSES)))
-    facts = DatasetFacts("random", "classification", net.shape, (), classes, SAMPLES, "1")
+    facts = DatasetFacts(
+        "random", "classification", net.shape, (), classes, SAMPLES, "1", words=WORDS * net.whole
+    )
     return plan(document(net), datasets={"random": facts})
 
 

@@ -47,6 +47,10 @@ class Net:
     def shape(self) -> tuple[int, ...]:
         return tuple(self.input["shape"] if isinstance(self.input, dict) else self.input)
 
+    @property
+    def whole(self) -> bool:
+        return isinstance(self.input, dict)
+
 
 def whole(*shape: int) -> dict[str, Any]:
     return {"shape": list(shape), "dtype": "int64"}
