@@ -12,6 +12,16 @@ class Row:
     measured: str
     met: bool | None  # None: no budget, stated only
     method: str
+    cause: str = ""  # of a budget that is missed, as far as it is known
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one part, and how long they took."""
+
+    title: str
+    rows: Sequence[Row]
+    seconds: float
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -20,16 +30,24 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-def markdown(rows: Sequence[Row], machine: str, day: str) -> str:
+def markdown(tables: Sequence[Table], made: str) -> str:
+    """The whole page; `made` says when, on what and of which sources."""
+    rows = [row for table in tables for row in table.rows]
+    met = [row.met for row in rows if row.met is not None]
     lines = [
         "# Benchmarks",
-        f"Made by `make bench` on {day}: {machine}.",
+        f"Made by `make bench` on {made}.",
         "Ratios are measured side by side in one run. Absolute figures belong to this machine only.",
-        "",
-        "| what | budget | measured | | method |",
-        "|---|---|---|---|---|",
+        f"Budgets: {sum(met)} met, {len(met) - sum(met)} missed.",
     ]
-    for row in rows:
-        mark = "" if row.met is None else "met" if row.met else "missed"
-        lines.append(f"| {row.what} | {row.budget} | {row.measured} | {mark} | {row.method} |")
+    for table in tables:
+        lines += ["", f"## {table.title}", f"{table.seconds:.0f} s.", ""]
+        lines += ["| what | budget | measured | | method |", "|---|---|---|---|---|"]
+        lines += [_line(row) for row in table.rows]
     return "\n".join(lines) + "\n"
+
+
+def _line(row: Row) -> str:
+    mark = "" if row.met is None else "met" if row.met else "missed"
+    method = f"{row.method}. Missed: {row.cause}" if mark == "missed" and row.cause else row.method
+    return f"| {row.what} | {row.budget} | {row.measured} | {mark} | {method} |"
