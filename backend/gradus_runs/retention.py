@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, or_, select, update
 
-from gradus_runs import artifacts, beginnings, idempotency, workers
+from gradus_runs import artifacts, beginnings, idempotency, sweeps, workers
 from gradus_runs.database import now_ms, write
 from gradus_runs.jobs import unheld
 from gradus_runs.settings import Settings
 from gradus_runs.store import Store
 from gradus_runs.tables import jobs, launch_codes, runs, sessions
+from gradus_runs.tables import sweeps as sweep_rows
 
 BATCH = 20  # runs removed in one transaction, since others wait for it on SQLite
 HOUR_MS = 3_600_000
@@ -67,6 +68,25 @@ def expire(conn: Connection) -> list[str]:
     return [row.id for row in rows]
 
 
+def expire_sweeps(conn: Connection) -> list[str]:
+    """Remove scratch sweeps whose time is over, with their members; answers their ids.
+
+    One under way stays: its members would go from under their holders.
+    """
+    over = (
+        select(sweep_rows.c.id)
+        .where(sweep_rows.c.scratch, sweep_rows.c.expires_at < now_ms())
+        .where(sweep_rows.c.finished_at.is_not(None))
+        .order_by(sweep_rows.c.expires_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    gone = list(conn.execute(over).scalars())
+    for sweep_id in gone:
+        sweeps.delete(conn, sweep_id)
+    return gone
+
+
 def forget(conn: Connection) -> None:
     """Remove sessions, launch codes, uploads, idempotency keys and workers whose time is over."""
     conn.execute(delete(sessions).where(sessions.c.expires_at < now_ms()))
@@ -80,6 +100,7 @@ def sweep(engine: Engine, store: Store, settings: Settings) -> Swept:
     """One round of all of it, in short transactions; several servers may sweep at once."""
     grace_ms = int(settings.collect_hours * HOUR_MS)
     expired = write(engine, expire)
+    write(engine, expire_sweeps)
     collected = write(engine, lambda conn: artifacts.collect(conn, store, grace_ms))
     write(engine, forget)
     store.clear_partial()

@@ -257,7 +257,7 @@ def touch(conn: Connection, sweep_id: str, scratch_ms: int) -> None:
     conn.execute(update(sweeps).where(*own).values(expires_at=now_ms() + scratch_ms))
 
 
-def delete(conn: Connection, sweep_id: str) -> None:
+def delete(conn: Connection, sweep_id: str, scratch_ms: int = 168 * 3_600_000) -> None:
     """Remove a sweep, and its members unless they are named, pinned or have children outside.
 
     Those that stay are ordinary runs from then on; what their holders still hold is fenced.
@@ -272,7 +272,10 @@ def delete(conn: Connection, sweep_id: str) -> None:
     job_ids = list(conn.execute(select(runs.c.job_id).where(mine).distinct()).scalars())
     locked = select(jobs.c.id).where(jobs.c.id.in_(job_ids)).order_by(jobs.c.id)
     conn.execute(locked.with_for_update(key_share=True))
-    conn.execute(update(runs).where(mine, kept).values(listed=True))
+    # Ordinary from now on: those that nobody named expire with time, as every run does.
+    stay = update(runs).where(mine, kept)
+    conn.execute(stay.values(listed=True))
+    conn.execute(stay.where(runs.c.scratch).values(expires_at=now_ms() + scratch_ms))
     conn.execute(sql_delete(runs).where(mine, ~kept))
     shared = exists().where(runs.c.job_id == jobs.c.id)
     conn.execute(sql_delete(jobs).where(jobs.c.id.in_(job_ids), ~shared))

@@ -150,7 +150,7 @@ def remove(server: Server, actor: Actor, sweep_id: str) -> None:
     def work(conn: Connection) -> list[tuple[str, str]]:
         sweeps.get(conn, actor, sweep_id)
         held = members.held(conn, sweep_id)
-        sweeps.delete(conn, sweep_id)
+        sweeps.delete(conn, sweep_id, server.settings.scratch_ms)
         return held
 
     for run_id, holder in write(server.engine, work):
