@@ -142,9 +142,9 @@ def _trainable(plan: Plan) -> bool:
 
 
 def _known(train: TrainPlan) -> bool:
-    others = [f.name for f in fields(train) if f.name not in _TRAIN]
+    others = [field for field in fields(train) if field.name not in _TRAIN]
     known = codes.OPTIMIZERS.get(train.optimizer["type"])
-    if known is None or any(getattr(train, name) for name in others):
+    if known is None or any(getattr(train, each.name) != each.default for each in others):
         return False
     return set(train.optimizer) <= {"type", "learning_rate", "weight_decay", *known}
 
