@@ -12,7 +12,7 @@ import importlib.util
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ SECONDS, PAIRS, BUDGET = 0.25, 7, 0.97
 RATE = 0.001
 
 
-def document(net: Net) -> dict[str, Any]:
+def document(net: Net, settings: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "spec": "nn/1",
         "data": {"name": "random", "split": {"train": 0.9, "validation": 0.1, "test": 0.0}},
@@ -52,16 +52,17 @@ def document(net: Net) -> dict[str, Any]:
             "batch_size": BATCH,
             "optimizer": {"type": "adam", "learning_rate": RATE},
             "tier": "eager",  # the compiled loop has a table of its own
+            **settings,
         },
     }
 
 
-def planned(net: Net) -> Plan:
+def planned(net: Net, **settings: Any) -> Plan:
     classes = tuple(map(str, range(CLASSES)))
     facts = DatasetFacts(
         "random", "classification", net.shape, (), classes, SAMPLES, "1", words=WORDS * net.whole
     )
-    return plan(document(net), datasets={"random": facts})
+    return plan(document(net, settings), datasets={"random": facts})
 
 
 def samples(net: Net) -> Dataset:
