@@ -8,7 +8,7 @@ from gradus.probes import PROBE
 from gradus_engine.probes import PROBES, probe
 from gradus_engine.session import Session
 from gradus_engine.train import Finished, train
-from tests.gradus_engine.documents import everything, spiral
+from tests.gradus_engine.documents import digits_cnn, everything, spiral
 
 pytestmark = [
     pytest.mark.gpu,
@@ -56,3 +56,27 @@ def test_every_probe_answers_from_the_gpu(kind):
     session.advance()
     asked = {"kind": kind} | ({"layer": "conv2d_1"} if kind == "kernels" else {})
     assert probe(session, PROBE.validate_python(asked)).arrays
+
+
+def test_a_mixed_run_on_the_gpu_keeps_single_precision_weights_and_learns():
+    planned = plan(digits_cnn(precision="bfloat16", epochs=4))
+    session = Session(planned, device="cuda")
+    *_, last = train(planned, session=session)
+    assert isinstance(last, Finished)
+    assert last.results["test/accuracy"] > 0.8
+    assert session.flat.values.dtype == torch.float32
+    assert session.identity()["dtype"] == "bfloat16"
+
+
+def test_runs_by_turns_on_one_gpu_end_like_runs_alone():
+    planned = plan(everything())
+    turns = [Session(planned, device="cuda"), Session(planned, device="cuda")]
+    alone = Session(planned, device="cuda")
+    for _ in range(8):
+        for session in turns:
+            session.activate()
+            session.advance()
+    for _ in range(8):
+        alone.advance()
+    for session in turns:
+        torch.testing.assert_close(session.flat.values, alone.flat.values, rtol=1e-6, atol=1e-6)
