@@ -5,8 +5,10 @@ import torch
 
 from gradus.plan import plan
 from gradus.probes import SumProbe
+from gradus_engine.opening import open_session
 from gradus_engine.probes import probe
 from gradus_engine.session import Session
+from tests.gradus.alternations import gan
 from tests.gradus_engine.documents import document
 
 NET = document(
@@ -151,6 +153,16 @@ def test_parts_of_a_patch_and_products_of_a_row_add_up():
     sizes = [abs(term["weight"] * term["value"]) for term in row["products"]]
     assert sizes == sorted(sizes, reverse=True)
     assert row["left"] == len(session.network.layers["dense"].weight[0]) - len(sizes)
+
+
+def test_a_number_of_one_of_several_networks_is_told_too():
+    session = open_session(plan(gan()))
+    for layers in (("g/linear_1",), ("d/linear_1",)):
+        shown = probe(session, SumProbe(layers=layers, unit=1)).meta
+        assert [step["kind"] for step in shown["sums"]] == ["terms", "function"]
+        assert shown["sums"][-1]["total"] == pytest.approx(shown["value"], abs=1e-5)
+    with pytest.raises(ValueError, match="no layer 'd/nowhere' in network 'd'"):
+        probe(session, SumProbe(layers=("d/nowhere",)))
 
 
 def test_layers_of_one_card_are_told_one_after_the_other():

@@ -1,6 +1,6 @@
 """Documents to start from, the first one being what a new page opens on."""
 
-from gradus.presets.adversarial import GAN_RING
+from gradus.presets.adversarial import GAN_DIGITS, GAN_RING
 from gradus.presets.functions import VALLEYS
 from gradus.presets.points import POINTS
 from gradus.presets.preset import Preset
@@ -15,6 +15,7 @@ _ALL = (
     DIGITS_TRANSFORMER,
     IRIS,
     GAN_RING,
+    GAN_DIGITS,
     VALLEYS,
 )
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in _ALL}

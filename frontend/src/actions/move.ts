@@ -8,7 +8,7 @@ function move(by: -1 | 1): Action {
     id: by < 0 ? "move-left" : "move-right",
     keys: [by < 0 ? "Alt+ArrowLeft" : "Alt+ArrowRight"],
     label: () => (by < 0 ? "moveLeft" : "moveRight"),
-    enabled: ({ plan, spot }) => plan !== null && !plan.networks && spot !== null,
+    enabled: ({ plan, spot }) => plan !== null && spot !== null,
     perform: ({ plan, spot, document }: State) =>
       plan && spot
         ? { do: "edit", document: withStep(document, plan, spot.card, by) }

@@ -33,6 +33,10 @@ export function freshName(list: readonly Json[], type: string): string {
  * put before others leaves theirs as they are.
  */
 export function withNames(document: Document): Document {
+  const networks = asObject(document["networks"]);
+  if (Object.keys(networks).length) {
+    return { ...document, networks: mapValues(networks, nameBlock) };
+  }
   const network = asObject(document["network"]);
   if (!Array.isArray(network["layers"])) return document;
   const named = { ...document, network: { ...network, layers: nameList(network["layers"]) } };

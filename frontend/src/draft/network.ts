@@ -40,9 +40,11 @@ export function withSize(document: Document, card: Card, by: number): Document {
 /** A card may go; the answer, whose size comes from the data, only as the last of all. */
 export function isRemovable(all: readonly Card[], name: string): boolean {
   const card = all.find((each) => each.name === name);
-  // Inside one of several networks fields are changed here, and the rest in the text.
-  if (!card?.parts.length || card.network !== null || card.type === "input") return false;
-  return card !== all.at(-1) || all.every((each) => each === card || each.type === "input");
+  if (!card?.parts.length || card.type === "input") return false;
+  // One of several networks stays one: what it ends in is read by the others.
+  const own = all.filter(({ network }) => network === card.network);
+  if (card !== own.at(-1)) return true;
+  return card.network === null && own.every((each) => each === card || each.type === "input");
 }
 
 /**
@@ -67,7 +69,7 @@ function flattened(document: Document, plan: Plan, card: Card): Document {
   const [first] = card.parts;
   const beside = first && placeOf(document, first);
   const read = plan.layers.find(({ name }) => name === first?.inputs[0])?.output;
-  const input = read ?? plan.data?.input ?? [];
+  const input = read ?? inputShape(plan, first?.inputs[0]) ?? [];
   const stays = card.parts.some(({ type }) => KEPT_WITHOUT_HOST.has(type));
   const row = card.parts.at(-1)?.output.length === 1;
   if (!first || !beside || !row || stays || input.length < 2 || first.inputs.length > 1) {
@@ -75,6 +77,11 @@ function flattened(document: Document, plan: Plan, card: Card): Document {
   }
   const reads = first.inputs[0]?.split("/").at(-1) ?? "input";
   return withLayer(document, { beside, side: "before", reads }, "flatten");
+}
+
+/** The shape under the name of an input; the first one's without a name. */
+export function inputShape(plan: Plan, name: string | undefined): number[] | undefined {
+  return (plan.networks && name ? plan.inputs?.[name] : undefined) ?? plan.data?.input;
 }
 
 /** The cards between the input and the answer. */

@@ -2,6 +2,7 @@ import type { Catalogue, LayerKind, Schema } from "../wire/catalogue";
 import type { Card } from "../layout/cards";
 import type { Document, Json, Plan, PlannedLayer } from "../wire/plan";
 import { asEntry } from "./names";
+import { inputShape } from "./network";
 import { valueUnder } from "./pointer";
 import { othersFor } from "./shortcut";
 import { type Gap, placeOf } from "./structure";
@@ -72,10 +73,10 @@ function openingBefore(
   from: Card,
   byName: ReadonlyMap<string, PlannedLayer>,
 ): Opening[] {
-  const read = partRead(layer, from, byName) ?? "input";
+  const read = partRead(layer, from, byName) ?? layer.inputs[0] ?? "input";
   const source = byName.get(read);
   const beside = placeOf(document, layer);
-  const shape = source?.output ?? plan.data?.input ?? [];
+  const shape = source?.output ?? inputShape(plan, read) ?? [];
   const reads = read.split("/").at(-1) ?? read;
   if (!beside) return [];
   if (!isComposite(document, beside)) {
@@ -166,9 +167,10 @@ export function starting(
 ): Json {
   const neutral = NEUTRAL[kind.type];
   if (neutral) return { type: kind.type, ...neutral(shape) };
+  const ends = new Set(Object.values(plan.networks ?? {}).map(({ output }) => output));
   const alike = plan.layers
     .slice(0, -1)
-    .filter((layer) => layer.type === kind.type)
+    .filter((layer) => layer.type === kind.type && !ends.has(layer.name))
     .at(-1);
   const source = alike && placeOf(document, alike);
   const {
@@ -197,6 +199,7 @@ export function gapFor(
   joint: { from: Card; to: Card },
 ): Gap | null {
   if (!kind || joint.from.name === card.name || joint.to.name === card.name) return null;
+  if (joint.to.network !== card.network) return null;
   const open = openings(document, plan, joint.from, joint.to);
   return open.findLast(({ shape }) => takes(kind, shape, plan))?.gap ?? null;
 }

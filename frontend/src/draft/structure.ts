@@ -26,9 +26,14 @@ export interface Written {
 export function placeOf(document: Document, layer: Written): string | null {
   const names = layer.name.split("/");
   if (names.includes(nameAt(document, layer.source) ?? "")) return layer.source;
-  const list = layersOf(document);
-  const index = namesIn(list).indexOf(names.at(-1) ?? "");
-  return index < 0 ? null : `/network/layers/${index}`;
+  const list = rootOf(layer.source);
+  const index = namesIn(listAt(document, list)).indexOf(names.at(-1) ?? "");
+  return index < 0 ? null : `${list}/${index}`;
+}
+
+/** The outermost list of layers that a place lies in: of the network, or of one of several. */
+export function rootOf(source: string): string {
+  return /^\/networks\/[^/]+\/layers/.exec(source)?.[0] ?? "/network/layers";
 }
 
 /** Where a layer is written as itself; null where it is a part of what a composite stands for. */
@@ -180,7 +185,7 @@ function nameAt(document: Document, source: string): string | undefined {
   return namesIn(listAt(document, list))[index];
 }
 
-function listAt(document: Document, pointer: string): Json[] {
+export function listAt(document: Document, pointer: string): Json[] {
   const list = valueUnder(document, pointer);
   return Array.isArray(list) ? list : [];
 }

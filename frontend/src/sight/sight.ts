@@ -1,6 +1,7 @@
 import { forward, type Values } from "../layers/forward";
 import type { State } from "../page/state";
-import type { Pictures } from "../painting/pictures";
+import { lanesOf } from "../lanes/lanes";
+import { keyedBy, type Pictures } from "../painting/pictures";
 import { computes, fits, isPlane } from "../painting/probes";
 import { arrayOf, type Picture } from "../wire/frame";
 import type { Plan } from "../wire/plan";
@@ -35,8 +36,18 @@ export class Sight {
   values(state: State): Values | null {
     const seen = this.seen(state);
     if (seen) return seen.values;
+    if (state.plan?.networks) return this.several(state.plan);
     const units = this.pictures.get("units");
     return units ? new Map(units.arrays.map(({ name, values }) => [name, values])) : null;
+  }
+
+  /** Of several networks the numbers of each, as far as they were sent. */
+  private several(plan: Plan): Values | null {
+    const sent = lanesOf(plan).flatMap(({ name }) => {
+      const { arrays = [] } = this.pictures.get(keyedBy("units", name)) ?? {};
+      return arrays.map((array) => [array.name, array.values] as const);
+    });
+    return sent.length ? new Map(sent) : null;
   }
 
   /** The numbers of the chosen sample as it is. */

@@ -60,6 +60,7 @@ LANES: dict[str, Callable[[Alternation, Any], Picture]] = {
     "norms": weights.norms,
     "samples": judged.samples,
     "generated": generated.generated,
+    "sum": lanes.sum_of,
 }
 
 

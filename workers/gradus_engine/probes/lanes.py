@@ -7,12 +7,13 @@ import torch
 from torch import Tensor
 
 from gradus.planned import CallPlan
-from gradus.probes import FieldProbe, MapsProbe, Sample, UnitFieldsProbe, UnitsProbe
+from gradus.probes import FieldProbe, MapsProbe, Sample, SumProbe, UnitFieldsProbe, UnitsProbe
 from gradus_engine.alternation import Alternation
 from gradus_engine.alternation.forward import Batch, Forward
 from gradus_engine.alternation.noise import Noise
 from gradus_engine.build import Network
 from gradus_engine.evaluation import evaluating
+from gradus_engine.probes import sums
 from gradus_engine.probes.fields import as_maps, grid
 from gradus_engine.probes.picture import Picture, numbers
 from gradus_engine.probes.samples import classes, maps_picture, units_picture
@@ -106,6 +107,19 @@ def units(session: Alternation, probe: UnitsProbe) -> Picture:
 def maps(session: Alternation, probe: MapsProbe) -> Picture:
     """Feature maps [channels, height, width] of each layer of one network that has them."""
     return maps_picture(session.step, *_outputs(session, probe), layer=probe.layer)
+
+
+def sum_of(session: Alternation, probe: SumProbe) -> Picture:
+    """The arithmetic behind one number of one network."""
+    owner = probe.layers[0].partition("/")[0]
+    lane = lane_of(session, owner)
+    plans = {layer.name: layer for layer in lane.network.plan.layers}
+    for name in probe.layers:
+        if name not in plans:
+            raise ValueError(f"there is no layer {name!r} in network {owner!r}")
+    outputs, _ = _outputs(session, UnitsProbe(network=owner, sample=probe.sample))
+    rows = {name: values[None] for name, values in outputs.items()}
+    return sums.told(session, [plans[name] for name in probe.layers], rows, probe)
 
 
 def _outputs(

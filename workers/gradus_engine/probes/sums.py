@@ -5,7 +5,7 @@ Each step is told as the page tells it for small networks (`frontend/src/layers/
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -16,7 +16,8 @@ from gradus.planned import LayerPlan
 from gradus.probes import SumProbe
 from gradus_engine.evaluation import evaluating
 from gradus_engine.layers.activations import FUNCTIONS, function
-from gradus_engine.probes import steps
+from gradus_engine.opening import AnySession
+from gradus_engine.probes import steps as telling
 from gradus_engine.probes.picture import Picture
 from gradus_engine.probes.samples import classes, sample_of
 from gradus_engine.session import Session
@@ -38,16 +39,23 @@ def sums(session: Session, probe: SumProbe) -> Picture:
     wanted = {name for layer in chosen for name in (*layer.inputs, layer.name)}
     with evaluating(session.network):
         outputs = session.network.outputs(inputs, wanted)
+    return told(session, chosen, outputs, probe)
+
+
+def told(
+    session: AnySession, chosen: Sequence[LayerPlan], outputs: Mapping[str, Tensor], probe: SumProbe
+) -> Picture:
+    """The same from outputs [1, …] of layers and of what they read."""
     values = {name: value[0].double() for name, value in outputs.items()}
     value = _number(values[chosen[-1].name], probe.unit, probe.place)
-    told = [
+    steps = [
         step
         for layer in chosen
         for step in _steps(layer, session.network.layers[layer.name], values, probe)
     ]
     meta = {
         **probe.model_dump(mode="json", include={"layers", "unit", "place"}),
-        "sums": told,
+        "sums": steps,
         "value": value,
         "classes": classes(session),
     }
@@ -115,7 +123,7 @@ def _conv(
     ]
     patches = torch.tensor([[cell or 0.0 for cell in cells] for cells in found], dtype=weight.dtype)
     totals = (patches * kernels.flatten(1).cpu()).sum(1)
-    order = totals.abs().argsort(descending=True)[: steps.MOST_PARTS].tolist()
+    order = totals.abs().argsort(descending=True)[: telling.MOST_PARTS].tolist()
     start = bias[unit] if bias else 0.0
     return {
         "kind": "patch",
@@ -264,11 +272,11 @@ STEPS: dict[str, Step] = {
     "add": _join,
     "multiply": _join,
     "mean": _join,
-    "local_response_norm": steps.response,
-    "layer_norm": steps.together,
-    "group_norm": steps.together,
-    "conv_transpose2d": steps.transposed,
+    "local_response_norm": telling.response,
+    "layer_norm": telling.together,
+    "group_norm": telling.together,
+    "conv_transpose2d": telling.transposed,
     **dict.fromkeys(
-        ("flatten", "reshape", "permute", "select", "pad", "upsample", "concat"), steps.moved
+        ("flatten", "reshape", "permute", "select", "pad", "upsample", "concat"), telling.moved
     ),
 }
