@@ -71,12 +71,12 @@ def expire(conn: Connection) -> list[str]:
 def expire_sweeps(conn: Connection) -> list[str]:
     """Remove scratch sweeps whose time is over, with their members; answers their ids.
 
-    One under way stays: its members would go from under their holders.
+    One whose members train stays until they have.
     """
     over = (
         select(sweep_rows.c.id)
         .where(sweep_rows.c.scratch, sweep_rows.c.expires_at < now_ms())
-        .where(sweep_rows.c.finished_at.is_not(None))
+        .where(sweep_rows.c.status != "running")
         .order_by(sweep_rows.c.expires_at)
         .limit(1)
         .with_for_update(skip_locked=True)
