@@ -56,3 +56,38 @@ export function outlineOf(
 function rising(first: number, second: number): number {
   return first - second;
 }
+
+/** Between which means all courses lie, at places evenly apart by the logarithm of the step. */
+export function envelopeOf(
+  courses: readonly Course[],
+  places: number,
+): { low: number; high: number }[] {
+  const end = Math.log1p(lastStep(courses));
+  return Array.from({ length: places }, (_, at) => {
+    const step = Math.expm1((end * at) / Math.max(1, places - 1)) + 1e-6;
+    const means = courses.flatMap(
+      ({ points }) => points.findLast((point) => point.step <= step)?.mean ?? [],
+    );
+    return { low: Math.min(...means), high: Math.max(...means) };
+  }).filter(({ low }) => Number.isFinite(low));
+}
+
+/** The outline of an envelope in a box, by the logarithm of the height; empty for too few places. */
+export function envelopePath(
+  envelope: readonly { low: number; high: number }[],
+  width: number,
+  height: number,
+): string {
+  const lows = envelope.map(({ low }) => Math.log(Math.max(1e-12, low)));
+  const highs = envelope.map(({ high }) => Math.log(Math.max(1e-12, high)));
+  if (envelope.length < 2) return "";
+  const [bottom, top] = [Math.min(...lows), Math.max(...highs)];
+  const at = (value: number, place: number): string => {
+    const x = (width * place) / (envelope.length - 1);
+    const y = height - (height * (value - bottom)) / (top - bottom || 1);
+    return `${x.toFixed(1)},${y.toFixed(1)}`;
+  };
+  const upper = highs.map(at);
+  const lower = lows.map(at).reverse();
+  return `M${[...upper, ...lower].join("L")}Z`;
+}

@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 
-import { coursesOf, heightsOf, lastStep, outlineOf } from "../../src/sweeps/bands";
+import {
+  coursesOf,
+  envelopeOf,
+  envelopePath,
+  heightsOf,
+  lastStep,
+  outlineOf,
+} from "../../src/sweeps/bands";
 
 const BANDS = [
   {
@@ -44,4 +51,22 @@ test("one setting that was lost does not press the others flat", () => {
 test("courses reach to the last step of any of them", () => {
   expect(lastStep(coursesOf(BANDS))).toBe(4);
   expect(heightsOf([])).toBeNull();
+});
+
+test("the band of a whole sweep holds the means of all settings at each step", () => {
+  const envelope = envelopeOf(coursesOf(BANDS), 2);
+  expect(envelope).toEqual([{ low: 0.1, high: 0.3 }]);
+  const steady = [
+    { setting: 0, points: [0, 4].map((step) => ({ step, mean: 1, min: 1, max: 1 })) },
+  ];
+  expect(envelopeOf(steady, 3)).toEqual(Array(3).fill({ low: 1, high: 1 }));
+});
+
+test("a band is drawn along its upper edge and back, and not at all from one place", () => {
+  const band = [
+    { low: 1, high: 100 },
+    { low: 1, high: 10 },
+  ];
+  expect(envelopePath(band, 96, 16)).toBe("M0.0,0.0L96.0,8.0L96.0,16.0L0.0,16.0Z");
+  expect(envelopePath(band.slice(1), 96, 16)).toBe("");
 });
