@@ -109,6 +109,13 @@ def test_sweeps_stand_under_runs_and_go_with_their_nets(
     expect(folded).to_contain_text("× 6")
     members = site.api.get(f"/sweeps/{sweep['id']}/members").json()["members"]
     expect(tab.page.locator(f"[data-run={members[0]['run']}]")).to_have_count(0)
+    tab.page.goto(f"{site.address}/runs/{members[0]['run']}")
+    tab.page.locator("[data-drawer-tab=tree]").click()
+    tree = tab.page.locator(f"[data-tree-sweep={sweep['id']}]")
+    expect(tree).to_contain_text("× 6", timeout=START_MS)
+    tree.click()
+    expect(tab.page).to_have_url(f"{site.address}/sweeps/{sweep['id']}")
+    tab.page.locator("[data-tab=runs]").click()
     tab.page.locator("[data-tab=sweeps]").click()
     row = tab.page.locator(f"[data-sweep-row={sweep['id']}]")
     expect(row).to_be_visible()

@@ -126,7 +126,8 @@ def get_tree(run_id: RunId, server: TheServer, actor: TheActor) -> RunTree:
     """All runs that share the oldest ancestor with this one, without their plans."""
     with reading(server.engine) as conn:
         family = listing.tree(conn, actor, run_id)
-    return RunTree(runs=[run_public(run) for run in family])
+        of_sweeps = member_rows.places(conn, [run.id for run in family])
+    return RunTree(runs=[run_public(run, sweep=of_sweeps.get(run.id)) for run in family])
 
 
 def _plan_of(run: Run) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ import type { Probe } from "../wire/types";
 
 /** Coarse enough that 64 of them travel and are coloured within a frame, sharp enough for 80 pixels. */
 export const TILE_RESOLUTION = 32;
+const MOST_TRIES = 3;
 const SMALL: Probe = { kind: "field", resolution: TILE_RESOLUTION, extent: EXTENT };
 const LARGE: Probe = { kind: "field", resolution: FIELD_RESOLUTION, extent: EXTENT };
 
@@ -28,6 +29,7 @@ export class LivePictures {
   private readonly watched = new Map<string, "small" | "large">();
   /** At which step the last picture of a run at its end was asked for. */
   private readonly asked = new Map<string, string>();
+  private readonly tries = new Map<string, number>();
   private stream: Stream | null = null;
   private waiting = 0;
 
@@ -89,9 +91,20 @@ export class LivePictures {
     if (this.asked.get(run) === key) return;
     this.asked.set(run, key);
     this.around.guard(async () => {
-      const picture = await this.around.questions.inspectRun(run, large ? LARGE : SMALL);
-      this.put(run, picture);
+      try {
+        this.put(run, await this.around.questions.inspectRun(run, large ? LARGE : SMALL));
+      } catch (reason) {
+        this.retry(run);
+        throw reason;
+      }
     });
+  }
+
+  /** What a run ends with is kept a moment after its end: another look may find it. */
+  private retry(run: string): void {
+    const tries = (this.tries.get(run) ?? 0) + 1;
+    this.tries.set(run, tries);
+    if (tries < MOST_TRIES) this.asked.delete(run);
   }
 
   private take(picture: Picture): void {

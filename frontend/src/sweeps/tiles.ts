@@ -14,6 +14,8 @@ const GAP = 8;
 const MOST_COLUMNS = 8;
 const PHONE_COLUMNS = 4;
 const WIDEST = 168;
+// Eight rows of 80; taller only where that makes the pictures too small.
+const TALLEST = 696;
 
 /** Two lists of a grid give rows and columns; else as square as it can be. */
 export function columnsOf(
@@ -31,9 +33,8 @@ export function columnsOf(
 export function layoutOf(count: number, columns: number, width: number): TileLayout {
   const free = Math.floor((width - GAP * (columns - 1)) / columns);
   const rows = Math.ceil(count / columns);
-  // What is left over of a narrow screen goes to the pictures.
-  const most = rows <= PHONE_COLUMNS ? WIDEST : free < SIDE + GAP ? free : SIDE;
-  const side = Math.max(24, Math.min(free, most));
+  const fitting = Math.floor((TALLEST + GAP) / rows) - GAP;
+  const side = Math.max(24, Math.min(free, WIDEST, Math.max(SIDE + GAP, fitting)));
   return { columns, side, gap: GAP, height: rows * (side + GAP) - GAP };
 }
 

@@ -107,3 +107,25 @@ test("only what was drawn is confirmed", () => {
   bench.live.drawn();
   expect(bench.drawn()).toBe(2);
 });
+
+test("what could not be had at the end is asked for again, three times at most", async () => {
+  let asked = 0;
+  const live = new LivePictures({
+    openStream: () => ({}) as Stream,
+    questions: {
+      inspectRun: () => {
+        asked += 1;
+        return Promise.reject(new Error("not yet"));
+      },
+    },
+    came: () => undefined,
+    connection: () => undefined,
+    guard: (act) => void act().catch(() => undefined),
+  });
+  for (let look = 0; look < 6; look++) {
+    live.show([member(0, { status: "finished" })], null);
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+  expect(asked).toBe(3);
+});

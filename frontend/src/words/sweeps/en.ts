@@ -96,6 +96,7 @@ export const enSweeps = {
   bestTold: "best {goal}: net {number}",
   curves: "Curves of all settings",
   bands: "mean of the seeds, with their least and greatest",
+  bandsShort: "bands over the seeds",
   list: "All nets",
   number: "Net",
   seed: "Seed",

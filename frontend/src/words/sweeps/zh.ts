@@ -96,6 +96,7 @@ export const zhSweeps: Record<keyof typeof enSweeps, string> = {
   bestTold: "最好 {goal}：网络 {number}",
   curves: "各设定的曲线",
   bands: "各种子的平均值，及其最小与最大",
+  bandsShort: "种子间的波动带",
   list: "全部网络",
   number: "网络",
   seed: "种子",
