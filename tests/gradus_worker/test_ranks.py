@@ -1,0 +1,29 @@
+"""A run in two processes on a worker: one that is lost costs the run a rewind, and nothing else."""
+
+import pytest
+
+from tests.gradus_worker.documents import digits
+from tests.gradus_worker.workshop import Workshop, until
+
+pytestmark = pytest.mark.service
+
+
+def others(shop: Workshop) -> list:
+    """The processes that share batches with a child of the worker."""
+    tree = shop.workers[0].tree()
+    return [each for each in tree if "gradus_engine.ranks" in " ".join(each.cmdline())]
+
+
+def test_a_run_that_loses_a_process_goes_on_from_its_checkpoint_to_the_same_end(shop: Workshop):
+    document = digits(epochs=30)
+    document["train"]["devices"] = 2
+    run = shop.create(document)
+    until(lambda: shop.newest_checkpoint(run) > 0 and others(shop), 90, "a second process")
+    (other,) = others(shop)
+    other.kill()
+    until(lambda: shop.log(run, "rewind"), 90, "a rewind")
+    done = shop.until_status(run, "finished", 120)
+    assert done.identity["devices"] == 2
+    assert not done.inexact
+    assert shop.weights(run) == shop.replayed(run, {})
+    until(lambda: not others(shop), 30, "the end of the second process")
