@@ -13,6 +13,7 @@ from gradus_server.limits import HEADER_BYTES
 from gradus_server.origin import SAFE, may_change, may_connect
 from gradus_server.policy import ROUTES, SOCKET
 from gradus_server.problems import Refused
+from gradus_server.query import check_query
 from gradus_server.server import Server
 from gradus_server.visitor import NOBODY, Credential, Visitor, credential
 
@@ -50,6 +51,8 @@ class Gate:
         brought = credential(headers, server.visitors.cookie, _share(scope) if rule.share else None)
         visitor = NOBODY if rule.scope is None else await _identify(server, brought)
         visitor.admit(rule, params.get("run_id"))
+        query = scope.get("query_string", b"").decode("latin-1")
+        check_query(route, query, shared=rule.share)
         scope["state"] |= {"visitor": visitor, "credential": brought}
 
 

@@ -39,7 +39,7 @@ def test_a_link_opens_these_routes_of_its_run_and_no_other(
     for (method, path), rule in ROUTES.items():
         if method == SOCKET or rule.scope is None:
             continue
-        ids = {"run_id": run, "share_id": "share_x", "artifact_id": "ref_x"}
+        ids = {"run_id": run, "share_id": "share_x", "artifact_id": "ref_x", "sweep_id": "sweep_x"}
         body = None if method == "GET" else {}
         answer = outside.request(method, path.format_map(ids), json=body)
         if answer.status_code != 401:

@@ -30,6 +30,8 @@ WORDS: dict[str, str] = {
     "http.field_missing": "{field} is required here.",
     "http.field_unknown": "There is no field {field} here.",
     "http.parameter": "{name} in the {place}: {message}.",
+    "http.query_unknown": "This address does not read {name} in the query.",
+    "http.query_unknown.hint": "Write {nearest}, or leave {name} out.",
     "http.value": "A value does not fit.",
     "http.changed": "It was changed by somebody else at the same moment.",
     "http.changed.hint": "Read it again and repeat.",

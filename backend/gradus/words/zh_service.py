@@ -29,6 +29,8 @@ WORDS: dict[str, str] = {
     "http.field": "{field}：{message}。",
     "http.field_missing": "这里需要 {field}。",
     "http.field_unknown": "这里没有字段 {field}。",
+    "http.query_unknown": "此地址不读取查询参数 {name}。",
+    "http.query_unknown.hint": "请写 {nearest}，或去掉 {name}。",
     "http.parameter": "{place} 中的 {name}：{message}。",
     "http.value": "有一个值不合适。",
     "http.changed": "它刚刚被他人更改。",
