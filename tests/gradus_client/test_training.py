@@ -187,3 +187,29 @@ def test_a_sweep_that_cannot_be_planned_says_where(service):
     answer = gradus(service, "sweep", "-", "--vary", "/train/epochs=3,0", typed=json.dumps(ENDLESS))
     assert answer.returncode == 2
     assert "/vary/0/values/1" in answer.stderr
+
+
+def test_a_run_starts_from_a_file_that_another_was_exported_to(service, client, tmp_path):
+    spec, kept = tmp_path / "moons.json", tmp_path / "kept.safetensors"
+    short = {**ENDLESS, "train": {"epochs": 1}}
+    spec.write_text(json.dumps(short))
+    old = json.loads(gradus(service, "run", spec, "--wait", "--json").stdout)["id"]
+    kept.write_bytes(client.export(old, "safetensors"))
+    begun = gradus(service, "run", spec, "--weights", kept, "--wait", "--json")
+    assert begun.returncode == 0, begun.stderr
+    run = client.run(json.loads(begun.stdout)["id"])
+    assert (
+        run.document["network"]["init"]["from"]["weights"] == run.resolved["weights"][0]["artifact"]
+    )
+    wider = {**short, "network": {"layers": [{"type": "linear", "units": 9}, "linear"]}}
+    spec.write_text(json.dumps(wider))
+    refused = gradus(service, "run", spec, "--weights", kept)
+    assert refused.returncode == 2
+    assert (
+        "linear_1.weight has the shape [9, 2], but linear_1.weight in the weights has [4, 2]"
+        in " ".join(refused.stderr.split())
+    )
+    anew = ["--without", "linear_1", "--without", "linear_2"]
+    assert "Nothing here could start from weights" in " ".join(
+        gradus(service, "run", spec, "--weights", kept, *anew).stderr.split()
+    )
