@@ -91,13 +91,17 @@ def assert_planned_as_torch_computes(document: dict[str, Any]) -> None:
     except SpecError:
         assume(False)
     network = build(planned, device="meta").eval()
-    x = torch.empty(2, *planned.network.inputs["input"], device="meta")
+    kind = torch.int64 if planned.network.dtypes else torch.float32
+    x = torch.empty(2, *planned.network.inputs["input"], device="meta", dtype=kind)
     with FlopCounterMode(display=False) as flops, torch.no_grad():
         outputs = network.outputs(x)
     for layer in planned.network.layers:
-        assert tuple(outputs[layer.name].shape) == (2, *layer.output), layer
+        # Within an `each` every slice of a sample stands in the batch.
+        assert tuple(outputs[layer.name].shape[1:]) == layer.output, layer
         module = network.layers[layer.name]
         assert sum(p.numel() for p in module.parameters()) == layer.parameter_count
+    last = planned.network.layers[-1]
+    assert tuple(outputs[last.name].shape) == (2, *last.output)
     assert flops.get_total_flops() == 2 * 2 * planned.totals.multiply_adds
     assert sum(p.numel() for p in network.parameters()) == planned.totals.parameters
 
@@ -178,6 +182,10 @@ steps = st.one_of(
             {"type": "dropout"},
         ]
     ),
+    st.fixed_dictionaries(
+        {"type": st.just("feed_forward"), "hidden": st.integers(1, 6)},
+        optional={"bias": st.booleans(), "activation": activation},
+    ),
 )
 
 
@@ -187,6 +195,128 @@ steps = st.one_of(
 def test_sequences_are_planned_as_torch_computes_them(layers, length):
     document = {"spec": "nn/1", "network": {"input": [length, 4], "layers": [*layers, "relu"]}}
     assert_planned_as_torch_computes(document)
+
+
+words = st.one_of(
+    st.fixed_dictionaries(
+        {"type": st.just("embedding"), "words": st.integers(1, 9), "units": st.integers(1, 5)},
+        optional={"padding": st.just(0), "trainable": st.booleans()},
+    ),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("embedding_bag"),
+            "words": st.integers(1, 9),
+            "units": st.integers(1, 5),
+            "buckets": st.integers(1, 4),
+        },
+        optional={"ngrams": st.integers(1, 4), "mode": st.sampled_from(["mean", "sum"])},
+    ),
+)
+
+
+@pytest.mark.proves("E5.counter")
+@settings(max_examples=25, deadline=None)
+@given(words, st.integers(1, 6))
+def test_tables_of_vectors_are_planned_as_torch_computes_them(layer, length):
+    network = {"input": {"shape": [length], "dtype": "int64"}, "layers": [layer]}
+    assert_planned_as_torch_computes({"spec": "nn/1", "network": network})
+
+
+joint = st.one_of(
+    st.fixed_dictionaries(
+        {
+            "type": st.just("concat"),
+            "from": st.lists(st.sampled_from(["input", "a", "b"]), min_size=2),
+        },
+        optional={"axis": st.integers(0, 2)},
+    ),
+    st.fixed_dictionaries(
+        {
+            "type": st.sampled_from(["add", "multiply", "mean"]),
+            "from": st.lists(st.sampled_from(["input", "a", "b"]), min_size=2, max_size=4),
+        }
+    ),
+    st.fixed_dictionaries(
+        {"type": st.just("select"), "axis": st.integers(0, 2), "index": st.sampled_from([0, 1, -1])}
+    ),
+)
+
+
+@pytest.mark.proves("E5.counter")
+@settings(max_examples=40, deadline=None)
+@given(
+    joint, conv, st.sampled_from(["relu", "sigmoid", "elu", "gelu", "silu", "leaky_relu", "step"])
+)
+def test_joints_and_slices_are_planned_as_torch_computes_them(layer, first, between):
+    layers = [{**first, "name": "a"}, {"type": between, "name": "b"}, layer, "log_softmax"]
+    assert_planned_as_torch_computes(
+        {"spec": "nn/1", "network": {"input": [4, 6, 7], "layers": layers}}
+    )
+
+
+TERMS = ["x", "y", "x2", "y2", "xy", "sin_x", "sin_y"]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.sampled_from(TERMS), min_size=1, unique=True))
+def test_features_are_planned_as_torch_computes_them(terms):
+    layers = [{"type": "features", "terms": terms}, {"type": "linear", "units": 3}]
+    assert_planned_as_torch_computes({"spec": "nn/1", "network": {"input": [2], "layers": layers}})
+
+
+composite = st.one_of(
+    st.fixed_dictionaries(
+        {
+            "type": st.just("residual"),
+            "shortcut": st.sampled_from(["auto", "pad", "project"]),
+            "body": st.lists(conv, min_size=1, max_size=2),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("branches"),
+            "merge": st.sampled_from(["concat", "add", "multiply", "mean"]),
+            "branches": st.lists(st.lists(conv, max_size=2), min_size=2, max_size=3),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("repeat"),
+            "times": st.integers(1, 3),
+            "body": st.lists(st.one_of(conv, plain), min_size=1, max_size=2),
+        }
+    ),
+    st.fixed_dictionaries(
+        {"type": st.just("each"), "body": st.just([{"type": "linear", "units": 3}, "relu"])}
+    ),
+)
+
+
+@pytest.mark.proves("E5.counter")
+@settings(max_examples=40, deadline=None)
+@given(st.lists(composite, min_size=1, max_size=2), shape)
+def test_composites_are_planned_as_torch_computes_them(layers, size):
+    document = {"spec": "nn/1", "network": {"input": list(size), "layers": layers}}
+    assert_planned_as_torch_computes(document)
+
+
+@pytest.mark.proves("E5.counter")
+@settings(max_examples=15, deadline=None)
+@given(
+    st.sampled_from([1, 2]),
+    st.sampled_from([1, 2, 4]),
+    st.integers(1, 9),
+    st.booleans(),
+    st.integers(2, 5),
+)
+def test_transformers_are_planned_as_torch_computes_them(layers, heads, hidden, first, length):
+    encoder = {
+        "type": "transformer_encoder", "layers": layers, "heads": heads, "hidden": hidden,
+        "norm": "before" if first else "after",
+    }  # fmt: skip
+    assert_planned_as_torch_computes(
+        {"spec": "nn/1", "network": {"input": [length, 4], "layers": [encoder]}}
+    )
 
 
 SEVERAL = {
@@ -209,6 +339,7 @@ SEVERAL = {
         {"type": "entity_memory", "slots": 3, "from": ["nodes", "question"]},
         {"type": "conv_rnn", "filters": 3, "cell": "gru", "from": ["film", "still"]},
         {"type": "conv_rnn", "filters": 3, "returns": "last", "from": ["film", "still"]},
+        {"type": "sample_normal", "from": {"mean": "nodes", "log_variance": "nodes"}},
     ],
 )
 def test_layers_of_several_inputs_are_planned_as_torch_computes_them(layer):
