@@ -26,7 +26,13 @@ NETS: dict[str, dict[str, Any]] = {
         "data": {"name": "spiral"},
         "network": {
             "layers": [
-                {"type": "features", "terms": ["xy", "x", "sin_y", "y2", "y", "x2", "sin_x"]},
+                {
+                    "type": "features",
+                    "terms": ["xy", "x", "sin_y", "y2", "y", "x2", "sin_x"],
+                    "degree": 3,
+                    "radial": 3,
+                    "width": 1.5,
+                },
                 {"type": "linear", "units": 4, "activation": "tanh"},
                 {"type": "linear", "units": 3},
                 "gelu",

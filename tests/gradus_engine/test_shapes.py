@@ -258,9 +258,12 @@ TERMS = ["x", "y", "x2", "y2", "xy", "sin_x", "sin_y"]
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(st.sampled_from(TERMS), min_size=1, unique=True))
-def test_features_are_planned_as_torch_computes_them(terms):
-    layers = [{"type": "features", "terms": terms}, {"type": "linear", "units": 3}]
+@given(
+    st.lists(st.sampled_from(TERMS), min_size=1, unique=True), st.integers(0, 8), st.integers(0, 10)
+)
+def test_features_are_planned_as_torch_computes_them(terms, degree, radial):
+    first = {"type": "features", "terms": terms, "degree": degree, "radial": radial}
+    layers = [first, {"type": "linear", "units": 3}]
     assert_planned_as_torch_computes({"spec": "nn/1", "network": {"input": [2], "layers": layers}})
 
 

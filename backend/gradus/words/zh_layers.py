@@ -188,10 +188,17 @@ SENTENCES: dict[str, str] = {
     "Takes the mean of its inputs number by number.": "取各输入的逐元素平均值。",
     "Puts its inputs one behind the other along one axis.": "沿一个轴把各输入首尾拼接。",
     # features
-    "Turns a point (x, y) into chosen functions of its coordinates.": (
+    "Turns a point (x, y) into chosen functions of its coordinates, products and bumps.": (
         "把点 (x, y) 变为由坐标算出的若干特征。"
     ),
     "Functions of the point, in this order.": "由点算出的函数，按此次序。",
+    "Products of powers of both coordinates up to this degree, from 2.": (
+        "两个坐标各次幂的乘积，从 2 次到这一次数（多项式）。"
+    ),
+    "Bumps on a grid of so many by so many places between -5 and 5.": (
+        "在 -5 到 5 之间按此边长排成方格的径向基函数。"
+    ),
+    "Standard deviation of a bump.": "径向基函数的标准差。",
     # embedding
     "Looks up a learned vector for each whole number.": "为每个整数查出一个学习得到的向量。",
     "How many different numbers there are, from 0.": "不同整数的个数（词表大小），从 0 开始。",

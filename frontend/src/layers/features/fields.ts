@@ -1,5 +1,5 @@
 import type { Json } from "../../wire/plan";
-import { TERMS } from "./terms";
+import { functionsOf } from "./terms";
 
 /** The terms at every place: points [2, places] → [terms, places]; null for an unknown term. */
 export function featureFields(
@@ -7,9 +7,8 @@ export function featureFields(
   points: Float32Array,
   places: number,
 ): Float32Array | null {
-  const names = Array.isArray(fields["terms"]) ? fields["terms"].map(String) : [];
-  const terms = names.flatMap((name) => TERMS[name] ?? []);
-  if (terms.length !== names.length || points.length !== 2 * places) return null;
+  const terms = functionsOf(fields);
+  if (!terms || points.length !== 2 * places) return null;
   const values = new Float32Array(terms.length * places);
   terms.forEach((term, index) => {
     for (let place = 0; place < places; place++) {

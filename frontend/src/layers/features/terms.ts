@@ -1,4 +1,4 @@
-import type { Plan } from "../../wire/plan";
+import type { Json, Plan } from "../../wire/plan";
 
 /** How the terms of a `features` layer are written in a sum. */
 export const TERM_NAMES: Readonly<Record<string, string>> = {
@@ -21,6 +21,40 @@ export const TERMS: Readonly<Record<string, (x: number, y: number) => number>> =
   sin_x: (x) => Math.sin(x),
   sin_y: (_, y) => Math.sin(y),
 };
+
+type Term = (x: number, y: number) => number;
+
+const FURTHEST = 5;
+
+/** Every function of a point that a layer computes, in the order of its units; null for an unknown
+ * term: chosen ones, products of powers, bumps. */
+export function functionsOf(fields: Record<string, Json>): Term[] | null {
+  const names = Array.isArray(fields["terms"]) ? fields["terms"].map(String) : [];
+  const terms = names.flatMap((name) => TERMS[name] ?? []);
+  if (terms.length !== names.length) return null;
+  const { degree = 0, radial = 0, width = 2 } = fields;
+  return [...terms, ...products(Number(degree)), ...bumps(Number(radial), Number(width))];
+}
+
+function products(degree: number): Term[] {
+  const found: Term[] = [];
+  for (let whole = 2; whole <= degree; whole++)
+    for (let j = 0; j <= whole; j++) found.push((x, y) => x ** (whole - j) * y ** j);
+  return found;
+}
+
+function bumps(radial: number, width: number): Term[] {
+  const line = Array.from({ length: radial }, (_, place) =>
+    radial > 1 ? -FURTHEST + (2 * FURTHEST * place) / (radial - 1) : 0,
+  );
+  return line.flatMap((b) =>
+    line.map(
+      (a): Term =>
+        (x, y) =>
+          Math.exp(-((x - a) ** 2 + (y - b) ** 2) / (2 * width ** 2)),
+    ),
+  );
+}
 
 /** All terms, in the order in which they stand in a column. */
 export const ALL_TERMS: readonly string[] = Object.keys(TERM_NAMES);
