@@ -3,9 +3,9 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 # As many as a colour picture of 224 × 224 has, the usual input of a large net.
 MOST_VALUES = 3 * 224 * 224
@@ -230,6 +230,30 @@ class DescentProbe(Question):
     extent: Annotated[float, Field(gt=0, le=1e6)] | None = None
 
 
+Corner = tuple[Number, Number]
+
+
+class SurfaceProbe(Question):
+    """The loss of a network of two trainable numbers over a window of them.
+
+    `low` and `high` are two corners of the window, for the first and the second number; without
+    them it lies around 0 and follows where the network stands.
+    """
+
+    kind: Literal["surface"] = "surface"
+    resolution: Annotated[int, Field(ge=4, le=128)] = 64
+    low: Corner | None = None
+    high: Corner | None = None
+
+    @model_validator(mode="after")
+    def _is_a_window(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            raise ValueError("a window has both corners, low and high, or neither")
+        if self.low and self.high and not all(map(float.__lt__, self.low, self.high)):
+            raise ValueError("low has to lie below high, for both numbers")
+        return self
+
+
 Probe = Annotated[
     FieldProbe
     | UnitFieldsProbe
@@ -246,7 +270,8 @@ Probe = Annotated[
     | BatchProbe
     | SumProbe
     | InsideProbe
-    | DescentProbe,
+    | DescentProbe
+    | SurfaceProbe,
     Field(discriminator="kind"),
 ]
 

@@ -63,6 +63,26 @@ def _face() -> list[list[float]]:
     return [[round(x, 2), round(y, 2), label] for x, y, label in (*outline, *mouth, *eyes)]
 
 
+def _line() -> dict[str, Any]:
+    """A line t = w·x + b through noisy points: its loss is a surface over two numbers.
+
+    The seed begins far up a side of the valley. At this rate one point at a time still comes down.
+    """
+    options = {"points": 100, "noise": 0.3}
+    return {
+        "spec": "nn/1",
+        "name": "a line, two numbers",
+        "data": {"name": "plane", "options": options, "split": _HALF},
+        "network": {"layers": [{"type": "features", "terms": ["x"]}, "linear"]},
+        "train": {
+            "epochs": 100,
+            "batch_size": 10,
+            "seed": 4,
+            "optimizer": {"type": "sgd", "learning_rate": 0.02},
+        },
+    }
+
+
 POINTS = (
     Preset(
         "spiral", {"en": "Spiral", "zh": "螺旋"}, _net("spiral", {}, _ALL, [8, 8], 0.01, l2=0.001)
@@ -88,6 +108,7 @@ POINTS = (
         {"en": "Tilted plane (regression)", "zh": "斜面（回归）"},
         _net("plane", {}, ["x", "y"], [4], 0.003),
     ),
+    Preset("line", {"en": "A line, two numbers", "zh": "一条直线，两个数"}, _line()),
     Preset(
         "drawn",
         {"en": "Draw your own points", "zh": "自己画点"},

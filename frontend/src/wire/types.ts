@@ -148,7 +148,7 @@ export interface DraftExport {
 /** A question about a network that nobody has trained. */
 export interface DraftInspect {
   document: Record<string, unknown>;
-  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe | SurfaceProbe;
   seed?: number | null;
 }
 
@@ -303,7 +303,7 @@ export interface Presets {
   presets: (Record<string, unknown>)[];
 }
 
-export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe;
+export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe | SurfaceProbe;
 
 /** RFC 9457. `detail` is English, `text` in the language of Accept-Language. */
 export interface ProblemDocument {
@@ -389,7 +389,7 @@ export interface RunCreate {
   source?: string | null;
   start?: "run" | "ramp" | "batch" | "epoch" | "paused";
   tags?: string[];
-  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe)[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe | SurfaceProbe)[];
 }
 
 /** One entry of a run's log as it travels. */
@@ -410,12 +410,12 @@ export interface RunFork {
   source?: string | null;
   start?: "run" | "ramp" | "batch" | "epoch" | "paused";
   step?: number | null;
-  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe)[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe | SurfaceProbe)[];
 }
 
 /** A question about a run: as it is now, or at its newest checkpoint at or before `step`. */
 export interface RunInspect {
-  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe | SurfaceProbe;
   step?: number | null;
 }
 
@@ -575,6 +575,14 @@ export interface SumProbe {
   place?: number;
   sample?: Sample;
   unit?: number;
+}
+
+/** The loss of a network of two trainable numbers over a window of them. */
+export interface SurfaceProbe {
+  high?: [number, number] | null;
+  kind: "surface";
+  low?: [number, number] | null;
+  resolution?: number;
 }
 
 export interface SweepBand {
@@ -747,7 +755,7 @@ export interface Verified {
 
 /** What this viewer wants to see of a run, in place of what it wanted before. */
 export interface Watch {
-  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe)[];
+  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe | SurfaceProbe)[];
   run: string;
   type: "watch";
 }

@@ -22,6 +22,7 @@ from gradus_engine.probes import (
     lanes,
     samples,
     sums,
+    surface,
     weights,
 )
 from gradus_engine.probes.picture import Picture
@@ -46,6 +47,7 @@ PROBES: dict[str, Callable[[Session, Any], Picture]] = {
     "batch": batch.batch,
     "sum": sums.sums,
     "inside": inside.inside,
+    "surface": surface.surface,
 }
 
 
