@@ -137,9 +137,9 @@ def _has_value(function: Function, steps: Steps, path: str, report: Report) -> b
     return False
 
 
-def check_training(written: Mapping[str, Any], train: Train, report: Report) -> None:
-    """Reports fields of `train`, as written, that say nothing of a function."""
-    for field in written:
+def check_training(written: Any, train: Train, report: Report) -> None:
+    """Reports fields of `train`, as written (whatever JSON holds), that say nothing of a function."""
+    for field in written if isinstance(written, Mapping) else ():
         if field in Train.model_fields and field not in FIELDS:
             path = f"/train/{field}"
             report.add("function.training", path, fix=remove(path), field=field)

@@ -107,7 +107,7 @@ def plan(
 
 def _descent(parts: Parts, document: Mapping[str, Any], report: Report) -> Plan:
     settings = parts.train or Train()
-    check_training(document.get("train") or {}, settings, report)
+    check_training(document.get("train"), settings, report)
     network = None
     if parts.function is not None:
         network = function_network(parts.function, "/function", report)
