@@ -5,7 +5,7 @@ from math import prod
 from typing import Any
 
 from gradus.advice.written import Written, batch_size
-from gradus.costs import sample_bytes
+from gradus.memory import largest_batch
 from gradus.planned import DatasetPlan, LayerPlan, NetworkPlan, Plan, Shape, TrainPlan
 from gradus.problems import Problem, problem
 
@@ -147,8 +147,7 @@ def large_memory(plan: Plan, document: Mapping[str, Any], memory: int) -> list[P
     needed = plan.totals.training_bytes
     if needed <= memory:
         return []
-    each = sum(sample_bytes(network) for network in plan.networks.values())
-    fits = (memory - (needed - each * plan.train.batch_size)) // max(each, 1)
+    fits = largest_batch(plan.networks, plan.train, memory)
     path, fix = batch_size(document, fits)
     return [
         problem(
