@@ -1,6 +1,7 @@
 """`gradus run` and its kin, and the guide to the API, against a real server and worker."""
 
 import json
+import math
 import os
 import re
 import signal
@@ -147,6 +148,25 @@ def test_a_watched_run_that_diverges_at_once_pauses(service, client):
     wait_for(lambda: client.run(run).status == "paused", 60, "the pause")
     assert client.run(run).reason == "diverged"
     assert client.run(run).step < 100
+
+
+def test_what_is_told_of_a_run_that_diverged_is_json_for_every_reader(service, client):
+    steepest = {"type": "sgd", "learning_rate": 1e6}  # the language allows no larger one
+    run = client.create(
+        {**STEEP, "network": {"layers": ["linear"]}, "train": {"optimizer": steepest}}
+    ).id
+    wait_for(lambda: client.run(run).status == "failed", 60, "the end")
+    assert client.run(run).reason == "diverged"
+    with httpx.Client(base_url=f"{client.url}/api/v1", headers=token(service), timeout=20) as api:
+        told = {
+            path: api.get(f"/runs/{run}{path}").raise_for_status().text
+            for path in ("", "/events", "/metrics?series=train/loss&points=50")
+        }
+    for text in told.values():
+        json.loads(text, parse_constant=pytest.fail)  # NaN bare is no JSON
+    assert any(f'"{word}"' in told["/events"] for word in ("NaN", "Infinity"))
+    (loss,) = client.metrics(run, ["train/loss"], points=50).series.values()
+    assert not math.isfinite(loss.mean[-1])
 
 
 def test_the_guide_to_the_api_can_be_followed_to_its_end(service, tmp_path):
