@@ -52,9 +52,12 @@ def wide(epochs: int = 3, seed: int = 1) -> dict[str, Any]:
     return document
 
 
-def ponderous() -> dict[str, Any]:
-    """A net whose first step takes seconds, so that a test can kill the child within it."""
-    wide = {"type": "conv2d", "filters": 128, "kernel": 3, "activation": "relu"}
+def ponderous(kernel: int = 3) -> dict[str, Any]:
+    """A net whose first step takes seconds, so that a test can kill the child within it.
+
+    With a `kernel` of 15 it takes most of a minute, and no more memory.
+    """
+    wide = {"type": "conv2d", "filters": 128, "kernel": kernel, "activation": "relu"}
     return {
         "spec": "nn/1",
         "data": {"name": "digits"},

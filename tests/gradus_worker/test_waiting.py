@@ -13,7 +13,7 @@ import pytest
 from gradus.controls import Changes, Pause, Play, Set, Step, Stop
 from gradus_runs import controls
 from gradus_runs.database import reading
-from tests.gradus_worker.documents import toy, wide
+from tests.gradus_worker.documents import ponderous, toy, wide
 from tests.gradus_worker.freezing import freeze
 from tests.gradus_worker.workshop import Workshop, until, workshop
 
@@ -124,3 +124,10 @@ def test_a_child_without_a_step_for_too_long_is_killed_and_its_run_goes_on(
     until(lambda: strict.moved_since(run, epoch), 60, "its next child")
     strict.control(run, Stop())
     strict.until_status(run, "stopped")
+
+
+def test_a_step_without_an_end_takes_two_children_with_it_and_no_more(strict: Workshop) -> None:
+    run = strict.create(ponderous(kernel=15))
+    failed = strict.until_status(run, "failed")
+    assert (failed.reason, failed.step) == ("poisoned", 0)
+    strict.until_status(strict.create(toy(epochs=5)), "finished")
