@@ -6,6 +6,7 @@ import { mount } from "svelte";
 import { Shelf } from "./catalogue/shelf";
 import App from "./components/App.svelte";
 import { Curves } from "./curves/curves";
+import { Paths } from "./descent/paths";
 import { KeptDraft } from "./draft/kept";
 import { Overlay } from "./curves/overlay";
 import { Hand } from "./hand/hand";
@@ -100,6 +101,7 @@ const pair = new Pair({
   now: () => performance.now(),
   address: (path) => router.show(path),
 });
+const paths = new Paths({ session, pair });
 curves.beside = (name) => pair.curve(name);
 painter.onDrawn(() => {
   session.drawn();
@@ -131,6 +133,7 @@ mount(App, {
       kernels: new KernelChoice(),
       pointing,
       pair,
+      paths,
       slow,
       preferences,
       painter,

@@ -1,4 +1,5 @@
 import { valueAt } from "../draft/edits";
+import type { Window } from "../descent/window";
 import type { Mode } from "../painting/probes";
 import type { Lost } from "../run/lost";
 import type { RunView } from "../run/run";
@@ -101,6 +102,8 @@ export interface State {
   /** Where the pointer stands on the large field. */
   point: Point | null;
   heldOut: boolean;
+  /** The window in which the loss of two numbers is looked at; null while the output is. */
+  surface: Window | null;
   /** The output picture shows what is decided, not how surely. */
   discretized: boolean;
   logarithmic: boolean;
@@ -159,6 +162,7 @@ export const INITIAL: State = {
   handOn: null,
   point: null,
   heldOut: true,
+  surface: null,
   discretized: false,
   logarithmic: true,
   slow: false,

@@ -5,6 +5,7 @@ import type { Overlay } from "../curves/overlay";
 import type { Exports } from "../exports/exports";
 import type { Hand } from "../hand/hand";
 import type { Shelf } from "../catalogue/shelf";
+import type { Paths } from "../descent/paths";
 import { Observable } from "../observable";
 import type { LossLens } from "../loss/lens";
 import type { SlowMotion } from "../motion/slow";
@@ -43,6 +44,7 @@ export interface Workbench {
   lens: LossLens;
   slow: SlowMotion;
   pair: Pair;
+  paths: Paths;
   preferences: Preferences;
   painter: Painter;
   runs: RunList;

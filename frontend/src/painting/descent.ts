@@ -1,12 +1,11 @@
 import type { Theme } from "../colour/scales";
 import type { Descent } from "../descent/descent";
-import { across, down, type Range, ranks, rangeOf } from "../descent/frame";
-import { drawContour } from "./contour";
+import { across, down, type Range, rangeOf } from "../descent/frame";
 import { type Palette, PALETTES } from "./palette";
+import { type Box, Relief } from "./relief";
 
 const DOT = 6;
 const TRACE = 2.5;
-const LEVELS = 9;
 
 interface Place {
   x: number;
@@ -15,9 +14,7 @@ interface Place {
 
 /** A plain function with the way of its descent: a curve of one variable, a map of two. */
 export class DescentPainting {
-  private drawn: Float32Array | null = null;
-  private shades: HTMLCanvasElement | null = null;
-  private ranked: Float32Array = new Float32Array();
+  private readonly relief = new Relief();
 
   draw(
     context: CanvasRenderingContext2D,
@@ -34,31 +31,13 @@ export class DescentPainting {
   private map(context: CanvasRenderingContext2D, descent: Descent, box: Box): void {
     const { values, side, extent } = descent;
     if (!values) return;
-    if (values !== this.drawn) {
-      this.drawn = values;
-      this.ranked = ranks(values);
-      this.shades = shaded(this.ranked, side, box.palette);
-    }
-    if (this.shades) context.drawImage(this.shades, 0, 0, box.width, box.height);
-    context.globalAlpha = 0.35;
-    for (let level = 1; level < LEVELS; level++) {
-      const lifted = this.ranked.map((rank) => rank - level / LEVELS);
-      const field = { name: "level", shape: [1, side, side], values: lifted };
-      drawContour(context, field, 0, box.width, box.palette.second);
-    }
-    context.globalAlpha = 1;
+    this.relief.draw(context, { values, side }, box);
     const places = descent.way.map(({ at: [x = 0, y = 0] }) => ({
       x: across(x, extent) * box.width,
       y: (1 - across(y, extent)) * box.height,
     }));
     way(context, places, box.palette);
   }
-}
-
-interface Box {
-  width: number;
-  height: number;
-  palette: Palette;
 }
 
 function curve(context: CanvasRenderingContext2D, descent: Descent, box: Box): void {
@@ -127,19 +106,4 @@ function dot(context: CanvasRenderingContext2D, { x, y }: Place, radius: number)
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();
-}
-
-/** The lowest in the accent's colour, the highest bare. */
-function shaded(ranked: Float32Array, side: number, palette: Palette): HTMLCanvasElement {
-  const canvas = document.createElement("canvas");
-  canvas.width = side;
-  canvas.height = side;
-  const context = canvas.getContext("2d");
-  if (!context) return canvas;
-  context.fillStyle = palette.accent;
-  for (const [index, rank] of ranked.entries()) {
-    context.globalAlpha = 0.5 * (1 - rank) ** 2;
-    context.fillRect(index % side, Math.floor(index / side), 1, 1);
-  }
-  return canvas;
 }

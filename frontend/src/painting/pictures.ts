@@ -69,9 +69,9 @@ export class Pictures {
   }
 }
 
-/** The data are the same at every moment. */
+/** The data are the same at every moment, and so is the loss over all weights. */
 function isOfData(key: string): boolean {
-  return key.startsWith("samples ");
+  return key.startsWith("samples ") || key === "surface";
 }
 
 /** Where a picture of this probe is kept. */

@@ -1,4 +1,6 @@
 import { descentProbe, isFunction } from "../descent/descent";
+import { twoOf } from "../descent/two";
+import type { Window } from "../descent/window";
 import { lanesOf, readerOf } from "../lanes/lanes";
 import { isComputable } from "../layers/forward";
 import { sizeOf } from "../layers/turn";
@@ -18,6 +20,8 @@ export interface Looking {
   choice: Choice;
   struck: Struck | null;
   visible: boolean;
+  /** The window of the loss surface, where it is looked at. */
+  surface?: Window | null;
   /** Layers whose insides are looked at. */
   inside?: readonly string[];
   looked?: readonly string[];
@@ -25,6 +29,7 @@ export interface Looking {
 
 export const EXTENT = 6;
 export const FIELD_RESOLUTION = 64;
+const SURFACE_RESOLUTION = 64;
 export const UNIT_RESOLUTION = 24;
 // The service sends whole weights up to here; larger nets are asked layer by layer.
 const MOST_SENT_PARAMETERS = 50_000;
@@ -77,6 +82,7 @@ export function wantedProbes(plan: Plan, looking: Looking): Probe[] {
       : [...valueProbes(plan, sample), ...insideProbes(plan, looking, sample)]),
     ...weightProbes(plan, looking),
     ...judgedProbes(plan, looking),
+    ...surfaceProbes(plan, looking),
   ];
 }
 
@@ -150,6 +156,12 @@ function kernelProbes(plan: Plan, of: "weights" | "gradients"): Probe[] {
   return plan.layers
     .filter((layer) => layer.type === "conv2d")
     .map((layer) => ({ kind: "kernels", layer: layer.name, of }));
+}
+
+/** The loss of a net of two trainable numbers over a window of them. */
+function surfaceProbes(plan: Plan, { surface, visible }: Looking): Probe[] {
+  if (!surface || !visible || !twoOf(plan)) return [];
+  return [{ kind: "surface", resolution: SURFACE_RESOLUTION, ...surface }];
 }
 
 /** How samples are answered, and what the net is worth without what was struck out. */

@@ -25,6 +25,8 @@ export function picturesAt(snapshot: Snapshot, plan: Plan, wanted: readonly Prob
   const pictures = new Map(snapshot.pictures);
   const missing: Probe[] = [];
   for (const probe of wanted) {
+    // It is the same at every moment.
+    if (probe.kind === "surface") continue;
     const key = pictureKey(probe);
     const picture = pictures.get(key) ?? computed(probe, plan, snapshot);
     if (picture) pictures.set(key, picture);

@@ -31,7 +31,7 @@ export interface PlannedLayer {
   receptive_field?: number[] | null;
   source: string;
   fields: Record<string, Json>;
-  tensors?: { name: string; shape: number[]; buffer: boolean }[];
+  tensors?: { name: string; shape: number[]; buffer: boolean; trainable?: boolean }[];
   /** Shapes of what it gives beside its output, by name. */
   extras?: Record<string, number[]>;
 }

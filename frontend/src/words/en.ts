@@ -11,6 +11,7 @@ import { enHealth } from "./en_health";
 import { enLanes } from "./en_lanes";
 import { enMotion } from "./en_motion";
 import { enFunction } from "./en_function";
+import { enSurface } from "./en_surface";
 import { enPair } from "./en_pair";
 import { enSweep } from "./en_sweep";
 import { enExports } from "./en_exports";
@@ -162,6 +163,7 @@ export const en = {
   ...enPointer,
   ...enInsides,
   ...enFunction,
+  ...enSurface,
   ...enPair,
   ...enHealth,
   ...enMotion,

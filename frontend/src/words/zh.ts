@@ -8,6 +8,7 @@ import { zhHealth } from "./zh_health";
 import { zhLanes } from "./zh_lanes";
 import { zhMotion } from "./zh_motion";
 import { zhFunction } from "./zh_function";
+import { zhSurface } from "./zh_surface";
 import { zhPair } from "./zh_pair";
 import { zhSweep } from "./zh_sweep";
 import { zhExports } from "./zh_exports";
@@ -163,6 +164,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...zhPointer,
   ...zhInsides,
   ...zhFunction,
+  ...zhSurface,
   ...zhPair,
   ...zhHealth,
   ...zhMotion,
