@@ -25,7 +25,7 @@ interface Known {
 
 interface Shown {
   state: { value: Pick<State, "plan" | "run" | "document"> };
-  pictures: { get(key: string): Picture | undefined };
+  pictures: { get(key: string): Picture | undefined; readonly stale: boolean };
 }
 
 export interface PathsSurroundings {
@@ -41,6 +41,8 @@ const BEFORE: readonly Owner[] = ["before", "earlier"];
 /** The ways of runs over the plane of two trainable numbers, from the weights that come of them. */
 export class Paths {
   private readonly known = new Map<string, Known>();
+  /** Where nets that nobody has trained stand, by surface and seed. */
+  private readonly begun = new Map<string, Pair>();
   /** Runs that the page let go of, the last one last. */
   private left: string[] = [];
   private leaveBeside: () => void = () => undefined;
@@ -107,10 +109,17 @@ export class Paths {
     const { run, plan, document } = shown.state.value;
     const weights = shown.pictures.get("weights");
     const at = hereOf(shown);
-    if (!run || !plan || !at || !weights || weights.run !== run.id) return;
+    // Pictures of a draft are those of no run.
+    if (!plan || !at || !weights || (weights.run ?? "") !== (run?.id ?? "")) return;
+    const surface = surfaceOf(document);
+    const draft = `${plan.train.seed} ${surface}`;
+    if (!run) return void (shown.pictures.stale || this.begun.set(draft, at));
     let known = this.known.get(run.id);
     if (!known) {
-      known = { surface: surfaceOf(document), setting: settingOf(plan), trail: new Trail() };
+      known = { surface, setting: settingOf(plan), trail: new Trail() };
+      const first = this.begun.get(draft);
+      // A fork begins where its parent stood.
+      if (first && !run.begunAt) known.trail.add(0, first);
       this.known.set(run.id, known);
       this.forget();
     }
@@ -131,5 +140,14 @@ function hereOf({ state, pictures }: Shown): Pair | null {
 /** What a surface follows from: runs of equal data, network and losses lie on one. */
 function surfaceOf(document: State["document"]): string {
   const parts = [["data"], ["network"], ["train", "losses"]];
-  return JSON.stringify(parts.map((path) => valueAt(document, path) ?? null));
+  return JSON.stringify(
+    parts.map((path) => valueAt(document, path) ?? null),
+    inOrder,
+  );
+}
+
+/** The service may write the fields of a document in another order. */
+function inOrder(_: string, value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

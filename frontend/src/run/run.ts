@@ -35,6 +35,8 @@ export interface RunView {
   status: Status;
   reason: string | null;
   reasonParams: Record<string, unknown>;
+  /** The step at which a fork left its parent. */
+  begunAt?: number;
   step: number;
   samples: number;
   elapsed: number;
@@ -82,6 +84,7 @@ export class Run {
       status: row.status,
       reason: row.reason,
       reasonParams: {},
+      begunAt: row.parent_step ?? 0,
       step: row.parent_step ?? 0,
       samples: row.parent_step == null ? 0 : row.samples,
       elapsed: 0,
