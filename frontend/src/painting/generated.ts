@@ -1,7 +1,7 @@
-import { cssColour, INK_LOOKUP, type Theme } from "../colour/scales";
+import { INK_LOOKUP, type Theme } from "../colour/scales";
 import { arrayOf, type Picture } from "../wire/frame";
 import { Atlas } from "./atlas";
-import type { Palette } from "./palette";
+import { type Palette, PALETTES } from "./palette";
 
 interface Frame {
   extent: number;
@@ -105,7 +105,7 @@ export class SheetPainting {
     const [low, high] = rangeOf(values);
     const shown = { name: "generated", shape: [count, height, width], values };
     this.atlas.update(shown, INK_LOOKUP[theme], [[low, high]]);
-    context.fillStyle = cssColour(INK_LOOKUP[theme], 0);
+    context.fillStyle = PALETTES[theme].hairline; // paper on paper would run together
     context.fillRect(0, 0, size, size);
     context.imageSmoothingEnabled = false;
     const cell = size / COLUMNS;
