@@ -9,7 +9,7 @@ import pytest
 from tests.deploy.building import Building, begun
 from tests.deploy.compose_file import ROOT
 
-pytestmark = pytest.mark.service
+pytestmark = [pytest.mark.service, pytest.mark.timeout(900)]  # it downloads and installs
 
 
 @pytest.fixture(scope="module")

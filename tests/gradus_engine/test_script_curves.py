@@ -212,7 +212,7 @@ def test_a_column_of_kinds_is_told_apart_as_by_the_service(tmp_path):
 
 def test_the_best_weights_are_taken_at_an_early_end(tmp_path):
     early = {"early_stopping": {"patience": 3, "measure": "validation/accuracy"}}
-    written = toy(optimizer={"type": "sgd", "learning_rate": 2.0}, **{**early, "epochs": 40})
+    written = toy(optimizer={"type": "sgd", "learning_rate": 0.5}, **{**early, "epochs": 40})
     planned, session = plan(written), Session(plan(written))
     *_, end = train(planned, session=session)
     assert isinstance(end, Finished)

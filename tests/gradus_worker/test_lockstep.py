@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -144,6 +145,8 @@ def test_a_ramp_leads_both_from_single_steps_to_all_they_can(shop: Workshop) -> 
     assert len({shop.until_status(run, "paused").step for run in (one, two)}) == 1
     blocks = ends(shop, one)
     assert ends(shop, two) == blocks
-    slow = blocks[blocks.index(step) + 1 :][:4]
-    assert slow == [step + 1, step + 2, step + 3, step + 4]
+    slow = blocks[blocks.index(step) :][:5]
+    # One by one; a machine that was busy meanwhile takes what it owes in one block.
+    assert slow[1] == step + 1
+    assert max(b - a for a, b in pairwise(slow)) <= 3
     end(shop, one, two)

@@ -1,7 +1,9 @@
-"""A run in two processes on a worker: one that is lost costs the run a rewind, and nothing else."""
+"""A run in two processes on a worker: one that is lost costs the run a new beginning at its checkpoint, and
+nothing else."""
 
 import pytest
 
+from gradus.controls import Changes, Set
 from tests.gradus_worker.documents import digits
 from tests.gradus_worker.workshop import Workshop, until
 
@@ -14,14 +16,21 @@ def others(shop: Workshop) -> list:
     return [each for each in tree if "gradus_engine.ranks" in " ".join(each.cmdline())]
 
 
+def begun(shop: Workshop, run: str) -> list:
+    """How often a child said that it trains the run."""
+    return [each for each in shop.log(run, "status") if each.body["status"] == "running"]
+
+
 def test_a_run_that_loses_a_process_goes_on_from_its_checkpoint_to_the_same_end(shop: Workshop):
     document = digits(epochs=30)
     document["train"]["devices"] = 2
     run = shop.create(document)
+    shop.control(run, Set(changes=Changes(speed=30)))  # it must not end before the kill
     until(lambda: shop.newest_checkpoint(run) > 0 and others(shop), 90, "a second process")
     (other,) = others(shop)
     other.kill()
-    until(lambda: shop.log(run, "rewind"), 90, "a rewind")
+    until(lambda: len(begun(shop, run)) == 2, 90, "a second beginning")
+    shop.control(run, Set(changes=Changes(speed=0)))
     done = shop.until_status(run, "finished", 120)
     assert done.identity["devices"] == 2
     assert not done.inexact
