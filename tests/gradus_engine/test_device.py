@@ -49,13 +49,28 @@ def test_going_on_from_a_state_on_the_gpu_stays_within_a_millionth():
     torch.testing.assert_close(stopped.flat.values, fresh.flat.values, rtol=1e-6, atol=1e-6)
 
 
+ASKED = {
+    "kernels": {"layer": "conv2d_1"},
+    "ablation": {"layer": "conv2d_1"},
+    "sum": {"layers": ["conv2d_1"]},
+    "inside": {"layers": ["batch_norm_1"]},
+}
+DESCENT = {"spec": "nn/1", "function": {"expression": "x**2", "start": [1.0]}}
+LINE = {
+    "spec": "nn/1",
+    "data": {"name": "plane"},
+    "network": {"layers": [{"type": "linear", "bias": False}]},
+}
+READ = {"field": spiral(), "unit_fields": spiral(), "descent": DESCENT, "surface": LINE}
+
+
 @pytest.mark.parametrize("kind", sorted(PROBES))
 def test_every_probe_answers_from_the_gpu(kind):
-    plane = kind in ("field", "unit_fields")
-    session = Session(plan(spiral() if plane else everything()), device="cuda")
+    session = Session(plan(READ.get(kind) or everything()), device="cuda")
     session.advance()
-    asked = {"kind": kind} | ({"layer": "conv2d_1"} if kind == "kernels" else {})
-    assert probe(session, PROBE.validate_python(asked)).arrays
+    picture = probe(session, PROBE.validate_python({"kind": kind} | ASKED.get(kind, {})))
+    assert picture.kind == kind
+    assert picture.arrays or picture.meta
 
 
 def test_a_mixed_run_on_the_gpu_keeps_single_precision_weights_and_learns():

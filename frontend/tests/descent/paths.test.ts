@@ -95,6 +95,7 @@ test("a trail is in the order of steps, and thinned keeps its ends", () => {
   expect(trail.places.map(([x]) => x)).toEqual([0, 4, 6, 7]);
 });
 
+// proves D2.paths
 test("paths of three runs lie on one surface, each with its own batch", () => {
   const { run, leave, paths, pictures } = bench();
   pictures.put(weights("", 0, -0.6, -0.8));
