@@ -128,6 +128,6 @@ def test_a_child_without_a_step_for_too_long_is_killed_and_its_run_goes_on(
 
 def test_a_step_without_an_end_takes_two_children_with_it_and_no_more(strict: Workshop) -> None:
     run = strict.create(ponderous(kernel=15))
-    failed = strict.until_status(run, "failed")
+    failed = strict.until_status(run, "failed", 200)
     assert (failed.reason, failed.step) == ("poisoned", 0)
     strict.until_status(strict.create(toy(epochs=5)), "finished")

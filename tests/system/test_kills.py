@@ -21,7 +21,7 @@ from tests.system.viewer import Viewer, numbers, viewer
 pytestmark = pytest.mark.service
 
 KILLS = 5
-DOCUMENTS = {"toy": toy(epochs=1500), "digits": digits(epochs=60)}
+DOCUMENTS = {"toy": toy(epochs=40_000), "digits": digits(epochs=60)}
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS)

@@ -82,7 +82,7 @@ def test_viewers_on_either_server_see_the_same_log(shared_site: Site) -> None:
             assert {"action": "set", "changes": {"learning_rate": rate}} in map(trimmed, applied)
         log = log_of(shared_site, one, run)
         for seen_events in results:
-            assert len(seen_events) > 5
+            assert len(seen_events) >= 3
             assert seen_events == log[: len(seen_events)]
 
 
