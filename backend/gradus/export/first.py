@@ -81,7 +81,9 @@ def first_values(
 
 
 def _draws(layer: LayerPlan) -> bool:
-    return "init" in layer.fields and bool(layer.parameters)
+    """Whether first values are drawn, and not taken from kept weights."""
+    init = layer.fields.get("init")
+    return init is not None and init["type"] != "from" and bool(layer.parameters)
 
 
 def _maker(code: Code) -> str:

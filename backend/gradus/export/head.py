@@ -23,6 +23,7 @@ def head(plan: Plan, title: str) -> str:
         ]
     lines += [
         "Where `weights.safetensors` lies beside this file it starts from those weights.",
+        *_begun(plan),
         f"Spec {plan.hash}.",
         '"""',
         "",
@@ -36,12 +37,20 @@ def imports(body: str, dataset: DatasetPlan | None) -> list[str]:
     lines += ["import json"]
     lines += ["import math"] if "math." in body else []
     lines += ["from collections import OrderedDict"] if "OrderedDict" in body else []
-    lines += ["from hashlib import blake2b", "from pathlib import Path", ""]
+    hashes = "blake2b, sha256" if "sha256(" in body else "blake2b"
+    lines += [f"from hashlib import {hashes}", "from pathlib import Path", ""]
     own = ["import torch", *(["import torch.nn.functional as F"] if "F." in body else [])]
     if dataset is None:
         return [*lines, *own, "from torch import nn"]
     first, *others = data.imports(dataset)
     return [*lines, first, *own, *others, "from torch import nn"]
+
+
+def _begun(plan: Plan) -> list[str]:
+    files = [f"`{each.artifact}.safetensors`" for each in plan.weights]
+    return ["Else it needs the kept weights that its spec starts from beside it:", *files] * bool(
+        files
+    )
 
 
 def _what(plan: Plan) -> str:

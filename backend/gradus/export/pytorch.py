@@ -16,7 +16,7 @@ from gradus.export.head import head, imports
 from gradus.export.layers import write
 from gradus.export.modules import Modules, layer_parts
 from gradus.export.names import Names
-from gradus.export.weights import DERIVE, DTYPES, WEIGHTS, names, names_within
+from gradus.export.weights import DERIVE, DTYPES, WEIGHTS, begin, names, names_within
 from gradus.planned import (
     ANY,
     CallPlan,
@@ -58,7 +58,7 @@ def network(SEED):
 INITIAL    weights = Path(__file__).with_name("weights.safetensors")
     if FIRSTweights.exists():
         load_weights(model, weights)
-    return modelDOUBLE
+BEGIN    return modelDOUBLE
 '''
 DRY = """
 if __name__ == "__main__":
@@ -89,7 +89,7 @@ OWN = '''
 
 # What this text says of a plan. Whatever else one holds is refused, never left out.
 KNOWN: dict[type, set[str]] = {
-    Plan: {"resolved", "hash", "networks", "dataset", "train", "totals", "advice"},
+    Plan: {"resolved", "hash", "networks", "dataset", "train", "totals", "advice", "weights"},
     NetworkPlan: {"name", "inputs", "layers", "output", "dtypes", "ties"},
     DatasetPlan: {
         "name", "version", "options", "split", "task", "input", "target", "classes", "sizes", "words",
@@ -137,6 +137,8 @@ def _refuse_unknown(plan: Plan, report: Report) -> None:
             if each.name not in KNOWN[type(part)] and value:
                 place = f"{PLACES[type(part)]}/{each.name}"
                 report.add("export.word", place, word=each.name)
+    if any(each.artifact is None for each in plan.weights):
+        report.add("export.word", "/weights", word="weights")  # nobody here knows which
     if plan.train.precision not in PRECISIONS:
         precision = plan.train.precision
         report.add("export.value", "/train/precision", field="precision", value=precision)
@@ -175,7 +177,7 @@ def _one(plan: Plan, report: Report) -> Written:
 
     seeds = plan.train.ensemble is not None and plan.dataset is not None
     first = first_values(plan.network.layers, codes, place, report, seeds=seeds)
-    parts = [*helpers, *classes, DERIVE, names(modules.names), first, WEIGHTS]
+    parts = [*helpers, *classes, DERIVE, names(modules.names), first, WEIGHTS, begin(plan.weights)]
     parts.append(_network("Network", plan, first, seeds=seeds))
     if plan.dataset is None:
         return [*parts, _dry(plan)], [f"SEED = {plan.train.seed}"]
@@ -210,7 +212,7 @@ def _several(plan: Plan, report: Report) -> Written:
         sides = (place(each).replace("model", "self", 1) for each in (shared, holder))
         made.append("        " + " = ".join(sides))
     classes.append(NETWORKS.replace("LINES", "\n".join(made)) + (OWN if ties else ""))
-    parts = [*helpers, *classes, DERIVE, names(attributes), first, WEIGHTS]
+    parts = [*helpers, *classes, DERIVE, names(attributes), first, WEIGHTS, begin(plan.weights)]
     parts.append(_network("Networks", plan, first))
     if plan.dataset is None:
         return [*parts, _dry(plan, attributes)], [f"SEED = {plan.train.seed}"]
@@ -244,7 +246,9 @@ def _network(name: str, plan: Plan, first: str, *, seeds: bool = False) -> str:
     text = text.replace("network(SEED)", "network(seed=SEED)" if seeds else "network()")
     initial = f"    initialise(model{', seed' if seeds else ''})\n" if first else ""
     double = ".double()" if plan.train.precision == "float64" else ""
-    return text.replace("INITIAL", initial).replace("DOUBLE", double)
+    model = "model.double()" if double else "model"  # a file may hold doubles too
+    begun = f"    else:\n        begin({model})\n" if plan.weights else ""
+    return text.replace("INITIAL", initial).replace("BEGIN", begun).replace("DOUBLE", double)
 
 
 def _constants(plan: Plan, dataset: DatasetPlan) -> list[str]:
