@@ -6,14 +6,11 @@ to write it is the one that did it.
 """
 
 import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from gradus.problems import Report
 from gradus.sweeps.groups import groups
@@ -21,46 +18,25 @@ from gradus.sweeps.members import plan_members
 from gradus_runs import members, sweeps
 from gradus_runs.beginnings import Finder
 from gradus_runs.database import reading, write
-from gradus_runs.errors import LiveUnavailable
 from gradus_runs.members import Member
 from gradus_runs.store import Store
 from gradus_runs.sweeps import ENDED, Sweep
 from gradus_server.asking import next_settings
+from gradus_server.rounds import Rounds
 
 log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 0.25  # a sweep says that it is over this much late at most
 
 
-class Conductor:
+class Conductor(Rounds):
     """`call_workers` is told whenever jobs became claimable."""
 
     def __init__(self, engine: Engine, store: Store, call_workers: Callable[[], None]) -> None:
         self._engine = engine
         self._store = store
         self._call_workers = call_workers
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._ended.set()
-        self._thread.join(timeout=5.0)
-
-    def _run(self) -> None:
-        while not self._ended.wait(ROUND_SECONDS):
-            try:
-                self.round()
-            except (SQLAlchemyError, LiveUnavailable, OSError) as error:
-                log.warning("a round was left out: %s", error)
+        super().__init__("conductor", ROUND_SECONDS)
 
     def round(self) -> None:
         """Look once after every sweep that has not ended, or of which a measure is not settled."""

@@ -1,20 +1,16 @@
 """A thread in every server that keeps work moving when a ticket, a worker or Redis was lost."""
 
 import logging
-import threading
 import time
-from types import TracebackType
-from typing import Self
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from gradus_runs import jobs, retention, workers
 from gradus_runs.database import reading
-from gradus_runs.errors import LiveUnavailable
 from gradus_runs.live import Live
 from gradus_runs.settings import Settings
 from gradus_runs.store import Store
+from gradus_server.rounds import Rounds
 from gradus_server.tickets import SHIFT, Ticket, Tickets
 
 log = logging.getLogger(__name__)
@@ -24,7 +20,7 @@ RETENTION_SECONDS = 300.0
 TICKETS_A_CHILD = 2
 
 
-class Dispatcher:
+class Dispatcher(Rounds):
     """Tops up tickets to min(claimable jobs, 2 a child) and clears what has expired."""
 
     def __init__(self, engine: Engine, live: Live, settings: Settings, tickets: Tickets) -> None:
@@ -32,29 +28,8 @@ class Dispatcher:
         self._live = live
         self._settings = settings
         self._tickets = tickets
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
+        super().__init__("dispatcher", ROUND_SECONDS)
         self._cleared = time.monotonic()
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._ended.set()
-        self._thread.join(timeout=5.0)
-
-    def _run(self) -> None:
-        while not self._ended.wait(ROUND_SECONDS):
-            try:
-                self.round()
-            except (SQLAlchemyError, LiveUnavailable, OSError) as error:
-                log.warning("a round was left out: %s", error)
 
     def round(self) -> None:
         """Look once after everything."""
