@@ -64,10 +64,14 @@ def _step(server: Server, actor: Actor, parent: Run, found: Plan, wanted: int | 
     return max((row.step for row in kept if row.step <= wanted), default=None)
 
 
+# Of one network, of several, of a function: what is not there is None on both sides.
+STRUCTURE = ("network", "networks", "function", "tie", "data")
+
+
 def _fits(before: Any, after: Any) -> bool:
-    """Whether the weights, the optimizer's state and the place in the data carry over."""
-    same = all(before.get(part) == after.get(part) for part in ("network", "data"))
-    return same and _kind(before) == _kind(after) and _members(before, after)
+    """Whether the weights, the optimizers' state and the place in the data carry over."""
+    same = all(before.get(part) == after.get(part) for part in STRUCTURE)
+    return same and _rules(before) == _rules(after) and _members(before, after)
 
 
 def _members(before: Any, after: Any) -> bool:
@@ -76,5 +80,10 @@ def _members(before: Any, after: Any) -> bool:
     return wanted is None or wanted == before["train"].get("ensemble")
 
 
-def _kind(resolved: Any) -> Any:
-    return resolved["train"]["optimizer"]["type"]
+def _rules(resolved: Any) -> list[tuple[str, Any, str]]:
+    """Every optimizer whose state a checkpoint holds: of which step, for which networks."""
+    train = resolved["train"]
+    steps = [
+        (step["name"], step["update"], step["optimizer"]["type"]) for step in train.get("steps", ())
+    ]
+    return steps or [("", [], train["optimizer"]["type"])]
