@@ -7,7 +7,7 @@ newest in place of the last, and events stay where they are until it is ready fo
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -210,12 +210,15 @@ class Socket:
     async def _subscribe(self, message: Subscribe) -> None:
         credential = Credential(Kind.SHARE, message.share) if message.share else self._credential
         await run_in_threadpool(self._authorize, "subscribe", message.run, credential)
-        if len(self._following) >= MOST_RUNS:
-            raise Refused(429, "http.socket_runs", {"limit": MOST_RUNS})
+        self._require_room(message.run, self._following)
         self._leave(message.run)
         cursor = await self._server.hub.follow(message.run, message.after, self._wake)
         self._following[message.run] = Following(cursor, credential)
         self._wake.set()
+
+    def _require_room(self, run: str, taken: Collection[str]) -> None:
+        if run not in taken and len(taken) >= MOST_RUNS:
+            raise Refused(429, "http.socket_runs", {"limit": MOST_RUNS})
 
     def _authorize(self, topic: str, run: str, credential: Credential | None) -> None:
         visitor = self._server.visitors.open(credential)
@@ -229,12 +232,15 @@ class Socket:
         following = self._following.get(message.run)
         credential = following.credential if following else self._credential
         await run_in_threadpool(self._authorize, "watch", message.run, credential)
+        self._require_room(message.run, self._pictures if message.probes else ())
         await self._look(message.run, by_hash(message.probes))
 
     async def _look(self, run: str, probes: Mapping[str, Probe]) -> None:
         for key in [k for k in self._frames if k[0] == run and k[1] not in probes]:
             del self._frames[key]
-        self._pictures[run] = len(probes)
+        self._pictures.pop(run, None)
+        if probes:
+            self._pictures[run] = len(probes)
         await self._server.watching.look(self, run, probes)
 
     def _leave(self, run: str) -> None:
@@ -302,12 +308,8 @@ class Socket:
                 await self._check_right(credential)
 
     async def _check_right(self, credential: Credential | None) -> None:
-        try:
-            await run_in_threadpool(self._server.visitors.open, credential)
-        except RunsError:
-            raise Closed(Code.UNAUTHORIZED, "the right has ended") from None
-        except SQLAlchemyError:
-            log.warning("rights are not checked while the database is away")
+        if not await run_in_threadpool(self._server.visitors.lasts, credential):
+            raise Closed(Code.UNAUTHORIZED, "the right has ended")
 
 
 @asynccontextmanager

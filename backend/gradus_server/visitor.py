@@ -1,19 +1,23 @@
 """Who is asking: somebody signed in, the guest of one shared run, or nobody."""
 
+import logging
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
 from gradus_runs import sessions, shares, tokens
 from gradus_runs.actor import Actor
 from gradus_runs.database import reading
-from gradus_runs.errors import NotFound
+from gradus_runs.errors import NotFound, RunsError
 from gradus_server.origin import bearer
 from gradus_server.policy import Rule, permits
 from gradus_server.problems import Refused
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +91,13 @@ class Visitors:
                 return Visitor(guest.actor, guest.run_id)
             find = tokens.find if credential.kind is Kind.TOKEN else sessions.find
             return Visitor(find(conn, credential.secret))
+
+    def lasts(self, credential: Credential | None) -> bool:
+        """Blocking. Whether it opens still; true while the database cannot tell."""
+        try:
+            self.open(credential)
+        except RunsError:
+            return False
+        except SQLAlchemyError:
+            log.warning("rights are not checked while the database is away")
+        return True

@@ -13,7 +13,9 @@ from gradus_runs.chunks import Points
 from gradus_runs.database import writing
 from gradus_runs.store import Store
 from gradus_server import creation
+from gradus_server.routes import events
 from gradus_server.wire import RunPublic
+from tests.gradus.alternations import gan
 from tests.gradus_server.service import SPIRAL, Service, Standing, hear, running, say
 
 
@@ -147,6 +149,18 @@ def test_a_name_or_a_pin_keeps_a_run(service: Service, client: httpx.Client) -> 
     assert client.patch(f"/runs/{run}", json={"status": "finished"}).status_code == 422
 
 
+@pytest.mark.parametrize("field", ["name", "tags", "pinned", "layout"])
+def test_null_takes_nothing_from_a_run_but_its_layout(
+    service: Service, client: httpx.Client, field: str
+) -> None:
+    run = service.make_run(name="Mine", tags=["a"], layout={"colours": "dark"})
+    before = client.get(f"/runs/{run}").json()
+    changed = client.patch(f"/runs/{run}", json={field: None})
+    assert changed.status_code == 200
+    kept = None if field == "layout" else before[field]
+    assert changed.json()[field] == kept
+
+
 def test_a_run_is_paused_played_and_stopped(service: Service, client: httpx.Client) -> None:
     run = service.make_run()
     for action, status in (("pause", "paused"), ("play", "queued"), ("stop", "stopped")):
@@ -223,6 +237,46 @@ def test_a_fork_that_adds_members_begins_anew_and_one_that_keeps_them_goes_on(
     assert (same["parent_step"], more["parent_step"]) == (40, None)
 
 
+def kept_at(service: Service, document: dict[str, Any], step: int) -> str:
+    """A run with a checkpoint, as a worker writes one."""
+    run = service.make_run(document=document)
+    job = service.claim(run)
+    with writing(service.engine) as conn:
+        store = Store(service.settings.artifacts)
+        checkpoints.write(
+            conn, job.claim, run, store, tensors=b"kept", state={}, step=step, samples=10 * step
+        )
+    return run
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "begins"),
+    [
+        ("/train/batch_size", 5, 40),
+        ("/networks/d/layers/0/units", 3, None),
+        ("/train/steps/0/name", "critic", None),
+        ("/train/steps/0/optimizer", "sgd", None),
+    ],
+)
+def test_a_fork_of_several_networks_goes_on_only_from_what_fits(
+    service: Service, client: httpx.Client, path: str, value: object, begins: int | None
+) -> None:
+    run = kept_at(service, gan(), 40)
+    change = {"op": "add", "path": path, "value": value}
+    fork = client.post(f"/runs/{run}/fork", json={"step": 40, "changes": [change]})
+    assert fork.json()["parent_step"] == begins, fork.text
+
+
+def test_a_fork_of_a_function_goes_on_only_with_the_same_function(
+    service: Service, client: httpx.Client
+) -> None:
+    document = {"spec": "nn/1", "function": {"expression": "x**2 + y**2", "start": [1, 2]}}
+    run = kept_at(service, document, 40)
+    other = document | {"function": {"expression": "x**2 + z**2", "start": [1, 2]}}
+    fork = client.post(f"/runs/{run}/fork", json={"step": 40, "document": other}).json()
+    assert fork["parent_step"] is None
+
+
 @pytest.mark.parametrize(
     ("op", "path"),
     [("replace", "/nothing"), ("remove", "/network/layers/9"), ("add", "/network/layers/x"),
@@ -271,6 +325,21 @@ def test_events_are_followed_behind_the_last_one_heard(
         service.append(run, 1)
         heard.append(next(line for line in lines if line.startswith("id:")))
     assert heard == ["id: 3", "id: 4", "id: 5"]
+
+
+def test_whoever_follows_by_a_link_is_cut_off_when_it_is_closed(
+    service: Service, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "RIGHTS_SECONDS", 0.1)
+    run = service.make_run()
+    share = client.post(f"/runs/{run}/shares", json={}).json()
+    url, headers = f"{service.url}/api/v1/runs/{run}/events", {"Accept": "text/event-stream"}
+    query = {"share": share["secret"]}
+    with httpx.stream("GET", url, params=query, headers=headers, timeout=20) as stream:
+        lines = stream.iter_lines()
+        assert next(line for line in lines if line.startswith("id:")) == "id: 1"
+        client.delete(f"/runs/{run}/shares/{share['id']}").raise_for_status()
+        assert not [line for line in lines if line.startswith("id:")], "it ends, without an event"
 
 
 def test_lists_are_filtered_by_data_and_go_both_ways(

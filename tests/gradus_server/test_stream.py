@@ -251,6 +251,24 @@ def test_a_page_that_reads_nothing_is_let_go(
             hear(page, "never")
 
 
+def test_one_connection_follows_and_watches_so_many_runs_and_no_more(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "MOST_RUNS", 1)
+    one, two = service.make_run(), service.make_run()
+    with service.signed_in() as page:
+        for message in ({"type": "subscribe"}, {"type": "watch", "probes": [{"kind": "norms"}]}):
+            say(page, **message, run=one)
+            say(page, **message, run=one)
+            say(page, **message, run=two)
+            said = hear(page, "problem")
+            assert (said["run"], said["problem"]["code"]) == (two, "http.socket_runs")
+        say(page, type="unsubscribe", run=one)
+        say(page, type="subscribe", run=two)
+        while hear(page, "live")["run"] != two:  # the first run's may have been on its way
+            continue
+
+
 def test_a_flood_of_messages_ends_the_connection(service: Service) -> None:
     with service.signed_in() as page:
         for _ in range(sockets.MESSAGES_AT_ONCE + 20):

@@ -1,7 +1,8 @@
 """The log of a run: in pages, or as server-sent events that go on as it grows."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
 import orjson
@@ -14,12 +15,15 @@ from gradus_runs.actor import Actor
 from gradus_runs.database import reading
 from gradus_server.dependencies import RunId, TheActor, TheServer, errors
 from gradus_server.server import Server
+from gradus_server.topic import Entry
+from gradus_server.visitor import Credential
 from gradus_server.wire import Events
 
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
 
 EVENT_STREAM = "text/event-stream"
-HEARTBEAT_SECONDS = 15.0  # under the half minute after which proxies give a silent answer up
+# How long a right may outlive its revocation, and a connection be silent: proxies wait half a minute.
+RIGHTS_SECONDS = 5.0
 NUMBER = r"^\d{1,15}$"
 
 
@@ -42,7 +46,8 @@ async def get_events(
     as id, and a broken connection goes on behind its `Last-Event-ID`."""
     if EVENT_STREAM in request.headers.get("accept", ""):
         await run_in_threadpool(_require, server, actor, run_id)
-        following = _follow(server, run_id, after if last is None else int(last))
+        behind = after if last is None else int(last)
+        following = _follow(server, run_id, behind, request.state.credential)
         return StreamingResponse(following, media_type=EVENT_STREAM)
     page = await run_in_threadpool(_page, server, actor, run_id, after, limit)
     return Response(page, media_type="application/json")
@@ -60,26 +65,34 @@ def _page(server: Server, actor: Actor, run_id: str, after: int, limit: int) -> 
     return orjson.dumps({"events": [event.to_json() for event in found]})
 
 
-async def _follow(server: Server, run_id: str, after: int) -> AsyncIterator[bytes]:
+async def _follow(
+    server: Server, run_id: str, after: int, credential: Credential | None
+) -> AsyncIterator[bytes]:
     more = asyncio.Event()
     cursor = await server.hub.follow(run_id, after, more)
+    checked = time.monotonic()
     try:
         yield b": follows\n\n"
         while not cursor.topic.gone:
             more.clear()
-            while entries := await cursor.next():
-                yield b"".join(
-                    b"id: %d\ndata: %s\n\n" % (entry.number, entry.json) for entry in entries
-                )
-            yield await _quiet(more)
+            entries = await cursor.next()
+            yield _spelled(entries) if entries else await _quiet(more)
+            if time.monotonic() - checked >= RIGHTS_SECONDS:
+                if not await run_in_threadpool(server.visitors.lasts, credential):
+                    return
+                checked = time.monotonic()
     finally:
         server.hub.leave(cursor, more)
+
+
+def _spelled(entries: Sequence[Entry]) -> bytes:
+    return b"".join(b"id: %d\ndata: %s\n\n" % (entry.number, entry.json) for entry in entries)
 
 
 async def _quiet(more: asyncio.Event) -> bytes:
     """Nothing when there is more, else a comment that keeps the connection."""
     try:
-        await asyncio.wait_for(more.wait(), HEARTBEAT_SECONDS)
+        await asyncio.wait_for(more.wait(), RIGHTS_SECONDS)
     except TimeoutError:
         return b": still here\n\n"
     return b""

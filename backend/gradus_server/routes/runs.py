@@ -141,8 +141,12 @@ def _plan_of(run: Run) -> dict[str, Any] | None:
 
 @router.patch("/{run_id}", responses=errors(404, body=True))
 def patch_run(run_id: RunId, body: RunPatch, server: TheServer, actor: TheActor) -> RunPublic:
-    """Change name, tags, layout or the pin. A field that is left out stays as it is."""
-    changes = body.model_dump(exclude_unset=True)
+    """Change name, tags, layout or the pin. What is left out, or null, stays as it is; a layout of
+    null is none."""
+    said = body.model_dump(exclude_unset=True)
+    changes = {field: value for field, value in said.items() if value is not None}
+    if "layout" in said:
+        changes["layout"] = said["layout"]
     run = write(server.engine, lambda conn: runs.patch(conn, actor, run_id, **changes))
     return run_public(run)
 
