@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from gradus.problems import Report
 from gradus.sweeps.groups import groups
@@ -36,6 +37,7 @@ class Conductor(Rounds):
         self._engine = engine
         self._store = store
         self._call_workers = call_workers
+        self._given_up: set[str] = set()
         super().__init__("conductor", ROUND_SECONDS)
 
     def round(self) -> None:
@@ -43,7 +45,19 @@ class Conductor(Rounds):
         with reading(self._engine) as conn:
             open_ = sweeps.open_ones(conn)
         for sweep in open_:
-            self._tend(sweep)
+            try:
+                self._tend(sweep)
+            except (SQLAlchemyError, OSError):  # every sweep would meet it
+                raise
+            except Exception:  # of this one: the others go on
+                self._give_up(sweep)
+
+    def _give_up(self, sweep: Sweep) -> None:
+        """End a sweep that cannot be seen to, and say once why."""
+        if sweep.id not in self._given_up:
+            self._given_up.add(sweep.id)
+            log.exception("sweep %s cannot go on and is ended", sweep.id)
+            write(self._engine, lambda conn: sweeps.move(conn, sweep.id, "stopped"))
 
     def _tend(self, sweep: Sweep) -> None:
         with reading(self._engine) as conn:

@@ -40,6 +40,8 @@ class Rounds(ABC):
                 self.round()
             except (SQLAlchemyError, LiveUnavailable, OSError) as error:
                 log.warning("a round was left out: %s", error)
+            except Exception:  # the thread looks after everybody's work: it must live on
+                log.exception("a round failed")
 
     @abstractmethod
     def round(self) -> None:

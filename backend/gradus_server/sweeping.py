@@ -1,6 +1,7 @@
 """How a sweep comes to be, how it is steered as a whole, and what is told of it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +18,7 @@ from gradus_runs.actor import Actor
 from gradus_runs.beginnings import Finder
 from gradus_runs.controls import ControlRow
 from gradus_runs.database import reading, write
-from gradus_runs.errors import QuotaExceeded
+from gradus_runs.errors import Conflict, NotFound, QuotaExceeded
 from gradus_runs.log import rfc3339
 from gradus_runs.members import Member
 from gradus_runs.store import Store, digest_of
@@ -131,10 +132,11 @@ def control(server: Server, actor: Actor, sweep_id: str, action: str) -> SweepPu
 
 
 def _ask(conn: Connection, actor: Actor, run_ids: Sequence[str], action: str) -> list[ControlRow]:
-    return [
-        controls.request(conn, actor, run_id, ACTIONS[action])
-        for run_id in members.steerable(conn, run_ids, action)
-    ]
+    asked = []
+    for run_id in members.steerable(conn, run_ids, action):
+        with suppress(Conflict, NotFound):  # it ended, or was deleted, since they were looked up
+            asked.append(controls.request(conn, actor, run_id, ACTIONS[action]))
+    return asked
 
 
 def _tell(server: Server, asked: Sequence[ControlRow]) -> None:
