@@ -4,6 +4,7 @@ Format 1: the seven columns one after another, little-endian, N values of 8 byte
 first_step, last_step, count as i8; mean, min, max, last as f8. NaN and infinities are kept.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -106,22 +107,27 @@ def unpack_all(bodies: Iterable[bytes], layout: int = FORMAT) -> Points:
     """The points of several chunks as one stretch; raises ValueError like `unpack`."""
     if layout != FORMAT:
         raise ValueError(f"Chunks of format {layout} are unknown; this release reads {FORMAT}.")
-    columns = np.concatenate([_columns(body) for body in bodies], axis=1)
+    alike = [_columns(list(each)) for _, each in groupby(bodies, key=len)]
+    columns = alike[0] if len(alike) == 1 else np.concatenate(alike, axis=1)
     whole = len(INTEGERS)
     return Points(*columns[:whole], *columns[whole:].view("<f8"))
 
 
-def _columns(body: bytes) -> Integers:
-    """[7, N], the floats as their bits."""
-    if len(body) % POINT_BYTES:
-        raise ValueError(f"A chunk of {len(body)} bytes is no multiple of {POINT_BYTES}.")
-    return np.frombuffer(body, dtype="<i8").reshape(len(INTEGERS) + len(FLOATS), -1)
+def _columns(bodies: Sequence[bytes]) -> Integers:
+    """[7, N], the floats as their bits, of bodies of one length."""
+    if len(bodies[0]) % POINT_BYTES:
+        raise ValueError(f"A chunk of {len(bodies[0])} bytes is no multiple of {POINT_BYTES}.")
+    columns = len(INTEGERS) + len(FLOATS)
+    each = np.frombuffer(b"".join(bodies), dtype="<i8").reshape(len(bodies), columns, -1)
+    return each.swapaxes(0, 1).reshape(columns, -1)
 
 
 def join(parts: Sequence[Points]) -> Points:
     """Several stretches of one series as one, in the order given."""
     if not parts:
         return unpack(b"")
+    if len(parts) == 1:
+        return parts[0]
     return Points(
         *(np.concatenate([getattr(p, name) for p in parts]) for name in (*INTEGERS, *FLOATS))
     )
@@ -148,6 +154,8 @@ def surviving(stretches: Iterable[tuple[int, Points]], rewinds: Sequence[Rewind]
         kept.setdefault(epoch, []).append(alive)
     # Newest epoch first, so that a stable sort keeps its point where two share a first step.
     ordered = join([part for epoch in sorted(kept, reverse=True) for part in kept[epoch]])
+    if (ordered.first_step[1:] > ordered.first_step[:-1]).all():
+        return ordered  # a run that was never interrupted: no sorting of a million points
     _, firsts = np.unique(ordered.first_step, return_index=True)
     return ordered[firsts]
 
@@ -180,12 +188,13 @@ def thin(points: Points, limit: int) -> Points:
 
 
 def _group_starts(first_step: Integers, limit: int) -> Integers:
-    group, starts = first_step, np.arange(len(first_step))
-    while len(starts) > limit:
-        group = group >> 1
-        fresh = np.append(True, group[1:] != group[:-1])
-        group, starts = group[fresh], starts[fresh]
-    return starts
+    # A group of 2ᵏ steps holds as many points at most: fewer than these doublings cannot do.
+    group = first_step >> (math.ceil(len(first_step) / limit) - 1).bit_length()
+    while True:
+        starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
+        if len(starts) <= limit:
+            return starts
+        group >>= 1
 
 
 def names(conn: Connection, run_id: str) -> list[str]:
