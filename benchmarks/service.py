@@ -15,6 +15,7 @@ from tests.system.test_kills import epoch_of, holder_pid, pause
 from tests.system.test_many import create, token_of
 from tests.system.viewer import Viewer, viewer
 
+EPOCHS = 100_000_000  # nothing here ends by itself
 SETTLED_SECONDS = 6.0  # what a warm child fetches ahead is loaded by then
 ANNOUNCED_SECONDS = 1.0  # within this a worker says that fewer of its children are warm
 
@@ -80,7 +81,7 @@ def first_point(site: Site, address: str) -> Row:
     with viewer(address, token_of(site)) as seen:
         for turn in range(20):
             began = time.monotonic()
-            run = create(site, address, toy(seed=turn))
+            run = create(site, address, toy(EPOCHS, seed=turn))
             seen.follow(run)
             seen.until(20, lambda run=run: seen.step(run) > 0, "a first point")
             taken.append(1e3 * (time.monotonic() - began))
@@ -97,7 +98,7 @@ def first_point(site: Site, address: str) -> Row:
 
 def control_in_effect(site: Site, address: str) -> Row:
     taken = []
-    run = create(site, address, toy())
+    run = create(site, address, toy(EPOCHS))
     with viewer(address, token_of(site)) as seen, site.client(address) as client:
         seen.follow(run)
         seen.until(20, lambda: seen.step(run) > 0, "a first point")
@@ -120,7 +121,7 @@ def control_in_effect(site: Site, address: str) -> Row:
 
 def killed_child(site: Site, address: str) -> Row:
     taken = []
-    run = create(site, address, toy())
+    run = create(site, address, toy(EPOCHS))
     with viewer(address, token_of(site)) as seen:
         seen.follow(run)
         for _ in range(5):
@@ -145,7 +146,7 @@ def killed_child(site: Site, address: str) -> Row:
 
 
 def forty(site: Site, address: str) -> Row:
-    runs = [create(site, address, toy(seed=turn)) for turn in range(40)]
+    runs = [create(site, address, toy(EPOCHS, seed=turn)) for turn in range(40)]
     with viewer(address, token_of(site)) as seen:
         for run in runs:
             seen.follow(run)
