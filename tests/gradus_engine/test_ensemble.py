@@ -10,6 +10,7 @@ import torch
 from gradus.controls import Changes
 from gradus.plan import plan, plan_resolved
 from gradus.probes import PROBE
+from gradus_engine.dense.cache import ensure
 from gradus_engine.opening import open_session
 from gradus_engine.probes import probe
 from gradus_engine.session import Session
@@ -83,7 +84,7 @@ def test_the_first_member_trains_as_it_would_alone():
     planned = noisy("average", members=3)
     together = open_session(planned)
     one = replace(planned, train=replace(planned.train, ensemble=None))
-    alone = Session(one, tier="eager")  # as members train
+    alone = Session(one)
     for _ in range(20):
         together.advance()
         alone.advance()
@@ -142,6 +143,22 @@ def test_an_ensemble_goes_on_bitwise_from_a_checkpoint(method):
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert said["members"] == [] or said["members"][0]["samples"] == told["members"][0]["samples"]
     assert straight.evaluate("validation") == back.evaluate("validation")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_members_train_in_the_compiled_loop_as_by_plain_steps(method):
+    assert ensure(), "Numba is not installed"
+    fast = open_session(noisy(method, members=3, epochs=6))
+    plain = open_session(noisy(method, members=3, epochs=6, tier="eager"))
+    assert (fast.identity()["tier"], plain.identity()["tier"]) == ("dense", "eager")
+    for session in (fast, plain):
+        while not session.finished:
+            session.advance(7)
+    assert len(fast.heard) == len(plain.heard) == 3
+    for one, other in zip(fast.heard, plain.heard, strict=True):
+        for name, value in other.layers.own_state().items():
+            torch.testing.assert_close(one.layers.own_state()[name], value, rtol=0, atol=1e-3)
+    assert fast.evaluate("test") == pytest.approx(plain.evaluate("test"), rel=1e-2)
 
 
 def test_a_checkpoint_of_one_network_has_no_members():

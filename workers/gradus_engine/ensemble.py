@@ -36,6 +36,7 @@ class Ensemble(Session):
         device: str | torch.device = "cpu",
         threads: int | None = None,
         state: State | None = None,
+        tier: str | None = None,
         weights: Weights | None = None,
     ) -> None:
         fields: Mapping[str, Any] = plan.train.ensemble or {}
@@ -46,7 +47,7 @@ class Ensemble(Session):
             device=device,
             threads=threads,
             state=state,
-            tier="eager",  # members go step by step
+            tier=tier,
             bag=0 if bagged else None,
             weights=weights,
         )
@@ -56,7 +57,7 @@ class Ensemble(Session):
                 device=device,
                 threads=threads,
                 state=None if state is None else _part_of(state, place),
-                tier="eager",
+                tier=tier,
                 bag=place if bagged else None,
                 weights=weights,
             )
@@ -73,10 +74,11 @@ class Ensemble(Session):
         return [self.network, *(each.network for each in self._others)]
 
     def advance(self, steps: int = 1, samples: int | None = None) -> Sequence[int]:
-        """One step of every member."""
-        over = super().advance()
+        """As many steps of every member as the first of them takes."""
+        over = super().advance(steps, samples)
         for each in self._others:
-            each.advance()
+            while each.step < self.step:
+                each.advance(self.step - each.step, self.samples)
         return over
 
     def take_record(self) -> dict[str, NDArray[np.float64]]:
@@ -170,11 +172,15 @@ class Snapshots(Ensemble):
         device: str | torch.device = "cpu",
         threads: int | None = None,
         state: State | None = None,
+        tier: str | None = None,
         weights: Weights | None = None,
     ) -> None:
         self._members: int = (plan.train.ensemble or {})["members"]
         self._taken: list[Network] = []
-        super().__init__(plan, device=device, threads=threads, state=state, weights=weights)
+        super().__init__(
+            plan, device=device, threads=threads, state=state, tier=tier, weights=weights
+        )
+        self._varies = True
         if state is not None:
             tensors, meta = state
             for place in range(meta.get("snapshots", 0)):
@@ -192,19 +198,16 @@ class Snapshots(Ensemble):
         """The networks of the cycles that are over; before the first is, the one under way."""
         return self._taken or [self.network]
 
-    @property
-    def rate_share(self) -> float:
+    def _share_at(self, samples: int) -> float:
         """(1 + cos π c) / 2 at the share c of a cycle (Loshchilov and Hutter 2017)."""
-        return (1 + cos(pi * (self._cycles() % 1))) / 2
-
-    def _cycles(self) -> float:
-        whole = self.plan.train.epochs * len(self.parts["train"])
-        return self.samples * self._members / whole
+        return (1 + cos(pi * (samples * self._members / self._all_samples % 1))) / 2
 
     def advance(self, steps: int = 1, samples: int | None = None) -> Sequence[int]:
-        """One step; at the end of a cycle the weights are kept."""
-        over = super().advance()
-        if int(self._cycles()) > len(self._taken):
+        """Not beyond the end of a cycle, where the weights are kept."""
+        end = -(-(len(self._taken) + 1) * self._all_samples // self._members)
+        ahead = self.horizon(soon=False) if samples is None else samples
+        over = super().advance(steps, min(ahead, end))
+        if self.samples >= end:
             self._take(self.network.layers.own_state())
             self._measured.clear()
         return over

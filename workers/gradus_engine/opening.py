@@ -28,7 +28,7 @@ def open_session(
         return Alternation(plan, device=device, threads=threads, state=state, weights=weights)
     if plan.train.ensemble is not None:
         kind = Snapshots if plan.train.ensemble["method"] == "snapshot" else Ensemble
-        return kind(plan, device=device, threads=threads, state=state, weights=weights)
+        return kind(plan, device=device, threads=threads, state=state, tier=tier, weights=weights)
     if plan.train.devices > 1:
         return First(plan, device=device, threads=threads, state=state, weights=weights)
     return Session(plan, device=device, threads=threads, state=state, tier=tier, weights=weights)

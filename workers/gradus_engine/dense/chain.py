@@ -51,6 +51,7 @@ _TRAIN = frozenset(
         "seed",
         "early_stopping",
         "weight_decay",
+        "ensemble",  # each member is a session of its own
     ]
 )
 
