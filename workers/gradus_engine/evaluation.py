@@ -1,6 +1,6 @@
 """Loss and metrics over a whole part, without touching training."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -47,13 +47,13 @@ def evaluate(network: Network, objective: Judge, part: Part) -> dict[str, float]
         return {}
     with evaluating(network):
         loss, output = _passed(network, objective, part)
-    return {"loss": float(loss), **counted(objective, output, part.targets)}
+    return {"loss": float(loss), **counted(objective.metrics, output, part.targets)}
 
 
-def counted(objective: Judge, output: Tensor, targets: Tensor) -> dict[str, float]:
-    """The metrics of outputs [N, *output] for encoded targets."""
-    names = [name for name in objective.metrics if name in metrics.METRICS]
-    return {name: metrics.METRICS[name](output, targets) for name in names}
+def counted(names: Iterable[str], output: Tensor, targets: Tensor) -> dict[str, float]:
+    """The metrics of outputs [N, *output] for encoded targets; tables are counted apart."""
+    known = metrics.METRICS
+    return {name: known[name](output, targets) for name in names if name in known}
 
 
 def tables(network: Network, objective: Judge, part: Part) -> dict[str, list[list[int]]]:

@@ -67,22 +67,23 @@ class Sampler:
         seed: int,
         format: torch.memory_format = torch.contiguous_format,
     ) -> None:
-        self._part = part
+        self.part = part
         self._labels = targets.cpu().reshape(len(part), -1)[:, 0]
         self._order = ORDERS[order]
         self._seed = seed
         self._format = format
         self._whole = part.inputs.nbytes + part.targets.nbytes <= GATHER_BYTES
         self._epoch = -1
+        self._generator = torch.Generator()
         self._indices = torch.empty(0, dtype=torch.long)
         self._gathered: Part | None = None
 
     def draw(self, samples: int, count: int) -> tuple[Tensor, Tensor]:
         """At most `count` samples after the first `samples`; the last batch of an epoch may be short."""
-        epoch, start = divmod(samples, len(self._part))
+        epoch, start = divmod(samples, len(self.part))
         if epoch != self._epoch:
             self._begin(epoch)
-        end = min(start + count, len(self._part))
+        end = min(start + count, len(self.part))
         if self._whole:
             if self._gathered is None:
                 self._gathered = self._taken(self._indices)
@@ -91,7 +92,7 @@ class Sampler:
         return chosen.inputs, chosen.targets
 
     def _taken(self, indices: Tensor) -> Part:
-        chosen = self._part.take(indices)
+        chosen = self.part.take(indices)
         return Part(chosen.inputs.contiguous(memory_format=self._format), chosen.targets)
 
     def ahead(
@@ -105,21 +106,25 @@ class Sampler:
         ends: list[NDArray[np.int64]] = []
         first = samples
         while batches > 0 and samples < end:
-            epoch, start = divmod(samples, len(self._part))
+            epoch, start = divmod(samples, len(self.part))
             if epoch != self._epoch:
                 self._begin(epoch)
-            left = min(len(self._part) - start, end - samples)
+            left = min(len(self.part) - start, end - samples)
             wanted = min(batches, -(-left // count))
-            stop = min(start + wanted * count, len(self._part))
-            rows.append(self._indices[start:stop].numpy())
-            bounds = np.arange(1, wanted + 1, dtype=np.int64) * count
-            ends.append(np.minimum(bounds, stop - start) + (samples - first))
+            stop = min(start + wanted * count, len(self.part))
+            rows.append(self._indices.numpy()[start:stop])
+            bounds = np.arange(count, count * wanted + 1, count, dtype=np.int64)
+            bounds[-1] = stop - start
+            ends.append(bounds + (samples - first))
             batches -= wanted
             samples += stop - start
+        if len(rows) == 1:
+            return rows[0], ends[0]
         return np.concatenate(rows), np.concatenate(ends)
 
     def _begin(self, epoch: int) -> None:
         self._epoch = epoch
-        generator = torch.Generator().manual_seed(derive(self._seed, "order", step=epoch))
-        self._indices = self._order(self._labels, generator).to(self._part.inputs.device)
+        self._generator.manual_seed(derive(self._seed, "order", step=epoch))
+        indices = self._order(self._labels, self._generator)
+        self._indices = indices.to(self.part.inputs.device)
         self._gathered = None

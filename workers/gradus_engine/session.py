@@ -17,7 +17,7 @@ from gradus_engine.build import build
 from gradus_engine.datasets import Dataset, load
 from gradus_engine.decay import Decayed, own_decays
 from gradus_engine.dense.stretch import Stretch, stretch
-from gradus_engine.evaluation import counted, evaluate, tables
+from gradus_engine.evaluation import evaluate, tables
 from gradus_engine.flat import FlatParameters
 from gradus_engine.gradients import add_noise, clip
 from gradus_engine.identity import identity
@@ -108,7 +108,7 @@ class Session:
         tiers = self.plan.train.tier, tier, state[1]["identity"]["tier"] if state else None
         found = stretch(self.plan, self.network, self.flat, rule, tiers)
         if found is not None:
-            found.read(self.parts["train"], accuracy=bool(self.objective.classes))
+            found.read(self._sampler.part, accuracy=bool(self.objective.classes))
         return found
 
     def _start(self, plan: Plan) -> None:
@@ -121,6 +121,7 @@ class Session:
         self.l2 = plan.train.l2
         schedule = plan.train.schedule
         self._schedule = schedule if schedule["type"] not in ("constant", "plateau") else None
+        self._varies = self._schedule is not None  # whether the rate changes from step to step
 
     def _sampled(self, bag: int | None) -> Sampler:
         train, labels = self.plan.train, self.dataset.train.targets
@@ -226,7 +227,7 @@ class Session:
 
     def _rates(self, drawn: NDArray[np.int64]) -> NDArray[np.float64]:
         """The learning rate of each step to come; `drawn` are the samples drawn after each."""
-        if self._schedule is None:
+        if not self._varies:
             return np.full(len(drawn), self.learning_rate * self.rate_share)
         before = [self.samples, *drawn[:-1].tolist()]
         return np.array([self.learning_rate * self._share_at(samples) for samples in before])
@@ -270,8 +271,7 @@ class Session:
     def _evaluated(self, part: str) -> dict[str, float]:
         if self._stretch is None or not len(self.parts[part]):
             return evaluate(self.network, self.objective, self.parts[part])
-        loss, output = self._stretch.measures.of(part, self.parts[part])
-        return {"loss": loss, **counted(self.objective, output, self.parts[part].targets)}
+        return self._stretch.measures.of(part, self.parts[part], self.objective.metrics)
 
     def results(self) -> dict[str, Result]:
         """Everything that is told of the test part, once: its measures, and tables of whole numbers."""

@@ -137,6 +137,30 @@ def test_every_loss(data, units, loss):
     assert_alike(document(layers, data, losses=[loss]))
 
 
+def test_metrics_of_a_part():
+    names = ["error", "top5", "accuracy"]
+    layers = [hidden(), {"type": "linear", "units": 10}]
+    written = document(["flatten", *layers], "digits", metrics=names)
+    ours, theirs = to(fast(written), 10), to(plain(written), 10)
+    assert_measured_alike(ours, theirs)
+    assert [*ours.evaluate("test")] == ["test/loss", *(f"test/{name}" for name in names)]
+
+
+def test_losses_of_answers_that_are_nearly_certain():
+    points = [[0.5, 0.5, 1], [-0.5, -0.5, 0]] * 20
+    data = {"name": "drawn", "options": {"points": points}}
+    written = {**document(["linear"]), "data": data}
+    session = fast(written)
+    for size in (0.2, 1.0, 7.0, 21.0):
+        edits = [WeightEdit(name="linear_1.weight", index=[0, n], value=size) for n in (0, 1)]
+        edits += [WeightEdit(name="linear_1.bias", index=[0], value=0.0)]
+        session.apply(Changes(weights=edits))
+        expected = np.log1p(np.exp(-size))
+        assert session.evaluate("train_eval")["train_eval/loss"] == pytest.approx(
+            expected, rel=1e-6
+        )
+
+
 @pytest.mark.parametrize(
     "layer",
     [

@@ -42,6 +42,10 @@ LOWEST, HIGHEST = np.float32(-87.33), np.float32(88.02)  # of what has an expone
 # Polynomials, the factor of the highest power first.
 EXP = _factors(1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2)
 EXP += _factors(1.6666665459e-1, 5.0000001201e-1)
+LOG = _factors(7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1)
+LOG += _factors(1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1)
+LOG += _factors(3.3333331174e-1)
+LN2, ROOT_TWO_LESS_ONE = np.float32(math.log(2)), np.float32(math.sqrt(2) - 1)
 TANH_END = np.float32(7.90531110763549805)
 TANH_ABOVE = _factors(-2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11)
 TANH_ABOVE += _factors(5.12229709037114e-08, 1.48572235717979e-05, 6.37261928875436e-04)
@@ -69,6 +73,19 @@ def exponential(x: Number) -> Number:
         series = series * rest + factor
     scale = power_of_two(np.int32(whole if x == x else ZERO))
     return (series * rest * rest + rest + ONE) * scale
+
+
+@compiled
+def logarithm(x: Number) -> Number:
+    """ln(1 + x) for x from 0 to 1, likewise (`logf`)."""
+    high = x > ROOT_TWO_LESS_ONE
+    rest = HALF * (x - ONE) if high else x
+    series = LOG[0]
+    for factor in LOG[1:]:
+        series = series * rest + factor
+    square = rest * rest
+    below_two = rest * square * series - HALF * square + rest
+    return below_two + LN2 if high else below_two
 
 
 @compiled

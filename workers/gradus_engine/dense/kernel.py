@@ -32,7 +32,9 @@ def _gather(inputs: Rows, chosen: Indices, batch: Vector, buffer: Vector) -> Non
     units = inputs.shape[1]
     width = padded(units)
     for n in range(chosen.shape[0]):
-        batch[n * width : n * width + units] = inputs[chosen[n]]
+        row = chosen[n]
+        for unit in range(units):
+            batch[n * width + unit] = inputs[row, unit]
     turn(batch, 0, width, buffer, chosen.shape[0], units)
 
 
@@ -174,10 +176,10 @@ def train_steps(
 
 
 _MEASURE = (
-    "float64(float32[:,::1], float32[:,::1], int64[::1],"  # data
+    "void(float32[:,::1], float32[:,::1], int64[::1], int64[::1], int64[::1],"  # data
     " int64[:,::1], float32[::1], float64[::1], float32[::1],"  # the network, its loss and values
     " float32[:,::1],"  # what layers that draw give to all samples
-    " float32[::1], float32[::1], float32[::1], float32[:,::1])"  # buffers, and what comes out
+    " float32[::1], float32[::1], float32[::1], float32[:,::1], float64[::1])"  # buffers, results
 )
 
 
@@ -186,6 +188,8 @@ def measure(
     inputs: Rows,
     values_of_targets: Rows,
     classes: Indices,
+    labels: Indices,
+    rows: Indices,
     layers: Indices,
     numbers: Vector,
     terms: Vector,
@@ -195,13 +199,17 @@ def measure(
     deltas: Vector,
     batch: Vector,
     outputs: Rows,
-) -> float:
-    """The mean loss of all samples, whose outputs are written [N, units]; so many at a time as
-    `draws` has columns."""
+    means: Vector,
+) -> None:
+    """The mean loss of all samples and the share of right answers, where there are `labels`: `means`.
+
+    Outputs are written [N, units] where there is room for them. `rows` are the samples in order, so
+    many of them at a time as `draws` has columns.
+    """
     last = layers[layers.shape[0] - 1]
-    loss, chunk = 0.0, draws.shape[1]
+    loss, right, chunk = 0.0, 0.0, draws.shape[1]
     for begin in range(0, inputs.shape[0], chunk):
-        chosen = np.arange(begin, min(begin + chunk, inputs.shape[0]))
+        chosen = rows[begin : min(begin + chunk, inputs.shape[0])]
         samples = chosen.shape[0]
         stride = padded(samples)
         _gather(inputs, chosen, batch, buffer)
@@ -219,7 +227,11 @@ def measure(
             chosen,
             samples,
         )
-        for n in range(samples):
-            for unit in range(last[UNITS]):
-                outputs[begin + n, unit] = z[unit, n]
-    return float(loss / inputs.shape[0])
+        if labels.shape[0] > 0:
+            right += samples * right_answers(z, labels, chosen, samples)
+        if outputs.shape[0] > 0:
+            for n in range(samples):
+                for unit in range(last[UNITS]):
+                    outputs[begin + n, unit] = z[unit, n]
+    means[0] = loss / inputs.shape[0]
+    means[1] = right / inputs.shape[0]

@@ -30,7 +30,7 @@ from gradus_engine.dense.codes import (
     WEIGHT,
     WIDTH,
 )
-from gradus_engine.dense.compiled import compiled
+from gradus_engine.dense.compiled import compiled, written_out
 from gradus_engine.dense.functions import ONE, ZERO, apply, pull_back
 from gradus_engine.dense.lanes import load_first, padded, total
 from gradus_engine.dense.products import product, turn
@@ -105,7 +105,8 @@ def backward(
                 _sum_back(values, layer, deltas, stride)
         elif layer[KIND] == ACTIVATION:
             pull_back(layer[FUNCTION], numbers[at], x, y, d, layer[UNITS], samples)
-            dx[:] = d
+            for n in range(d.shape[0]):
+                dx[n] = d[n]
         else:
             rows, given = x.reshape(layer[INPUTS], stride), y.reshape(layer[UNITS], stride)
             pull, pulled = d.reshape(layer[UNITS], stride), dx.reshape(layer[INPUTS], stride)
@@ -118,7 +119,7 @@ def backward(
                 _draw_back(layer[KIND], rows, drawn, pull, pulled, samples)
 
 
-@compiled
+@written_out
 def part(rows: Vector, first: int, units: int, stride: int) -> Vector:
     """`units` rows from row `first` on, one after another."""
     return rows[first * stride : (first + units) * stride]
@@ -183,7 +184,8 @@ def _bend(values: Vector, layer: Indices, x: Rows, y: Rows, samples: int) -> Non
 def _bend_back(
     values: Vector, gradients: Vector, layer: Indices, x: Rows, d: Rows, dx: Rows, samples: int
 ) -> None:
-    gradients[layer[WEIGHT] : layer[WEIGHT] + (layer[UNITS] - 1) * layer[BIAS] + 1] = ZERO
+    for at in range(layer[WEIGHT], layer[WEIGHT] + (layer[UNITS] - 1) * layer[BIAS] + 1):
+        gradients[at] = ZERO
     for unit in range(layer[UNITS]):
         at = layer[WEIGHT] + unit * layer[BIAS]
         slope, total = values[at], ZERO

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from gradus_engine.dense.arrays import Indices, Number, Rows
+from gradus_engine.dense.arrays import Indices, Number, Row, Rows
 from gradus_engine.dense.codes import (
     BINARY_CROSS_ENTROPY,
     CLASS_HINGE,
@@ -18,7 +18,7 @@ from gradus_engine.dense.codes import (
     MSE,
 )
 from gradus_engine.dense.compiled import compiled
-from gradus_engine.dense.functions import HALF, ONE, ZERO, exponential
+from gradus_engine.dense.functions import HALF, ONE, ZERO, exponential, logarithm
 
 TWO = np.float32(2)
 
@@ -45,10 +45,23 @@ def loss_and_gradient(
     total = ZERO
     for unit in range(units):
         for n in range(samples):
-            value, slope = _single(code, number, z[unit, n], values[rows[n], unit])
-            total += value
-            d[unit, n] = slope * share
+            d[unit, n] = values[rows[n], unit]
+        if code == BINARY_CROSS_ENTROPY:  # a loop of its own, taken many numbers at a time
+            total += _row(BINARY_CROSS_ENTROPY, number, share, z[unit], d[unit], samples)
+        else:
+            total += _row(code, number, share, z[unit], d[unit], samples)
     return total * share
+
+
+@compiled
+def _row(code: int, number: Number, share: Number, z: Row, d: Row, samples: int) -> Number:
+    """The sum of one unit's losses; `d` holds its targets and takes the gradients."""
+    total = ZERO
+    for n in range(samples):
+        value, slope = _single(code, number, z[n], d[n])
+        total += value
+        d[n] = slope * share
+    return total
 
 
 @compiled
@@ -65,7 +78,7 @@ def _single(code: int, number: Number, z: Number, t: Number) -> tuple[Number, Nu
         return number * (abs(error) - HALF * number), number * np.float32(np.sign(error))
     if code == BINARY_CROSS_ENTROPY:
         e = exponential(-abs(z))
-        loss = max(z, ZERO) - z * t + math.log1p(e)
+        loss = max(z, ZERO) - z * t + logarithm(e)
         chance = (ONE if z >= ZERO else e) / (ONE + e)
         return (loss, chance - t) if z == z else (z, z)
     missed = ONE - t * z

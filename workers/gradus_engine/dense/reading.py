@@ -16,14 +16,18 @@ from gradus_engine.metrics import truth
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Inputs [N, units] and targets: `values` [N, units] or `classes` [N], the other one empty."""
+    """Inputs [N, units] and targets: `values` [N, units] or `classes` [N], the other one empty.
+
+    `labels` are the classes behind the targets [N], none where nobody counts right answers.
+    """
 
     inputs: Rows
     values: Rows
     classes: Indices
+    labels: Indices
 
 
-def reading(network: Network, before: str, part: Part) -> Reading:
+def reading(network: Network, before: str, part: Part, *, accuracy: bool) -> Reading:
     """`part`, with encoded targets, behind the layer `before`, which is computed once for all."""
     targets = part.targets
     by_class = targets.dim() == 1 and not targets.is_floating_point()
@@ -31,13 +35,9 @@ def reading(network: Network, before: str, part: Part) -> Reading:
     return Reading(
         _before(network, before, part.inputs),
         _rows(nothing.view(0, 0) if by_class else targets),
-        indices(targets if by_class else nothing),
+        _indices(targets if by_class else nothing),
+        _indices(truth(targets) if accuracy else nothing),
     )
-
-
-def answers(part: Part) -> Indices:
-    """The class behind each encoded target: [N]."""
-    return indices(truth(part.targets))
 
 
 def _before(network: Network, name: str, inputs: Tensor) -> NDArray[np.float32]:
@@ -52,5 +52,5 @@ def _rows(values: Tensor) -> NDArray[np.float32]:
     return np.ascontiguousarray(flat.to(torch.float32).numpy())
 
 
-def indices(values: Tensor) -> NDArray[np.int64]:
+def _indices(values: Tensor) -> NDArray[np.int64]:
     return np.ascontiguousarray(values.to(torch.int64).numpy())

@@ -17,7 +17,7 @@ from gradus_engine.dense import cache, codes
 from gradus_engine.dense.arrays import Vector
 from gradus_engine.dense.chain import Chain, chain, padded, pays
 from gradus_engine.dense.measures import Measures
-from gradus_engine.dense.reading import answers, reading
+from gradus_engine.dense.reading import reading
 from gradus_engine.draws import Drawn
 from gradus_engine.flat import FlatParameters
 from gradus_engine.gradients import noise_of
@@ -77,17 +77,22 @@ class Stretch:
         self._seconds = 0.0  # of one step
         self._room: tuple[Vector, ...] = ()
         self._holds = 0  # samples for which there is room
+        self._terms = chain.terms()
+        self._terms[codes.WEIGHTS] = flat.weights.numel()
+        clip = train.clip or {}
+        self._terms[codes.CLIP_NORM] = clip.get("norm") or 0
+        self._terms[codes.CLIP_VALUE] = clip.get("value") or 0
         self._settings = np.array(_settings(train.optimizer), np.float64)
         self._decays = np.zeros(0, np.float32)
         if isinstance(optimizer, Decayed):
             self._decays = optimizer.shares().numpy()
+        self._vectors = _vectors(flat, optimizer, train.optimizer["type"])
         self._rule = codes.RULES[train.optimizer["type"]]
         self.measures = Measures(chain, network, flat)
 
     def read(self, part: Part, accuracy: bool) -> None:
         """Take `part`, with encoded targets, as what is trained on."""
-        self._read = reading(self._network, self._chain.before, part)
-        self._labels = answers(part) if accuracy else np.zeros(0, np.int64)
+        self._read = reading(self._network, self._chain.before, part, accuracy=accuracy)
 
     def most(self, samples: int) -> int:
         """Steps of `samples` each that are worth one call."""
@@ -112,27 +117,26 @@ class Stretch:
         """
         started = time.perf_counter()
         steps = len(ends)
-        sizes = np.diff(ends, prepend=0)
+        sizes = ends.copy()
+        sizes[1:] -= ends[:-1]
         losses, penalties, accuracies = np.zeros((3, steps), np.float32)
         self._widen(int(sizes.max()))
         self._loop(
             self._read.inputs,
             self._read.values,
             self._read.classes,
-            self._labels,
+            self._read.labels,
             rows,
             ends,
             self._chain.layers,
             self._chain.numbers,
-            self._terms(l1, l2),
+            self._at(l1, l2),
             self._rule,
             self._settings,
             rates,
             self._optimizer.count,
             self._decays,
-            self._flat.values.numpy(),
-            self._flat.gradients.numpy(),
-            *self._vectors(),
+            *self._vectors,
             self._draws(step, sizes),
             self._noise(step, steps),
             *self._room,
@@ -144,7 +148,7 @@ class Stretch:
         self._optimizer.follow(steps, float(rates[-1]))
         self._measure((time.perf_counter() - started) / steps)
         series = {"train/loss": losses}
-        if len(self._labels):
+        if len(self._read.labels):
             series["train/accuracy"] = accuracies
         if l1 or l2:
             series["train/penalty"] = penalties
@@ -152,13 +156,6 @@ class Stretch:
 
     def _measure(self, seconds: float) -> None:
         self._seconds = 0.5 * (self._seconds + seconds) if self._seconds else seconds
-
-    def _vectors(self) -> list[NDArray[np.float32]]:
-        kept = self._optimizer.vectors
-        names = codes.VECTORS[self._train.optimizer["type"]]
-        nothing = np.zeros(0, np.float32)
-        found = [kept[name].numpy() if name in kept else nothing for name in names]
-        return found + [nothing] * (3 - len(found))
 
     def _widen(self, samples: int) -> None:
         """Room for the rows of all units, twice, and for a batch and what one layer reads.
@@ -174,14 +171,9 @@ class Stretch:
         sizes = rows, rows, padded(self._read.inputs.shape[1]) * width, widest * width
         self._room = tuple(np.zeros(size, np.float32) for size in sizes)
 
-    def _terms(self, l1: float, l2: float) -> NDArray[np.float64]:
-        terms = self._chain.terms()
-        terms[codes.L1], terms[codes.L2] = l1, l2
-        terms[codes.WEIGHTS] = self._flat.weights.numel()
-        clip = self._train.clip or {}
-        terms[codes.CLIP_NORM] = clip.get("norm") or 0
-        terms[codes.CLIP_VALUE] = clip.get("value") or 0
-        return terms
+    def _at(self, l1: float, l2: float) -> NDArray[np.float64]:
+        self._terms[codes.L1], self._terms[codes.L2] = l1, l2
+        return self._terms
 
     def _draws(self, step: int, sizes: NDArray[np.int64]) -> NDArray[np.float32]:
         """Random numbers of layers for each step: [S, units, samples], as the layers draw them."""
@@ -209,6 +201,16 @@ class Stretch:
             seed = derive(self._train.seed, "gradient_noise", step=step + at + 1)
             noise[at] = noise_of(self._flat.gradients, fields, step + at, seed).numpy()
         return noise
+
+
+def _vectors(flat: FlatParameters, optimizer: Descent | Decayed, kind: str) -> list[Vector]:
+    """Views of the values, the gradients and three vectors of the optimizer, empty where it has none.
+
+    All stay where they are for as long as the session lives: states are copied into them.
+    """
+    kept, nothing = optimizer.vectors, np.zeros(0, np.float32)
+    found = [kept[name].numpy() if name in kept else nothing for name in codes.VECTORS[kind]]
+    return [flat.values.numpy(), flat.gradients.numpy(), *found, *[nothing] * (3 - len(found))]
 
 
 def _settings(fields: Mapping[str, Any]) -> list[float]:
