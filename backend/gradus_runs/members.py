@@ -72,10 +72,10 @@ def add(
     *,
     queue: str,
     tags: Sequence[str] = (),
-    first: int = 0,
+    seeds: int = 1,
     free: int | None = None,
 ) -> list[str]:
-    """Runs for planned members, numbered from `first`, each group of so many in one job.
+    """Runs for planned members, each group of so many in one job.
 
     All jobs behind the first `free` are held back. In few statements however many they are.
     """
@@ -108,7 +108,7 @@ def add(
         [
             {
                 "sweep_id": sweep_id,
-                "number": first + index,
+                "number": member.setting * seeds + member.replicate,
                 "run_id": run,
                 "setting": member.setting,
                 "seed": member.seed,
@@ -117,7 +117,7 @@ def add(
                 "settled": False,
                 "measure": None,
             }
-            for index, (run, member) in enumerate(zip(run_ids, planned, strict=True))
+            for run, member in zip(run_ids, planned, strict=True)
         ],
     )
     for run, member in zip(run_ids, planned, strict=True):

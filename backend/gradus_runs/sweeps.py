@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from gradus.events import FINAL
 from gradus.sweeps.members import Member as Planning
-from gradus.sweeps.members import Planned
+from gradus.sweeps.members import Planned, Refusal
 from gradus.sweeps.request import Goal, Prune, SweepRequest
 from gradus_runs import members
 from gradus_runs.actor import Actor
@@ -39,6 +39,7 @@ from gradus_runs.tables import members as member_rows
 SweepStatus = Literal["running", "paused", "finished", "stopped"]
 ENDED: frozenset[SweepStatus] = frozenset({"finished", "stopped"})
 PAGE = 200
+PROBLEMS_TOLD = 4  # of one setting
 CURSOR = re.compile(r"([0-9]{1,15})\.(sweep_[0-9a-f]{32})")
 
 
@@ -57,6 +58,7 @@ class Sweep:
     vary: list[dict[str, Any]]
     settings: int
     asked: int
+    refused: list[dict[str, Any]]
     seeds: int
     seed: int
     goal: Goal
@@ -132,6 +134,7 @@ def create(
             vary=[each.model_dump(mode="json", exclude_none=True) for each in request.vary],
             settings=request.settings,
             asked=request.settings if planned.members else 0,
+            refused=[],
             seeds=request.seeds,
             seed=request.seed,
             goal=planned.goal.model_dump(mode="json"),
@@ -146,27 +149,42 @@ def create(
     if planned.members:
         members.add(
             conn, actor, sweep_id, planned.members, groups, queue=queue, tags=tags,
-            free=request.at_once,
+            free=request.at_once, seeds=request.seeds,
         )  # fmt: skip
     return get(conn, actor, sweep_id)
 
 
 def extend(
-    conn: Connection, seen: Sweep, planned: Sequence[Planning], groups: Sequence[int]
+    conn: Connection,
+    seen: Sweep,
+    planned: Sequence[Planning],
+    groups: Sequence[int],
+    refused: Sequence[Refusal] = (),
 ) -> bool:
-    """Further members of a sweep; False, with nothing done, where it is not any more as it was
-    `seen`: another server has asked, or a person has stopped it."""
+    """Further members of a sweep, and further settings that have none; False, with nothing done,
+    where it is not any more as it was `seen`: another server has asked, or a person has stopped it."""
     now = lock(conn, seen.id)
     if now is None or (now.asked, now.status) != (seen.asked, seen.status):
         return False
-    settings = len({member.setting for member in planned})
+    settings = len({member.setting for member in planned}) + len(refused)
+    told = [*seen.refused, *(_told(each) for each in refused)]
     own = update(sweeps).where(sweeps.c.id == seen.id)
-    conn.execute(own.values(asked=sweeps.c.asked + settings))
-    members.add(
-        conn, seen.owner, seen.id, planned, groups, queue=seen.queue, tags=seen.tags,
-        first=seen.asked * seen.seeds, free=seen.at_once,
-    )  # fmt: skip
+    conn.execute(own.values(asked=sweeps.c.asked + settings, refused=told))
+    if planned:
+        members.add(
+            conn, seen.owner, seen.id, planned, groups, queue=seen.queue, tags=seen.tags,
+            free=seen.at_once, seeds=seen.seeds,
+        )  # fmt: skip
     return True
+
+
+def _told(refusal: Refusal) -> dict[str, Any]:
+    problems = [each.to_json() for each in refusal.problems[:PROBLEMS_TOLD]]
+    return {
+        "setting": refusal.setting,
+        "values": dict(refusal.values),
+        "problems": problems,
+    }
 
 
 def get(conn: Connection, actor: Actor, sweep_id: str) -> Sweep:

@@ -201,7 +201,8 @@ sweeps = Table(
     Column("method", String(16), nullable=False),
     Column("vary", Json, nullable=False),
     Column("settings", Integer, nullable=False),  # to be tried
-    Column("asked", Integer, nullable=False),  # of them, those that have members
+    Column("asked", Integer, nullable=False),  # of them, those that have members or are refused
+    Column("refused", Json, nullable=False, server_default="[]"),  # those that cannot be planned
     Column("seeds", Integer, nullable=False),
     Column("seed", BigInteger, nullable=False),
     Column("goal", Json, nullable=False),

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradus.seeds import derive
-from gradus.sweeps.request import ROUND, Range, SweepRequest, Values
+from gradus.sweeps.request import Range, SweepRequest, Values
 
 SEED_LIMIT = 2**32  # of numpy's generators
 
 
 def round_size(request: SweepRequest, asked: int) -> int:
     """How many settings the next round has."""
-    return min(request.at_once or ROUND, request.settings - asked)
+    return min(request.round, request.settings - asked)
 
 
 def next_settings(
@@ -68,9 +68,8 @@ def _by_cmaes(request: SweepRequest, space: Mapping[str, Any], told: Sequence[An
     study = optuna.create_study(
         sampler=optuna.samplers.CmaEsSampler(seed=seed, warn_independent_sampling=False)
     )
-    size = request.at_once or ROUND
-    for start in range(0, len(told), size):
-        part = told[start : start + size]
+    for start in range(0, len(told), request.round):
+        part = told[start : start + request.round]
         for params, _ in part:
             study.enqueue_trial(params)
         trials = [study.ask(dict(space)) for _ in part]

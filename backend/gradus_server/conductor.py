@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from gradus.problems import Report
+from gradus.problems import problem, show
 from gradus.sweeps.groups import groups
-from gradus.sweeps.members import plan_members
+from gradus.sweeps.members import Refusal, plan_round
 from gradus_runs import members, sweeps
 from gradus_runs.beginnings import Finder
 from gradus_runs.database import reading, write
@@ -23,6 +23,7 @@ from gradus_runs.members import Member
 from gradus_runs.store import Store
 from gradus_runs.sweeps import ENDED, Sweep
 from gradus_server.asking import next_settings
+from gradus_server.limits import RUN_PARAMETERS
 from gradus_server.rounds import Rounds
 
 log = logging.getLogger(__name__)
@@ -80,33 +81,44 @@ class Conductor(Rounds):
         self, sweep: Sweep, fresh: Mapping[str, float | None], found: Sequence[Member]
     ) -> None:
         """One more round of settings, planned and queued."""
-        request, report = sweep.request, Report()
+        request = sweep.request
         tried, results = outcomes(sweep, found, fresh)
-        chosen = enumerate(next_settings(request, sweep.asked, tried, results), start=sweep.asked)
-        weights = Finder(self._engine, self._store, sweep.owner)
-        planned = tuple(plan_members(request, chosen, report, weights))
-        if report:  # what lies between the ends of a range cannot be planned
-            log.warning("sweep %s cannot go on: %s", sweep.id, report.problems[0].message)
-            write(self._engine, lambda conn: sweeps.move(conn, sweep.id, "stopped"))
+        try:
+            asked = next_settings(request, sweep.asked, tried, results)
+        except Exception as error:  # whatever a sampler throws ends that sweep and no other
+            self._give_up(sweep, error)
             return
+        chosen = enumerate(asked, start=sweep.asked)
+        weights = Finder(self._engine, self._store, sweep.owner)
+        planned, refused = plan_round(request, chosen, weights, RUN_PARAMETERS)
         sizes = groups(planned, 1, sweep.at_once)
-        if write(self._engine, lambda conn: sweeps.extend(conn, sweep, planned, sizes)):
+        if write(self._engine, lambda conn: sweeps.extend(conn, sweep, planned, sizes, refused)):
             self._call_workers()
+
+    def _give_up(self, sweep: Sweep, error: Exception) -> None:
+        log.error("sweep %s gets no further settings", sweep.id, exc_info=error)
+        found = problem("sweep.sampler", "/vary", method=sweep.method, reason=show(str(error)))
+        left = Refusal(sweep.asked, {}, (found,))
+        write(self._engine, lambda conn: sweeps.extend(conn, sweep, (), (), [left]))
+        write(self._engine, lambda conn: sweeps.move(conn, sweep.id, "stopped"))
 
 
 def outcomes(
     sweep: Sweep, found: Sequence[Member], fresh: Mapping[str, float | None]
 ) -> tuple[list[Mapping[str, Any]], list[float | None]]:
-    """Each setting with the mean over its seeds, less being better; None where all of them failed.
+    """Each setting with the mean over its seeds, less being better; None where all of them failed,
+    or where it was refused.
 
     A pruned member counts with what it came to.
     """
-    tried: list[Mapping[str, Any]] = []
-    results: list[float | None] = []
-    for _, same in groupby(found, key=lambda each: each.setting):
+    came: dict[int, tuple[Mapping[str, Any], float | None]] = {
+        each["setting"]: (each["values"], None) for each in sweep.refused
+    }
+    for setting, same in groupby(found, key=lambda each: each.setting):
         seeds = list(same)
         values = [fresh.get(e.run_id, e.measure) for e in seeds if e.state != "failed"]
         known = [value for value in values if value is not None]
-        tried.append(seeds[0].varied)
-        results.append(sweep.goal.sign * sum(known) / len(known) if known else None)
-    return tried, results
+        mean = sweep.goal.sign * sum(known) / len(known) if known else None
+        came[setting] = seeds[0].varied, mean
+    ordered = [came[setting] for setting in sorted(came)]
+    return [values for values, _ in ordered], [result for _, result in ordered]

@@ -10,7 +10,6 @@ import orjson
 from sqlalchemy import Connection
 
 from gradus.controls import Control, Pause, Play, Stop
-from gradus.problems import problem
 from gradus.sweeps.groups import groups
 from gradus.sweeps.members import Planned, plan_sweep
 from gradus_runs import controls, idempotency, members, sweeps, workers
@@ -27,7 +26,7 @@ from gradus_server.limits import RUN_PARAMETERS, SWEEPS_UNDER_WAY
 from gradus_server.problems import Refused
 from gradus_server.public import moment
 from gradus_server.server import Server
-from gradus_server.wire_sweeps import SweepBest, SweepCounts, SweepCreate, SweepPublic
+from gradus_server.wire_sweeps import SweepBest, SweepCounts, SweepCreate, SweepPublic, SweepRefused
 
 BATCH = 50  # members steered in one transaction, since others wait for it on SQLite
 ACTIONS: Mapping[str, Control] = {"pause": Pause(), "play": Play(), "stop": Stop()}
@@ -45,19 +44,11 @@ class Standing:
 def create(server: Server, actor: Actor, body: SweepCreate, key: str | None) -> SweepPublic:
     """The new sweep, or the one that the key already made; its members queued."""
     store = Store(server.settings.artifacts)
-    planned = plan_sweep(body.request, Finder(server.engine, store, actor))
-    _require_trainable(planned)
+    planned = plan_sweep(body.request, Finder(server.engine, store, actor), RUN_PARAMETERS)
     made, fresh = write(server.engine, lambda conn: _once(conn, server, actor, body, planned, key))
     if fresh:
         server.call_workers()
     return made
-
-
-def _require_trainable(planned: Planned) -> None:
-    count = max((member.plan.totals.parameters for member in planned.members), default=0)
-    if count > RUN_PARAMETERS:
-        found = problem("http.run_parameters", limit=RUN_PARAMETERS, count=count)
-        raise Refused(422, "http.spec", {"count": 1}, problems=[found])
 
 
 def _once(
@@ -203,7 +194,8 @@ def _public(sweep: Sweep, counts: Mapping[str, int], best: SweepBest | None) -> 
         status=sweep.status,
         tags=sweep.tags,
         scratch=sweep.scratch,
-        counts=SweepCounts(**counts),
+        counts=SweepCounts(**counts, refused=len(sweep.refused) * sweep.seeds),
+        refused=[SweepRefused(**each) for each in sweep.refused],
         best=best,
         created_at=rfc3339(sweep.created_at),
         finished_at=moment(sweep.finished_at),

@@ -357,7 +357,7 @@ class ProblemItem(Out):
     path: str
     layer: str | None = None
     message: str
-    text: str
+    text: Annotated[str | None, Field(description="The message in the reader's language.")] = None
     expected: str | None = None
     got: str | None = None
     hint: str | None = None

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from gradus.events import Number
 from gradus.sweeps.request import Goal, Method, Prune, SweepRequest, Vary
-from gradus_server.wire import RUN, SPIRAL, In, Name, Out, Tags
+from gradus_server.wire import RUN, SPIRAL, In, Name, Out, ProblemItem, Tags
 
 SWEEP = "sweep_" + "0198c0de" * 4
 RATES: dict[str, Any] = {"path": "/train/optimizer/learning_rate", "values": [0.001, 0.01, 0.1]}
@@ -49,7 +49,8 @@ class SweepControl(In):
 
 
 class SweepCounts(Out):
-    """How many members stand how. `pruned` ended early for being worse than the others."""
+    """How many members stand how. `pruned` ended early for being worse than the others, `refused`
+    were never made: an algorithm chose values that cannot be planned."""
 
     queued: int = 0
     running: int = 0
@@ -59,6 +60,15 @@ class SweepCounts(Out):
     failed: int = 0
     stopped: int = 0
     pruned: int = 0
+    refused: int = 0
+
+
+class SweepRefused(Out):
+    """A setting that an algorithm chose and that cannot be planned; it counts as failed."""
+
+    setting: int
+    values: dict[str, Any]
+    problems: list[ProblemItem]
 
 
 class SweepBest(Out):
@@ -91,6 +101,7 @@ class SweepPublic(Out):
     tags: list[str]
     scratch: bool
     counts: SweepCounts
+    refused: list[SweepRefused]
     best: SweepBest | None
     created_at: str
     finished_at: str | None

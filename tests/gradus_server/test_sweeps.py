@@ -224,3 +224,53 @@ def test_an_algorithm_is_asked_round_by_round_and_answers_by_the_rows_alone(
     for each in listed(client, made)[4:]:
         train(service, each["run"], 0.1)
     until(lambda: client.get(f"/sweeps/{made}").json()["status"] == "finished")
+
+
+def test_a_setting_that_cannot_be_planned_is_told_and_the_search_goes_on(
+    service: Service, client: httpx.Client
+) -> None:
+    grouped = [
+        {"type": "linear", "units": 2},
+        {"type": "group_norm", "groups": 2},
+        "linear",
+    ]
+    document = SPIRAL | {"network": {"layers": grouped}}
+    units = {"path": "/network/layers/0/units", "low": 2, "high": 6}  # both ends are even
+    asked = {"method": "tpe", "members": 10, "seeds": 2, "seed": 1}
+    made = make(client, document=document, vary=[units], **asked)["id"]
+    trained: set[str] = set()
+
+    def over() -> bool:
+        for each in listed(client, made):
+            if each["run"] not in trained:
+                trained.add(each["run"])
+                train(service, each["run"], 0.5)
+        return bool(client.get(f"/sweeps/{made}").json()["status"] == "finished")
+
+    until(over)
+    told = client.get(f"/sweeps/{made}").json()
+    refused = told["refused"]
+    assert {each["values"][units["path"]] for each in refused} <= {3, 5}
+    assert refused
+    problem = refused[0]["problems"][0]
+    assert (problem["code"], problem["params"]["member"]) == (
+        "shape.divides",
+        refused[0]["setting"],
+    )
+    assert problem["path"] == "/document/network/layers/1/groups"
+    assert told["counts"]["refused"] == 2 * len(refused)
+    assert len(trained) == told["members"] - told["counts"]["refused"]
+    settings = {each["setting"] for each in listed(client, made)}
+    assert sorted(settings | {each["setting"] for each in refused}) == list(range(10))
+
+
+def test_members_may_be_as_large_as_runs_and_no_larger(client: httpx.Client) -> None:
+    wide = [{"type": "linear", "units": 20_000}, {"type": "linear", "units": 2}, "linear"]
+    document = SPIRAL | {"network": {"layers": wide}}
+    units = {"path": "/network/layers/1/units", "low": 2, "high": 20_000}
+    body = {"document": document, "vary": [units], "method": "tpe"}
+    answer = client.post("/sweeps", json=body)
+    assert answer.status_code == 422
+    problem = answer.json()["problems"][0]
+    assert (problem["code"], problem["path"]) == ("http.run_parameters", "/vary/0/high")
+    assert problem["params"]["member"] == 1

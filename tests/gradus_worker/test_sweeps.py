@@ -74,6 +74,23 @@ def test_one_member_is_paused_and_stopped_and_the_others_go_on(shop: Workshop) -
     shop.until_status(first.run_id, "stopped")
 
 
+def test_of_a_group_only_those_that_had_a_turn_say_that_they_run(shop: Workshop) -> None:
+    first, second, third = standing(shop, sweep(shop, toy(epochs=400_000), [0.01, 0.02, 0.04]))
+    shop.until_step(first.run_id, 1000)
+    assert shop.run(second.run_id).status == "queued"
+    shop.control(first.run_id, Pause())
+    shop.until_status(second.run_id, "running")
+    assert shop.run(third.run_id).status == "queued"
+    shop.control(first.run_id, Play())  # its number is the least: it trains before the others
+    shop.until_status(first.run_id, "running")
+    shop.until_status(second.run_id, "queued")
+    shop.control(third.run_id, Stop())  # one that waits is steered too
+    shop.until_status(third.run_id, "stopped")
+    for run_id in (first.run_id, second.run_id):
+        shop.control(run_id, Stop())
+        shop.until_status(run_id, "stopped")
+
+
 def test_members_that_diverge_fail_and_the_rest_finish(shop: Workshop) -> None:
     wild = toy(epochs=6)
     wild["network"]["layers"][0]["activation"] = "identity"

@@ -1,7 +1,7 @@
 """Members of a sweep in one job: each trains by itself, in the order of their numbers.
 
 One after another, so that the first are there to be compared with the later ones. Those that are
-looked at come first, and by turns, so that every picture moves.
+looked at come first, and by turns, so that every picture moves. Who has had no turn says `queued`.
 """
 
 from collections.abc import Sequence
@@ -26,16 +26,22 @@ class Group(Lanes):
         """What is asked of one counts from where it stands itself."""
 
     def round(self, seconds: float, train: Train) -> None:
-        """One block of the one whose turn it is."""
+        """One block of the one whose turn it is; the others say so where they wait for long."""
         for held in self._next[:1]:
+            held.take_turn()
             train(held, seconds, None, False)
+        for held in self._free:
+            held.leave_turn()
 
     @property
     def _next(self) -> list[Held]:
         """Those that may train now, in the order of their turns."""
-        free = [held for held in self.training if held.wait == 0]
-        watched = [held for held in free if held.pictures.wanted]
-        return sorted(watched, key=lambda held: held.session.elapsed) or free
+        watched = [held for held in self._free if held.pictures.wanted]
+        return sorted(watched, key=lambda held: held.session.elapsed) or self._free
+
+    @property
+    def _free(self) -> list[Held]:
+        return [held for held in self.training if held.wait == 0]
 
 
 def lanes_of(members: Sequence[Held]) -> Lanes:

@@ -27,6 +27,8 @@ from gradus_worker.tempo import Tempo
 
 log = logging.getLogger(__name__)
 
+UNTURNED_SECONDS = 2.0  # a member of a group that has no turn for so long waits for one
+
 
 class Held:
     """Everything a child knows of one run between claim and release.
@@ -72,6 +74,9 @@ class Held:
         self._later: deque[ControlRow] = deque()
         self._known: set[str] = set()
         self._fresh = True
+        # Whether the log says that it trains; None where it says something else than that or queued.
+        self._on_turn = False if run.status is Status.QUEUED else None
+        self._turn_at = self.since
 
     @property
     def able(self) -> bool:
@@ -121,9 +126,26 @@ class Held:
         if self.stop is not None:
             return
         self.status = Status.PAUSED if self._at_goal else Status.RUNNING
-        if not self._at_goal or self.run.status is not Status.PAUSED:
-            self.journal.status(self.status)
+        if self.status is Status.RUNNING:
+            self._say_turn(self.job.lockstep)
+        elif self.run.status is not Status.PAUSED:
+            self.journal.status(Status.PAUSED)
         self._replay()
+
+    def take_turn(self) -> None:
+        """It trains now; of a group, only then is it said."""
+        self._turn_at = time.monotonic()
+        self._say_turn(True)
+
+    def leave_turn(self) -> None:
+        """Others of its group train; after a while without a turn it says that it waits for one."""
+        if self._on_turn and time.monotonic() - self._turn_at > UNTURNED_SECONDS:
+            self._say_turn(False)
+
+    def _say_turn(self, on: bool) -> None:
+        if on is not self._on_turn:
+            self._on_turn = on
+            self.journal.status(Status.RUNNING if on else Status.QUEUED)
 
     def advance(
         self, seconds: float, until: int | None = None, *, exact: bool = False
@@ -229,7 +251,8 @@ class Held:
 
     def _train_on(self) -> None:
         self._fresh = True
-        self._become(Status.RUNNING)
+        self.status, self.since = Status.RUNNING, time.monotonic()
+        self._say_turn(self.job.lockstep)
 
     @property
     def _at_goal(self) -> bool:
@@ -271,7 +294,7 @@ class Held:
         self._become(to, **said)
 
     def _become(self, to: Status, **said: object) -> None:
-        self.status, self.since = to, time.monotonic()
+        self.status, self.since, self._on_turn = to, time.monotonic(), None
         self.journal.status(to, **said)  # type: ignore[arg-type]
 
     def look(self, question: Probe) -> Picture:

@@ -1,5 +1,6 @@
 """The members of a sweep: each setting as a document of its own, planned before anything is made."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,15 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A setting that an algorithm chose and that cannot be planned; it trains nothing."""
+
+    setting: int
+    values: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """What a request comes to: its members, none where they are asked for one by one, and the goal
     that they are judged by."""
@@ -40,18 +50,21 @@ class Planned:
     goal: Goal
 
 
-def plan_sweep(request: SweepRequest, weights: Weights | None = None) -> Planned:
+def plan_sweep(
+    request: SweepRequest, weights: Weights | None = None, most: float = math.inf
+) -> Planned:
     """Every member planned, or the ends of every range where an algorithm will choose.
 
-    `weights` finds kept weights, as for `plan`. Raises SpecError with problems whose paths point into the request; `params` say in which
-    `member` (a setting, from 0) and `at` which place of its document.
+    `weights` finds kept weights, as for `plan`; a member has at most `most` parameters. Raises
+    SpecError with problems whose paths point into the request; `params` say in which `member` (a
+    setting, from 0) and `at` which place of its document.
     """
     report = Report()
     request.check(report)
     report.raise_if_any()
     asked = request.method in ASKED
     chosen = ends(request.vary) if asked else settings(request)
-    members = tuple(plan_members(request, enumerate(chosen), report, weights))
+    members = tuple(plan_members(request, enumerate(chosen), report, weights, most))
     report.raise_if_any()
     goal = _goal(request, members[0].plan, report)
     if request.prune is not None:
@@ -60,16 +73,38 @@ def plan_sweep(request: SweepRequest, weights: Weights | None = None) -> Planned
     return Planned(() if asked else members, goal)
 
 
+def plan_round(
+    request: SweepRequest,
+    chosen: Iterable[tuple[int, Sequence[Any]]],
+    weights: Weights | None = None,
+    most: float = math.inf,
+) -> tuple[list[Member], list[Refusal]]:
+    """The members of settings that an algorithm chose, and those settings that have none: what
+    lies between the ends of a range was not planned before."""
+    planned: list[Member] = []
+    refused: list[Refusal] = []
+    for number, values in chosen:
+        report = Report()
+        try:
+            found = list(plan_members(request, [(number, values)], report, weights, most))
+            report.raise_if_any()
+            planned += found
+        except SpecError as error:
+            refused.append(Refusal(number, _by_path(request, values), error.problems))
+    return planned, refused
+
+
 def plan_members(
     request: SweepRequest,
     chosen: Iterable[tuple[int, Sequence[Any]]],
     report: Report,
     weights: Weights | None = None,
+    most: float = math.inf,
 ) -> Iterable[Member]:
     """The members of settings, `seeds` of each. What cannot be planned is reported."""
     layers = 0
     for number, values in chosen:
-        by_path = {vary.path: value for vary, value in zip(request.vary, values, strict=True)}
+        by_path = _by_path(request, values)
         document = _document(request, number, values, report)
         if document is None:
             continue
@@ -90,6 +125,12 @@ def plan_members(
             if planned.dataset is None:
                 report.add("sweep.data", "/document", expected="data")
                 return
+            if planned.totals.parameters > most:
+                report.add(
+                    "http.run_parameters", _whole_place(request, values), expected=f"≤ {most}",
+                    limit=most, count=planned.totals.parameters, member=number,
+                )  # fmt: skip
+                break
             yield Member(
                 number,
                 replicate,
@@ -98,6 +139,16 @@ def plan_members(
                 own,
                 planned,
             )
+
+
+def _by_path(request: SweepRequest, values: Sequence[Any]) -> dict[str, Any]:
+    return {vary.path: value for vary, value in zip(request.vary, values, strict=True)}
+
+
+def _whole_place(request: SweepRequest, values: Sequence[Any]) -> str:
+    """Where what is wrong with a member as a whole comes from: its value, where there is one."""
+    single = len(request.vary) == 1
+    return _value(request.vary[0], join("/vary", 0), values[0]) if single else "/vary"
 
 
 def _document(

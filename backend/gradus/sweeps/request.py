@@ -19,6 +19,8 @@ SERIES = re.compile(r"(train|train_eval|validation)/[a-z0-9_]+(/[a-z0-9_]+)*")
 Method = Literal["grid", "random", "tpe", "cmaes", "qmc"]
 ASKED: frozenset[str] = frozenset({"tpe", "cmaes"})  # what to try next follows from what came out
 ROUND = 8  # settings that such a method is asked for at once
+MOST_IN_ROUND = 64
+STEPS = 2**53  # of one range
 Number = StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)]
 Path = Annotated[
     str,
@@ -157,6 +159,11 @@ class SweepRequest(Closed):
         return count
 
     @property
+    def round(self) -> int:
+        """How many settings an algorithm is asked for at once."""
+        return min(self.at_once or ROUND, MOST_IN_ROUND)
+
+    @property
     def _largest(self) -> str:
         """Where the number of members comes from."""
         if self.seeds > 1:
@@ -184,7 +191,7 @@ def _check_range(vary: Range, place: str, method: str, report: Report) -> None:
         report.add("sweep.log", join(place, "low"), expected="> 0", got=show(low))
     if step is not None and vary.log:
         report.add("sweep.log_step", join(place, "step"), place=vary.path)
-    if step is not None and (step <= 0 or step > high - low):
+    if step is not None and (step <= 0 or step > high - low or (high - low) / step > STEPS):
         report.add("sweep.step", join(place, "step"), expected="> 0", got=show(step))
 
 

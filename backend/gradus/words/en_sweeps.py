@@ -29,6 +29,8 @@ WORDS: dict[str, str] = {
     "sweep.prune_series": "Members cannot be pruned by {series}, which is of single steps.",
     "sweep.prune_series.hint": "Judge by a series of validation or train_eval.",
     "sweep.prune_after": "Pruning begins after all {epochs} epochs are over.",
+    "sweep.sampler": "The method {method} gives no further settings: {reason}",
+    "sweep.sampler.hint": "Take a narrower range, or the method random.",
     "http.sweeps": "{limit} sweeps may be under way at once.",
     "http.sweeps.hint": "Wait for one to finish, or stop one.",
     "http.sweep_ended": "The sweep has ended ({status}).",

@@ -29,6 +29,8 @@ WORDS: dict[str, str] = {
     "sweep.prune_series": "不能按 {series} 剪枝，它只属于单个训练步。",
     "sweep.prune_series.hint": "请以 validation 或 train_eval 的曲线评判。",
     "sweep.prune_after": "剪枝要等到全部 {epochs} 轮结束之后才开始。",
+    "sweep.sampler": "方法 {method} 给不出更多设置：{reason}",
+    "sweep.sampler.hint": "请缩小范围，或改用 random 方法。",
     "http.sweeps": "同时进行的扫描最多 {limit} 个。",
     "http.sweeps.hint": "请等待其中一个完成，或停止一个。",
     "http.sweep_ended": "扫描已经结束（{status}）。",

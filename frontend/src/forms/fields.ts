@@ -34,6 +34,11 @@ export interface Field {
   description: string;
 }
 
+/** Whether one value of a field can stand for another, as in a sweep. */
+export function isVariable({ kind }: Control): boolean {
+  return kind !== "section" && kind !== "list" && kind !== "set";
+}
+
 const SIZES: readonly string[] = ["units", "filters", "rate", "size"];
 const AT_MOST = 3;
 

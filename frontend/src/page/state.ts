@@ -120,8 +120,8 @@ export interface State {
   looked: readonly string[];
   /** The list of what B may have otherwise. */
   pairMenu: boolean;
-  /** A sweep is being made. */
-  sweeping: boolean;
+  /** A sweep is being made, over the field at `path` or over what is tried first. */
+  sweeping: { path: string | null } | null;
   presets: Preset[];
   /** The service's own words in the language of the page. */
   sentences: Sentences;
@@ -172,7 +172,7 @@ export const INITIAL: State = {
   inside: [],
   looked: [],
   pairMenu: false,
-  sweeping: false,
+  sweeping: null,
   presets: [],
   sentences: {},
 };

@@ -70,6 +70,7 @@ export function isRanged({ ranged, variable }: Entry, method: Method): boolean {
 }
 
 export function valuesOf({ variable, list, chosen }: Entry): Json[] {
+  if (variable.boolean) return chosen.map((each) => each === "true");
   return variable.options ? [...chosen] : (readList(list) ?? []);
 }
 

@@ -38,10 +38,11 @@ export class Maker {
     private readonly plan: Plan,
     catalogue: Catalogue | null,
     private readonly sweeps: Pick<SweepsApi, "make" | "most">,
+    path: string | null = null,
   ) {
     const variables = variablesOf(document, plan, catalogue);
     const goals = goalsOf(plan);
-    const draft = beginDraft(firstChoice(variables), goals);
+    const draft = beginDraft(firstChoice(variables, path), goals);
     const count = countOf(draft);
     const calm = { faults: [], sending: false, notice: null };
     this.view = new Observable<Making>({ draft, variables, goals, count, ...calm });

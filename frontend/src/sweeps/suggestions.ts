@@ -11,7 +11,9 @@ const MOST_CHOICES = 4;
 /** Values that are worth a try, around what holds now. */
 export function suggestionsFor(variable: Variable): Json[] {
   const { options, now } = variable;
-  if (options) return [...new Set([String(now), ...options])].slice(0, MOST_CHOICES);
+  if (variable.boolean) return [...(options ?? [])];
+  const held = now === null ? [] : [String(now)];
+  if (options) return [...new Set([...held, ...options])].slice(0, MOST_CHOICES);
   return within(variable, ladderFor(variable));
 }
 
@@ -36,8 +38,16 @@ function rising(first: number, second: number): number {
   return first - second;
 }
 
-/** What a sweep varies at first: the learning rate, and the units of the first layer that has some. */
-export function firstChoice(variables: readonly Variable[]): Variable[] {
+/**
+ * What a sweep varies at first: the field at `path`; else the learning rate, and the units of the
+ * first layer that has some.
+ */
+export function firstChoice(
+  variables: readonly Variable[],
+  path: string | null = null,
+): Variable[] {
+  const asked = variables.find((each) => each.path === path || each.path === `${path}/type`);
+  if (asked) return [asked];
   const rate = variables.find(({ name }) => name === "learning_rate");
   const size = variables.find(({ name }) => name === "units" || name === "filters");
   const found = [rate, size].filter((variable) => variable !== undefined);

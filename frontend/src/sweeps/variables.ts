@@ -1,7 +1,8 @@
 import { sectionOf } from "../catalogue/catalogue";
 import { asEntry } from "../draft/names";
 import { valueUnder } from "../draft/pointer";
-import { type Field, fieldsOf } from "../forms/fields";
+import { placeOf } from "../draft/structure";
+import { type Bounds, type Field, fieldsOf, type Variant } from "../forms/fields";
 import { variantOf } from "../forms/variants";
 import type { Catalogue } from "../wire/catalogue";
 import type { Document, Json, Plan, PlannedLayer } from "../wire/plan";
@@ -14,14 +15,17 @@ export interface Variable {
   layer: string | null;
   /** What may be chosen; null for a number. */
   options: readonly string[] | null;
+  /** The options stand for yes and no. */
+  boolean: boolean;
   integer: boolean;
   least: number;
   most: number;
   now: Json;
 }
 
-const NOT_TRAINING = ["epochs", "seed", "tier", "precision", "order", "on_nan"];
-const NOT_LAYER = ["init", "trainable", "bias", "weight_decay"];
+const NOT_TRAINING = ["tier"];
+// Rarely what one wants to vary: offered behind the others.
+const RARE = ["epochs", "seed", "precision", "order", "on_nan", "init", "trainable", "bias"];
 // They follow no loss, so nothing else of the training fits them.
 const OWN_RULES = ["perceptron", "kmeans"];
 
@@ -33,7 +37,7 @@ export function variablesOf(
 ): Variable[] {
   if (!catalogue) return [];
   return [
-    ...training(document, plan, catalogue),
+    ...rareLast(training(document, plan, catalogue)),
     ...layers(document, plan, catalogue),
     ...options(document, plan),
   ];
@@ -64,32 +68,41 @@ function ofOptimizer({ control, default: otherwise }: Field, plan: Plan): Variab
     ...choice("/train/optimizer/type", "optimizer", null, now["type"] ?? null),
     options: control.options.map(({ type }) => type).filter((type) => !OWN_RULES.includes(type)),
   };
-  return [...numbers.filter(({ options }) => !options), types];
+  return [...numbers, types];
 }
 
 function layers(document: Document, plan: Plan, catalogue: Catalogue): Variable[] {
   const seen = new Set<string>();
   return plan.layers.flatMap((layer) => {
-    if (seen.has(layer.source)) return [];
-    seen.add(layer.source);
-    return ofLayer(document, layer, catalogue);
+    const source = placeOf(document, layer);
+    if (source === null || seen.has(source)) return [];
+    seen.add(source);
+    return ofLayer(document, layer, source, catalogue);
   });
 }
 
-/** What a composite stands for is no entry of the document, and is not varied here. */
-function ofLayer(document: Document, layer: PlannedLayer, catalogue: Catalogue): Variable[] {
-  const found = valueUnder(document, layer.source);
-  if (found === undefined) return [];
-  const written = asEntry(found);
-  if (written["type"] !== layer.type) return [];
-  const fields = fieldsOf({ fields: sectionOf(catalogue, layer.type)?.fields ?? {} });
-  return fields
-    .filter(({ name }) => !NOT_LAYER.includes(name))
+/** Of what a composite stands for only the composite itself is an entry of the document. */
+function ofLayer(
+  document: Document,
+  layer: PlannedLayer,
+  source: string,
+  catalogue: Catalogue,
+): Variable[] {
+  const written = asEntry(valueUnder(document, source));
+  const type = String(written["type"]);
+  const own = type === layer.type;
+  const found = fieldsOf({ fields: sectionOf(catalogue, type)?.fields ?? {} })
     .filter(({ name }) => name !== "units" || "units" in written)
     .flatMap((field) => {
-      const now = written[field.name] ?? layer.fields[field.name];
-      return variable(field, `${layer.source}/${field.name}`, layer.name, now);
+      const now = written[field.name] ?? (own ? layer.fields[field.name] : undefined);
+      return variable(field, `${source}/${field.name}`, layer.name, now);
     });
+  return rareLast(found);
+}
+
+function rareLast(variables: Variable[]): Variable[] {
+  const rare = ({ path }: Variable) => path.split("/").some((key) => RARE.includes(key));
+  return [...variables.filter((each) => !rare(each)), ...variables.filter(rare)];
 }
 
 /** Options of the data set that are numbers, such as its noise. */
@@ -103,28 +116,61 @@ function options(document: Document, { data }: Plan): Variable[] {
 }
 
 function variable(
-  { name, control, default: otherwise }: Field,
+  field: Field,
   path: string,
   layer: string | null,
   value: Json | undefined,
 ): Variable[] {
+  const { name, control, default: otherwise } = field;
   const now = value ?? otherwise;
   const plain = choice(path, name, layer, now);
-  if (control.kind === "choice") return [{ ...plain, options: control.options }];
-  if (control.kind === "variant") {
-    const [type, own] = [variantOf(now)["type"] ?? null, control.options.map(({ type }) => type)];
-    return now === null ? [] : [{ ...plain, options: own, now: type }];
+  switch (control.kind) {
+    case "choice":
+      return [{ ...plain, options: control.options }];
+    case "switch":
+      return [{ ...plain, options: ["true", "false"], boolean: true }];
+    case "variant":
+      return ofVariant(plain, control.options);
+    case "section":
+      return now === null ? [] : inner(control.fields, plain);
+    case "words":
+      if (typeof now === "string") return [{ ...plain, options: control.words }];
+      return number(plain, control);
+    case "number":
+    case "pair":
+      return number(plain, control);
+    default:
+      return [];
   }
-  if (control.kind !== "number" && control.kind !== "words") return [];
-  const { integer, least, most } = control;
-  if (typeof now !== "number") return [];
-  const bounds = { least: least ?? -Infinity, most: most ?? Infinity };
-  return [{ ...plain, options: null, integer, ...bounds }];
+}
+
+/** Which of several it is, and the fields of the one that holds now. */
+function ofVariant(plain: Variable, options: readonly Variant[]): Variable[] {
+  const type = variantOf(plain.now)["type"] ?? null;
+  const own = options.find((option) => option.type === type)?.fields ?? [];
+  const types = { ...plain, options: options.map((option) => option.type), now: type };
+  return [types, ...inner(own, plain)];
+}
+
+function inner(fields: readonly Field[], { path, layer, now }: Variable): Variable[] {
+  const written = variantOf(now);
+  return fields.flatMap((field) =>
+    variable(field, `${path}/${field.name}`, layer, written[field.name]),
+  );
+}
+
+/** A window is as wide as it is high here. */
+function number(plain: Variable, { integer, least, most }: Bounds): Variable[] {
+  const now = Array.isArray(plain.now) ? (plain.now[0] ?? null) : plain.now;
+  if (now !== null && typeof now !== "number") return [];
+  return [
+    { ...plain, options: null, integer, now, least: least ?? -Infinity, most: most ?? Infinity },
+  ];
 }
 
 function choice(path: string, name: string, layer: string | null, now: Json): Variable {
   const bounds = { integer: false, least: -Infinity, most: Infinity };
-  return { path, name, layer, options: [], ...bounds, now };
+  return { path, name, layer, options: [], boolean: false, ...bounds, now };
 }
 
 function asObject(value: Json | undefined): Document {

@@ -331,7 +331,7 @@ export interface ProblemItem {
   message: string;
   params: Record<string, unknown>;
   path: string;
-  text: string;
+  text?: string | null;
 }
 
 /** When a member that does worse than the others ends early. */
@@ -605,13 +605,14 @@ export interface SweepControl {
   action: "pause" | "play" | "stop";
 }
 
-/** How many members stand how. `pruned` ended early for being worse than the others. */
+/** How many members stand how. `pruned` ended early for being worse than the others, `refused` were never made: an algorithm chose values that cannot be planned. */
 export interface SweepCounts {
   failed?: number;
   finished?: number;
   paused?: number;
   pruned?: number;
   queued?: number;
+  refused?: number;
   running?: number;
   stopped?: number;
   waiting?: number;
@@ -684,6 +685,7 @@ export interface SweepPublic {
   method: "grid" | "random" | "tpe" | "cmaes" | "qmc";
   name: string;
   prune: Prune | null;
+  refused: SweepRefused[];
   scratch: boolean;
   seed: number;
   seeds: number;
@@ -691,6 +693,13 @@ export interface SweepPublic {
   status: "running" | "paused" | "finished" | "stopped";
   tags: string[];
   vary: (Values | Range)[];
+}
+
+/** A setting that an algorithm chose and that cannot be planned; it counts as failed. */
+export interface SweepRefused {
+  problems: ProblemItem[];
+  setting: number;
+  values: Record<string, unknown>;
 }
 
 /** One tensor of a file; `dtype` as safetensors calls it. */

@@ -3,4 +3,5 @@ export const enSweep = {
   sweep: "Vary fields: train many nets at once",
   sweepMore: "Sweep …",
   sweeps: "Sweeps",
+  varyField: "Vary {field} in a sweep",
 } as const;

@@ -27,9 +27,12 @@ test("numbers and choices of training and layers can be varied, by where they st
     "/train/optimizer/type",
     "/train/batch_size",
     "/train/l2",
+    "/train/epochs",
     "/network/layers/0/units",
     "/network/layers/0/activation",
+    "/network/layers/0/bias",
     "/network/layers/1/activation",
+    "/network/layers/1/bias",
   ]);
   expect(variable("/network/layers/0/units")).toMatchObject({
     layer: "linear_1",
@@ -46,6 +49,19 @@ test("without the catalogue nothing is offered", () => {
 test("at first the rate and the units of the first layer are varied, eight by eight", () => {
   expect(DRAFT.entries.map(({ variable: { name } }) => name)).toEqual(["learning_rate", "units"]);
   expect(countOf(DRAFT)).toBe(64);
+});
+
+test("a sweep that is begun at a field varies that field alone", () => {
+  const paths = (path: string) => firstChoice(VARIABLES, path).map((each) => each.path);
+  expect(paths("/train/l2")).toEqual(["/train/l2"]);
+  expect(paths("/train/optimizer")).toEqual(["/train/optimizer/type"]);
+  expect(paths("/train/nothing")).toHaveLength(2);
+});
+
+test("yes and no are tried both, and sent as such", () => {
+  const entries = [entryOf(variable("/network/layers/0/bias"))];
+  const { vary } = requestOf({ ...DRAFT, entries }, DOCUMENT, PLAN);
+  expect(vary).toEqual([{ path: "/network/layers/0/bias", values: [true, false] }]);
 });
 
 test("suggestions lie around what holds and within the bounds of the field", () => {
