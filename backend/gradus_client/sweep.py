@@ -35,8 +35,8 @@ class SweepPublic(Public):
 
     @property
     def ended(self) -> int:
-        """How many members have ended, however."""
-        ends = ("finished", "failed", "stopped", "pruned")
+        """How many members have ended, however; those that cannot be planned never begin."""
+        ends = ("finished", "failed", "stopped", "pruned", "refused")
         return sum(self.counts.get(state, 0) for state in ends)
 
 

@@ -1,5 +1,5 @@
 import type { Api } from "./api";
-import type { Document, Json } from "./plan";
+import type { Document, Json, Problem } from "./plan";
 import type {
   BandColumns,
   Goal as AnyGoal,
@@ -28,8 +28,19 @@ export interface SweepCreate extends Omit<AnyCreate, "document" | "vary"> {
   vary: Vary[];
 }
 
+/** Values that a search chose and that no net can be made of. */
+interface Refused {
+  setting: number;
+  values: Record<string, Json>;
+  problems: Problem[];
+}
+
 /** A sweep with its document and fields in their own types. */
-export interface Sweep extends Omit<SweepPublic, "document" | "vary" | "goal" | "counts"> {
+export interface Sweep extends Omit<
+  SweepPublic,
+  "document" | "vary" | "goal" | "counts" | "refused"
+> {
+  refused: Refused[];
   document: Document;
   vary: Vary[];
   goal: Goal;

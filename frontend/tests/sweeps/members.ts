@@ -42,5 +42,6 @@ export const SWEEP: Sweep = {
   finished_at: null,
   counts: { running: 6 },
   best: null,
+  refused: [],
   tags: [],
 } as unknown as Sweep;
