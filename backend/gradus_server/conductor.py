@@ -50,14 +50,18 @@ class Conductor(Rounds):
                 self._tend(sweep)
             except (SQLAlchemyError, OSError):  # every sweep would meet it
                 raise
-            except Exception:  # of this one: the others go on
-                self._give_up(sweep)
+            except Exception as error:  # of this one: the others go on
+                self._give_up(sweep, error)
 
-    def _give_up(self, sweep: Sweep) -> None:
+    def _give_up(self, sweep: Sweep, error: Exception) -> None:
         """End a sweep that cannot be seen to, and say once why."""
         if sweep.id not in self._given_up:
             self._given_up.add(sweep.id)
             log.exception("sweep %s cannot go on and is ended", sweep.id)
+            reason = show(str(error))
+            found = problem("sweep.given_up", "/vary", method=sweep.method, reason=reason)
+            left = Refusal(sweep.asked, {}, (found,))
+            write(self._engine, lambda conn: sweeps.extend(conn, sweep, (), (), [left]))
             write(self._engine, lambda conn: sweeps.move(conn, sweep.id, "stopped"))
 
     def _tend(self, sweep: Sweep) -> None:
@@ -83,24 +87,12 @@ class Conductor(Rounds):
         """One more round of settings, planned and queued."""
         request = sweep.request
         tried, results = outcomes(sweep, found, fresh)
-        try:
-            asked = next_settings(request, sweep.asked, tried, results)
-        except Exception as error:  # whatever a sampler throws ends that sweep and no other
-            self._give_up(sweep, error)
-            return
-        chosen = enumerate(asked, start=sweep.asked)
+        chosen = enumerate(next_settings(request, sweep.asked, tried, results), start=sweep.asked)
         weights = Finder(self._engine, self._store, sweep.owner)
         planned, refused = plan_round(request, chosen, weights, RUN_PARAMETERS)
         sizes = groups(planned, 1, sweep.at_once)
         if write(self._engine, lambda conn: sweeps.extend(conn, sweep, planned, sizes, refused)):
             self._call_workers()
-
-    def _give_up(self, sweep: Sweep, error: Exception) -> None:
-        log.error("sweep %s gets no further settings", sweep.id, exc_info=error)
-        found = problem("sweep.sampler", "/vary", method=sweep.method, reason=show(str(error)))
-        left = Refusal(sweep.asked, {}, (found,))
-        write(self._engine, lambda conn: sweeps.extend(conn, sweep, (), (), [left]))
-        write(self._engine, lambda conn: sweeps.move(conn, sweep.id, "stopped"))
 
 
 def outcomes(

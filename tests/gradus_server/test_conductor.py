@@ -23,6 +23,8 @@ def test_a_sweep_whose_request_is_damaged_is_ended_and_the_next_one_goes_on(
         for member in listed(client, sweep):
             train(service, member["run"], 0.5)
     until(lambda: client.get(f"/sweeps/{sound}").json()["status"] == "finished")
-    status = select(sweeps.c.status).where(sweeps.c.id == broken)
+    found = select(sweeps.c.status, sweeps.c.refused).where(sweeps.c.id == broken)
     with reading(service.engine) as conn:
-        assert conn.execute(status).scalar() == "stopped"
+        status, refused = conn.execute(found).one()
+    assert status == "stopped"
+    assert refused[0]["problems"][0]["code"] == "sweep.given_up"
