@@ -16,7 +16,7 @@ from gradus.pointer import join
 from gradus.problems import Report, show
 from gradus.section import Flag, Fraction, Section, Seed
 from gradus.transforms import AnyTransform, Transform, transformed
-from gradus.validation import validate
+from gradus.validation import rescue, validate
 
 # Shares of the parts; a part that is left out takes its proportion of what the others leave.
 SHARES = {"train": Exact(70, 100), "validation": Exact(15, 100), "test": Exact(15, 100)}
@@ -73,7 +73,8 @@ def pin_data(
     """The data with every default written out; None after reporting what is wrong with it."""
     place = path if isinstance(written, str) else join(path, "name")
     written = {"name": written} if isinstance(written, str) else written
-    declared = validate(Data, written, path, report)
+    faults = report.met
+    declared = rescue(Data, written, path, report, bearing=("name",))
     name = written.get("name") if isinstance(written, dict) else None
     facts = datasets.get(name) if isinstance(name, str) else None
     if facts is None and isinstance(name, str):
@@ -81,14 +82,20 @@ def pin_data(
     if declared is None or facts is None:
         return None
     options = _options(facts, declared.options, join(path, "options"), report)
-    if options is None:
-        return None
-    facts = options.decide(facts)
+    if options is not None:
+        facts = options.decide(facts)
     sizes = _sizes(declared.split, facts.size, join(path, "split"), report)
     place = join(path, "transforms")
     shapes = transformed(declared.transforms, facts.input, facts.words, place, report)
-    if sizes is None or shapes is None or not _held(facts.size, shapes, path, report):
+    if (
+        options is None
+        or sizes is None
+        or shapes is None
+        or not _held(facts.size, shapes, path, report)
+    ):
         return None
+    if report.met > faults:
+        return None  # something of it was left out to look at the rest
     shares = {part: float(round(share, 12)) for part, share in declared.split.shares().items()}
     stratify = declared.split.stratify and bool(facts.classes)
     return DatasetPlan(

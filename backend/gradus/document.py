@@ -11,13 +11,14 @@ from gradus import later, limits
 from gradus.composites.block import BlockDefinition
 from gradus.entries import NAME, RESERVED
 from gradus.function import Function
+from gradus.own_rules import names_own_rule
 from gradus.patch import add, remove, replace
 from gradus.planned import Shape, read_shape
 from gradus.pointer import join
 from gradus.problems import Report, show
 from gradus.section import Section, Size
 from gradus.train import Train
-from gradus.validation import validate
+from gradus.validation import rescue, validate
 from gradus.weights import Beginning
 
 VERSION = "nn/1"
@@ -169,13 +170,20 @@ def read_document(written: Mapping[str, Any], report: Report) -> Parts:
         else None,
         networks=_networks(written, report),
         blocks=_blocks(written.get("blocks"), report),
-        train=validate(Train, train, "/train", report) if isinstance(train, dict) else None,
+        train=_train(train, report) if isinstance(train, dict) else None,
         data=written.get("data"),
         tie=_ties(written.get("tie")),
         function=validate(Function, function, "/function", report)
         if isinstance(function, dict)
         else None,
     )
+
+
+def _train(written: dict[str, Any], report: Report) -> Train | None:
+    # Of a rule of its own it would be said that it needs losses, or that its losses fit nothing.
+    own = {"optimizer"} if names_own_rule(written.get("optimizer")) else set()
+    bearing = {"losses", "steps", "metrics", *own}
+    return rescue(Train, written, "/train", report, bearing=bearing)
 
 
 def _ties(written: Any) -> dict[str, str]:

@@ -1,21 +1,25 @@
 """What is known of a network's values, layer by layer: shapes, kinds of numbers, receptive fields."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import replace as with_fields
 from itertools import zip_longest
 from math import prod
 from typing import Any, NamedTuple
 
 from gradus.composites.expansion import Expanded
 from gradus.composites.shortcut import Shortcut
+from gradus.faults import nearest
 from gradus.layers import Layer, Misfit
 from gradus.layers.each import EachEnd, EachStart
 from gradus.layers.layer import check_dtype, check_length, check_limits, check_rank, check_repeated
 from gradus.misfits import counts, report_misfit
+from gradus.patch import Patch, add, replace
 from gradus.planned import ANY, LayerPlan, ParameterPlan, ReceptiveField, Shape
+from gradus.pointer import join
 from gradus.problems import Report
 
 BYTES = 4  # of a float32
+_WORDS = 1000  # rows of a table that is proposed where nobody knows how many are needed
 
 
 class Counted(NamedTuple):
@@ -38,8 +42,14 @@ class Inference:
     """
 
     def __init__(
-        self, inputs: Mapping[str, Shape], dtypes: Mapping[str, str], report: Report
+        self,
+        inputs: Mapping[str, Shape],
+        dtypes: Mapping[str, str],
+        report: Report,
+        words: int | None = None,
     ) -> None:
+        """`words` is how many whole numbers the data are made of, where they are texts."""
+        self._words = words or _WORDS
         self.plans: list[LayerPlan] = []
         self._report = report
         self._shapes = dict(inputs)
@@ -54,7 +64,7 @@ class Inference:
         if each.layer is None or not counts(each, self._report) or None in each.inputs:
             return
         names = tuple(self._stands_for.get(name, name) for name in each.inputs if name is not None)
-        unknown = [name for name in names if not self._knows(name, each)]
+        unknown = [at for at, name in enumerate(names) if not self._knows(name, at, each)]
         if unknown:
             return
         try:
@@ -69,7 +79,7 @@ class Inference:
         output = names[0]
         for layer in shortcut.layers(*(self._shapes[name] for name in names)):
             name = f"{each.name}/{layer.type}"
-            part = replace(each, name=name, type=layer.type, layer=layer)
+            part = with_fields(each, name=name, type=layer.type, layer=layer)
             self._keep(self._plan(part, layer, (output,)))
             output = name
         self._stands_for[each.name] = output
@@ -89,24 +99,32 @@ class Inference:
         self._times[each.name] = times
         return times
 
-    def _knows(self, name: str, each: Expanded) -> bool:
+    def _knows(self, name: str, at: int, each: Expanded) -> bool:
         """Whether a value is known; reports a further output that its layer does not give."""
         if name in self._shapes:
             return True
         base, dot, extra = name.partition(".")
         if dot and base in self._shapes:
             known = [full.partition(".")[2] for full in self._shapes if full.startswith(f"{base}.")]
-            self._report.add(
-                "reference.output",
-                f"{each.path}/from",
-                layer=each.name,
-                expected=", ".join(known) or None,
-                got=extra,
-                name=base,
-                output=extra,
-                outputs=", ".join(known),
+            place, written = _source(each, at)
+            near = nearest(extra, known)
+            padded = self._padded(base, extra)
+            fix = (
+                replace(place, f"{written.partition('.')[0]}.{near}") if near and written else None
             )
+            self._report.add(
+                "reference.mask" if padded else "reference.output", place, layer=each.name,
+                expected=", ".join(known) or None, got=extra, fix=padded or fix, name=base,
+                output=extra, outputs=", ".join(known), nearest=near,
+            )  # fmt: skip
         return False
+
+    def _padded(self, name: str, extra: str) -> Patch | None:
+        """The patch that gives an embedding a mask; only where nothing else can stand for it."""
+        plan = next((plan for plan in self.plans if plan.name == name), None)
+        if plan is None or (plan.type, extra) != ("embedding", "mask") or "/" in name:
+            return None
+        return add(f"{plan.source}/padding", 0)
 
     def _keep(self, plan: LayerPlan) -> None:
         self.plans.append(plan)
@@ -120,7 +138,9 @@ class Inference:
         ports, names = _in_order(layer, each.ports, names)
         inputs = tuple([self._shapes[name] for name in names])
         for port, name in zip_longest(ports, names, fillvalue=""):
-            check_dtype(layer, self._dtypes.get(name, "float32"), port)
+            check_dtype(layer, self._dtypes.get(name, "float32"), port, self._words)
+        if isinstance(layer, EachStart) and names[0] in self._dtypes:
+            self._dtypes[each.name] = self._dtypes[names[0]]
         counted = self._counted(layer, ports, inputs)
         times = self._repetitions(each, layer, names, inputs)
         check_repeated(layer, counted.output, times)
@@ -180,7 +200,7 @@ def _in_order(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Ports and what stands at them in the layer's own order; raises Misfit where one is missing."""
     if not ports:
-        return layer.ports[: len(names)], names
+        return () if layer.quiet and len(names) == 1 else layer.ports[: len(names)], names
     missing = [port for port in layer.ports[: layer.inputs[0]] if port not in ports]
     if missing:
         known = ", ".join(layer.ports)
@@ -188,6 +208,17 @@ def _in_order(
     found = dict(zip(ports, names, strict=True))
     ordered = {port: found[port] for port in layer.ports if port in found}
     return tuple(ordered), tuple(ordered.values())
+
+
+def _source(each: Expanded, at: int) -> tuple[str, str]:
+    """The pointer to what a layer says that it reads there, and what it says; "" for nothing."""
+    place, source = f"{each.path}/from", each.entry.source if each.entry else None
+    if isinstance(source, dict):
+        port = list(source)[at]
+        return join(place, port), str(source[port])
+    if isinstance(source, list):
+        return join(place, at), str(source[at])
+    return (place, source) if isinstance(source, str) else (each.path, "")
 
 
 def _start(shape: Shape) -> ReceptiveField | None:

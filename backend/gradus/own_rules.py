@@ -1,7 +1,9 @@
 """Rules that follow no losses: the perceptron's and k-means."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from gradus.faults import nearest
 from gradus.optimizers import Kmeans, Perceptron
 from gradus.patch import remove, replace
 from gradus.planned import DatasetPlan, LayerPlan, NetworkPlan
@@ -14,6 +16,12 @@ _ACTIVATIONS = {"perceptron": ("step", "identity"), "kmeans": ("identity",)}
 def has_own_rule(train: Train) -> bool:
     """Whether the optimizer is one that follows no losses."""
     return isinstance(train.optimizer, Perceptron | Kmeans)
+
+
+def names_own_rule(written: Any) -> bool:
+    """Whether an optimizer as written, with faults in it, was meant to be one of these."""
+    word = written.get("type") if isinstance(written, Mapping) else written
+    return nearest(word, _ACTIVATIONS) is not None
 
 
 def clusters(train: Train) -> bool:

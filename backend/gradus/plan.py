@@ -88,10 +88,11 @@ def plan(
     settings = parts.train or Train()
     expansion, output = _expand(parts, report)
     inputs, dtypes = _inputs(parts.network, dataset, has_data, report)
+    words = dataset.words if dataset else None
     layers = fill_sizes(
         expansion.layers, output, dataset, sizing_losses(settings), has_data=has_data, report=report
     )
-    planned = infer(layers, inputs, dtypes, report)
+    planned = infer(layers, inputs, dtypes, report, words)
     ties = shared(planned, expansion.copies, report)
     network = NetworkPlan("network", inputs, planned, output or "", dtypes, ties)
     network = tie(network, parts.tie, {each.name for each in layers}, report)

@@ -48,6 +48,9 @@ def read_ports(entry: Entry, path: str, report: Report) -> tuple[str, ...] | Non
         near = nearest(port, known)
         free = near is not None and near not in entry.source
         fix = move(place, join(f"{path}/from", str(near)), entry.source[port]) if free else None
+        if not known:
+            by_order = list(entry.source.values())
+            fix = replace(f"{path}/from", by_order[0] if len(by_order) == 1 else by_order)
         code = "port.unknown" if known else "port.none"
         ports = ", ".join(known)
         report.add(

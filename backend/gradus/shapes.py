@@ -16,12 +16,13 @@ def infer(
     inputs: Mapping[str, Shape],
     dtypes: Mapping[str, str],
     report: Report,
+    words: int | None = None,
 ) -> tuple[LayerPlan, ...]:
     """The plan of every layer whose inputs are known; reports each layer that does not fit.
 
-    `dtypes` holds the inputs that are not float32.
+    `dtypes` holds the inputs that are not float32, `words` says how many whole numbers there are.
     """
-    inference = Inference(inputs, dtypes, report)
+    inference = Inference(inputs, dtypes, report, words)
     for each in layers:
         inference.take(each)
     return tuple(inference.plans)

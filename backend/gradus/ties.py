@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import prod
 
 from gradus.faults import nearest
+from gradus.patch import move
 from gradus.patch import replace as rewrite
 from gradus.planned import LayerPlan, NetworkPlan, ParameterPlan
 from gradus.pointer import join
@@ -28,7 +29,7 @@ def tie(
     pairs = [
         (one, other)
         for one, other in written.items()
-        if _holds(one, other, tensors, layers, report)
+        if _holds(one, other, written, tensors, layers, report)
     ]
     groups = _groups([*network.ties.items(), *pairs])
     order = {name: place for place, name in enumerate(tensors)}
@@ -50,6 +51,7 @@ def _layer(name: str) -> str:
 def _holds(
     one: str,
     other: str,
+    written: Mapping[str, str],
     tensors: Mapping[str, ParameterPlan],
     layers: Collection[str],
     report: Report,
@@ -62,6 +64,8 @@ def _holds(
         if in_layer or _layer(name) not in layers:  # else the layer has a problem of its own
             near = nearest(name, in_layer or tensors)
             fix = rewrite(path, near) if near and name == other else None
+            if near and name == one and near not in written:
+                fix = move(path, join("/tie", near), other)
             report.add(
                 "tie.unknown", path, expected=near, got=name[:80], fix=fix, name=name[:80],
                 nearest=near,

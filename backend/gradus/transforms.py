@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from gradus import limits
-from gradus.patch import remove
+from gradus.patch import add, remove
 from gradus.planned import Shape
 from gradus.pointer import join
 from gradus.problems import Report
@@ -281,8 +281,9 @@ def transformed(
         if misfit := transform.misfit(shape):
             field, value, most = misfit
             report.add(
-                "transform.size", join(place, field), expected=f"≤ {most}", got=value, type=transform.type,
-                field=field, value=value, most=most, shape=list(shape),
+                "transform.size", join(place, field), expected=f"≤ {most}", got=value,
+                fix=add(join(place, field), most), type=transform.type, field=field, value=value,
+                most=most, shape=list(shape),
             )  # fmt: skip
             return None
         shape = transform.output(shape)

@@ -1,6 +1,6 @@
 """One written mapping against its model: every fault becomes a problem at the place it was written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
@@ -44,6 +44,28 @@ def validate(
             elif expression != details["input"]:
                 report.put(found.model_copy(update={"fix": None}))
         return None
+
+
+def rescue(
+    model: type[Model], written: Any, path: str, report: Report, *, bearing: Collection[str] = ()
+) -> Model | None:
+    """The same; with faults that decide nothing else, the model without the fields that hold them.
+
+    What it is held against next may have faults too, and all are told at once.
+
+    Args:
+        bearing: fields on which other faults hang, so that nothing is rescued without them.
+    """
+    try:
+        return model.model_validate(written)
+    except ValidationError as error:
+        validate(model, written, path, report)
+        faulty = {str(each["loc"][0]) if each["loc"] else "" for each in error.errors()}
+    meant = {nearest(field, model.model_fields) or field for field in faulty}
+    if not isinstance(written, Mapping) or "" in faulty or meant & {*bearing}:
+        return None
+    rest = {name: each for name, each in written.items() if name not in faulty}
+    return validate(model, rest, path, Report())
 
 
 def _problem(

@@ -293,6 +293,77 @@ MENDABLE: dict[str, tuple[dict[str, Any], str, str]] = {
         "/train/metrics/1",
     ),
     "metric": (iris("linear", train={"metrics": ["r2"]}), "train.metric_task", "/train/metrics/0"),
+    "tie of a parameter that there is not": (
+        iris(
+            {"type": "linear", "name": "a", "units": 4},
+            {"type": "linear", "name": "b", "units": 4},
+            "linear",
+        )
+        | {"tie": {"b.weigth": "a.weight"}},
+        "tie.unknown",
+        "/tie/b.weigth",
+    ),
+    "port of what reads by order": (
+        iris({"type": "linear", "from": {"input": "input"}}),
+        "port.none",
+        "/network/layers/0/from/input",
+    ),
+    "param": (
+        iris(
+            {"type": "block", "use": "b", "with": {"width": 4}},
+            "linear",
+            blocks={
+                "b": {"params": ["width"], "layers": [{"type": "linear", "units": "2 * $widht"}]}
+            },
+        ),
+        "expression.unknown",
+        "/blocks/b/layers/0/units",
+    ),
+    "crop of more than there is": (
+        iris("flatten", "linear")
+        | {"data": {"name": "digits", "transforms": [{"type": "center_crop", "size": 30}]}},
+        "transform.size",
+        "/data/transforms/0/size",
+    ),
+    "words as numbers": (
+        {
+            "spec": "nn/1",
+            "network": {
+                "input": {"shape": [7], "dtype": "int64"},
+                "layers": [{"type": "linear", "units": 3}],
+            },
+        },
+        "shape.floats",
+        "/network/layers/0",
+    ),
+    "mask of no padding": (
+        {
+            "spec": "nn/1",
+            "network": {
+                "input": {"shape": [7], "dtype": "int64"},
+                "layers": [
+                    {"type": "embedding", "name": "e", "words": 9, "units": 3},
+                    {"type": "gru", "units": 3, "from": {"input": "e", "mask": "e.mask"}},
+                ],
+            },
+        },
+        "reference.mask",
+        "/network/layers/1/from/mask",
+    ),
+    "output that a layer does not give": (
+        {
+            "spec": "nn/1",
+            "network": {
+                "input": [7, 2],
+                "layers": [
+                    {"type": "gru", "name": "g", "units": 3},
+                    {"type": "relu", "from": "g.stat"},
+                ],
+            },
+        },
+        "reference.output",
+        "/network/layers/1/from",
+    ),
     "block": (
         iris({"type": "block", "use": "pari"}, "linear", blocks={"pair": {"layers": ["relu"]}}),
         "block.unknown",
@@ -510,6 +581,25 @@ def test_every_fault_is_told_at_once() -> None:
         "field.not_object",
     }
     assert len(found) == 7
+
+
+def test_a_faulty_setting_does_not_hide_what_is_wrong_beside_it() -> None:
+    data = {"name": "digits", "noise": 3, "split": {"train": 0.9, "validation": 0.3}}
+    transforms = [{"type": "center_crop", "size": 30}]
+    train = {"epochs": 0, "losses": [{"type": "mse", "target": "bath"}]}
+    told = problems(iris("flatten", "linear") | {"data": {**data, "transforms": transforms}})
+    assert {each.path for each in told} == {
+        "/data/noise", "/data/split", "/data/transforms/0/size"
+    }  # fmt: skip
+    told = problems(iris("linear", train=train))
+    assert {each.path for each in told} == {"/train/epochs", "/train/losses/0/target"}
+
+
+def test_what_hangs_on_a_faulty_setting_is_not_told_of() -> None:
+    told = problems(
+        iris("linear", train={"lossses": ["mse"], "metrics": ["r2"]}) | {"data": "plane"}
+    )
+    assert {each.path for each in told} == {"/train/lossses"}
 
 
 def test_the_sentence_names_the_fault_and_the_remedy() -> None:

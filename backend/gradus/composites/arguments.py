@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from gradus import limits
 from gradus.composites.composite import Arguments, Composite
+from gradus.faults import nearest
+from gradus.patch import replace
 from gradus.pointer import join
 from gradus.problems import Report
 from gradus.validation import Model, validate
@@ -84,7 +86,13 @@ def _filled(value: Any, arguments: Arguments, path: str, report: Report) -> Any:
     try:
         return evaluate(value, arguments)
     except Unreadable as fault:
-        report.add(fault.code, path, got=value, text=value, **fault.params)
+        near = nearest(fault.params["field"], arguments.values) if "field" in fault.params else None
+        fix = (
+            replace(path, re.sub(rf"\${fault.params['field']}\b", f"${near}", value))
+            if near
+            else None
+        )
+        report.add(fault.code, path, got=value, fix=fix, text=value, nearest=near, **fault.params)
         return value
 
 

@@ -17,6 +17,7 @@ class EachStart(Layer):
     """
 
     type: ClassVar[str] = "each_start"
+    carries: ClassVar[bool] = True
     family: ClassVar[str] = "each"
     ranks: ClassVar[tuple[int, ...]] = (2, 3, 4)
     any_length: ClassVar[bool] = True
@@ -36,6 +37,7 @@ class EachEnd(Layer):
     """
 
     type: ClassVar[str] = "each_end"
+    carries: ClassVar[bool] = True
     family: ClassVar[str] = "each"
     inputs: ClassVar[tuple[int, int]] = (2, 2)
     any_length: ClassVar[bool] = True

@@ -1,6 +1,6 @@
 """Whole numbers that stand for words or signs, as learned vectors; and where in a row they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -16,6 +16,9 @@ STANDARD = NormalInit(std=1.0)  # PyTorch's own for embeddings
 class Embedding(Layer):
     """A table with a learned row for each word of a list.
 
+    With a `padding` its further output `mask` is 1 at words and 0 at what only fills up, as the
+    masks of recurrent layers, attention and global pools read it.
+
     >>> Embedding(words=100, units=8).output([(20,)])
     (20, 8)
     """
@@ -24,7 +27,7 @@ class Embedding(Layer):
     family: ClassVar[str] = "embedding"
     meaning: ClassVar[str] = "Looks up a learned vector for each whole number."
     formula: ClassVar[str] = "y[t] = W[x[t]]"
-    shape_rule: ClassVar[str] = "[…] → […, units]"
+    shape_rule: ClassVar[str] = "[…] → […, units]; with padding, mask: […]"
     counts: ClassVar[str] = "words · units"
     source: ClassVar[str] = "Bengio et al. 2003: A Neural Probabilistic Language Model"
     example: ClassVar[Example] = {
@@ -40,7 +43,11 @@ class Embedding(Layer):
     words: Annotated[Size, Field(description="How many different numbers there are, from 0.")]
     units: Annotated[Size, Field(description="Length of a vector.")]
     padding: Annotated[
-        Length | None, Field(description="The number that fills up; its vector stays 0.")
+        Length | None,
+        Field(
+            description="The number that fills up; its vector stays 0, and the further output "
+            "`mask` is 0 there and 1 elsewhere."
+        ),
     ] = None
     init: Init = STANDARD
     trainable: Trainable = True
@@ -58,6 +65,9 @@ class Embedding(Layer):
                 words=self.words,
             )
         return (*inputs[0], self.units)  # [L] → [L, units]
+
+    def extras(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
+        return {} if self.padding is None else {"mask": inputs[0]}
 
     def parameters(self, inputs: Sequence[Shape]) -> tuple[ParameterPlan, ...]:
         return (ParameterPlan("weight", (self.words, self.units), self.trainable),)

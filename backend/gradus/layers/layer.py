@@ -63,6 +63,8 @@ class Layer(Section):
     ranks: ClassVar[tuple[int, ...]] = ()  # of the input's shape; () for any
     reads: ClassVar[tuple[int, ...]] = ()  # the same of the first of several unlike inputs
     ports: ClassVar[tuple[str, ...]] = ()  # names of its inputs, where order alone does not tell
+    quiet: ClassVar[bool] = False  # whether its first input alone is written without its port
+    carries: ClassVar[bool] = False  # whether it gives on numbers of any kind as they are
     integers: ClassVar[bool] = False  # whether it reads whole numbers, such as words of a list
     integer_ports: ClassVar[frozenset[str]] = frozenset()  # those of its ports that do
     any_length: ClassVar[bool] = False  # whether an axis of its input may be "*"
@@ -108,12 +110,17 @@ class Layer(Section):
         return self.model_dump(mode="json", by_alias=True)
 
 
-def check_dtype(layer: Layer, dtype: str, port: str = "") -> None:
-    """Raises Misfit where the layer reads numbers of another kind, at the port if it has any."""
+def check_dtype(layer: Layer, dtype: str, port: str, words: int) -> None:
+    """Raises Misfit where the layer reads numbers of another kind, at the port if it has any.
+
+    `words` is how many numbers there are, as far as that is known.
+    """
+    if layer.carries:
+        return
     integers = layer.integers or port in layer.integer_ports
     if integers != (dtype == "int64"):
         code = "shape.integers" if integers else "shape.floats"
-        insert = None if integers else {"type": "embedding", "units": 32}
+        insert = None if integers else {"type": "embedding", "words": words, "units": 32}
         raise Misfit(code, insert=insert, got=dtype, type=layer.type)
 
 
@@ -130,11 +137,12 @@ def check_known(layer: Layer, sizes: Shape, shape: Shape) -> None:
         raise Misfit("shape.any_length", got=str(written), type=layer.type, shape=written)
 
 
-def check_rank(layer: Layer, shape: Shape) -> None:
-    """Raises Misfit where the layer does not take an input of this rank."""
-    if layer.ranks and len(shape) not in layer.ranks:
-        expected = " / ".join(_AXES[rank] for rank in sorted(layer.ranks))
-        flatten = "flatten" if 1 in layer.ranks and len(shape) > 1 else None
+def check_rank(layer: Layer, shape: Shape, ranks: Sequence[int] | None = None) -> None:
+    """Raises Misfit where the layer does not take an input of this rank, one of its own unless said."""
+    ranks = layer.ranks if ranks is None else ranks
+    if ranks and len(shape) not in ranks:
+        expected = " / ".join(_AXES[rank] for rank in sorted(ranks))
+        flatten = "flatten" if 1 in ranks and len(shape) > 1 else None
         raise Misfit(
             "shape.rank",
             insert=flatten,

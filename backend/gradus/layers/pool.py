@@ -5,7 +5,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from gradus.layers.layer import Example, Layer, check_known
+from gradus.layers.layer import Example, Layer, check_known, check_rank
+from gradus.layers.ports import Ported, check_port
 from gradus.layers.window import slide, widen
 from gradus.planned import ReceptiveField, Shape
 from gradus.section import Padding, PaddingSingle, Pair, Single
@@ -174,17 +175,27 @@ class AdaptiveMaxPool2d(AdaptivePool2d):
     }
 
 
-class GlobalPool(Layer):
-    """What both global pools share: [C, ...] → [C]."""
+class GlobalPool(Ported):
+    """What both global pools share: [C, ...] → [C].
+
+    Under a `mask` [...] of 1 and 0 the cells under 0 do not count; where none counts, they give 0.
+    """
 
     any_length: ClassVar[bool] = True
+    quiet: ClassVar[bool] = True
     family: ClassVar[str] = "pool"
-    ranks: ClassVar[tuple[int, ...]] = (3, 2, 4)
-    shape_rule: ClassVar[str] = "[C, …] → [C]"
+    inputs: ClassVar[tuple[int, int]] = (1, 2)
+    ports: ClassVar[tuple[str, ...]] = ("input", "mask")
+    reads: ClassVar[tuple[int, ...]] = (3, 2, 4)
+    shape_rule: ClassVar[str] = "[C, …] → [C]; mask: […]"
 
     def output(self, inputs: Sequence[Shape]) -> Shape:
-        check_known(self, inputs[0][:1], inputs[0])
-        return inputs[0][:1]
+        given = self.read(inputs)
+        shape = given["input"]
+        check_rank(self, shape, self.reads)
+        check_known(self, shape[:1], shape)
+        check_port(self, "mask", given, shape[1:])
+        return shape[:1]
 
     def receptive_field(self, fields: Sequence[ReceptiveField | None]) -> ReceptiveField | None:
         return None

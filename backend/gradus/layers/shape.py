@@ -8,7 +8,7 @@ from pydantic import Field
 
 from gradus import limits
 from gradus.layers.layer import Example, Layer, Misfit
-from gradus.planned import ReceptiveField, Shape
+from gradus.planned import ANY, ReceptiveField, Shape
 from gradus.section import Finite, Length, Pair, Size
 
 _AXIS = "Axis without the batch; 0 is the channels."
@@ -206,6 +206,7 @@ class Select(Layer):
         "network": {"input": [10, 16], "layers": [{"type": "select", "axis": 0, "index": -1}]}
     }
     ranks: ClassVar[tuple[int, ...]] = (2, 3, 4)
+    any_length: ClassVar[bool] = True
 
     axis: Annotated[Axis, Field(description=_AXIS)] = 0
     index: Annotated[
@@ -229,7 +230,8 @@ class Select(Layer):
                 rank=len(shape),
                 shape=list(shape),
             )
-        size = shape[self.axis]
+        # Of any length only the first and the last are sure to be there.
+        size = 1 if shape[self.axis] == ANY else shape[self.axis]
         if not -size <= self.index < size:
             raise Misfit(
                 "shape.index",

@@ -203,7 +203,8 @@ SENTENCES: dict[str, str] = {
     "Looks up a learned vector for each whole number.": "为每个整数查出一个学习得到的向量。",
     "How many different numbers there are, from 0.": "不同整数的个数（词表大小），从 0 开始。",
     "Length of a vector.": "向量的长度。",
-    "The number that fills up; its vector stays 0.": "用作填充的整数；它的向量始终为 0。",
+    "The number that fills up; its vector stays 0, and the further output `mask` is 0 there and 1 "
+    "elsewhere.": "用作填充的整数；它的向量始终为 0，附加输出 mask 在这些位置为 0，其余为 1。",
     "Takes the mean of the vectors of all words, and of runs of words.": (
         "取所有词以及连续若干词（n 元语法）的向量的平均值。"
     ),

@@ -90,7 +90,8 @@ function sumOf(
   if (layer.type.startsWith("conv_transpose")) {
     return transposedSum(layer, input, weights, unit, at);
   }
-  if (layer.type.includes("pool")) return windowSum(layer, input, unit, at);
+  if (layer.type.includes("pool"))
+    return inputs.length > 1 ? null : windowSum(layer, input, unit, at);
   if (layer.type === "linear") return termsSum(layer, input, weights, unit);
   if (layer.type === "batch_norm") return normSum(layer, weights, unit, x);
   if (["layer_norm", "group_norm"].includes(layer.type)) {

@@ -14,7 +14,10 @@ MODULUS = 2**31 - 1
 
 
 class Embedding(nn.Module):
-    """Rows of a table: [N, …] whole numbers → [N, …, D]. The row of the padding is 0."""
+    """Rows of a table: [N, …] whole numbers → [N, …, D].
+
+    The row of a padding is 0, and a mask [N, …] comes with them: 1 at words, 0 at the padding.
+    """
 
     def __init__(self, plan: LayerPlan) -> None:
         super().__init__()
@@ -23,9 +26,12 @@ class Embedding(nn.Module):
         self.bias = None
         self.padding: int | None = fields["padding"]
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         y = F.embedding(x, self.weight)
-        return y if self.padding is None else y * (x != self.padding).unsqueeze(-1)
+        if self.padding is None:
+            return y
+        mask = (x != self.padding).to(y.dtype)
+        return y * mask.unsqueeze(-1), mask
 
 
 class EmbeddingBag(nn.Module):

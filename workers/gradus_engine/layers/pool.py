@@ -106,20 +106,33 @@ class AdaptiveMaxPool2d(AdaptivePool2d):
 
 
 class GlobalAvgPool(nn.Module):
-    """The mean of each map: [N, C, …] → [N, C]."""
+    """The mean of each map, over the cells that a mask [N, …] counts: [N, C, …] → [N, C]."""
 
     def __init__(self, plan: LayerPlan) -> None:
         super().__init__()
 
-    def forward(self, x: Tensor) -> Tensor:
-        return x.flatten(2).mean(2)
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        cells = x.flatten(2)
+        if mask is None:
+            return cells.mean(2)
+        counts = _counted(mask, x)
+        return (cells * counts).sum(2) / counts.sum(2).clamp(min=1)
 
 
 class GlobalMaxPool(nn.Module):
-    """The largest value of each map: [N, C, …] → [N, C]."""
+    """The largest value of each map, of those that a mask [N, …] counts: [N, C, …] → [N, C]."""
 
     def __init__(self, plan: LayerPlan) -> None:
         super().__init__()
 
-    def forward(self, x: Tensor) -> Tensor:
-        return x.flatten(2).amax(2)
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        cells = x.flatten(2)
+        if mask is None:
+            return cells.amax(2)
+        y = cells.masked_fill(_counted(mask, x) == 0, LEAST).amax(2)
+        return y.masked_fill(y == LEAST, 0)
+
+
+def _counted(mask: Tensor, x: Tensor) -> Tensor:
+    """1 for each cell that counts, else 0: [N, 1, L]."""
+    return (mask != 0).to(x.dtype).flatten(1).unsqueeze(1)

@@ -146,11 +146,14 @@ def _conv(
 def _pool(
     layer: LayerPlan, module: nn.Module, inputs: list[Tensor], unit: int, place: int
 ) -> Told | None:
-    """The cells of one window, None on padding."""
+    """The cells of one window, None on padding and under 0 of a mask."""
     source = inputs[0][unit]
     whole = layer.type.startswith("global")
     size = list(source.shape) if whole else layer.fields["size"]
     cells = source.flatten().tolist() if whole else _window(layer, source, size, place)
+    if len(inputs) > 1:
+        counts = inputs[1].flatten().tolist()
+        cells = [cell if count else None for cell, count in zip(cells, counts, strict=True)]
     inside = [cell for cell in cells if cell is not None]
     most = "max" in layer.type
     total = (max(inside) if most else sum(inside) / len(inside)) if inside else 0.0

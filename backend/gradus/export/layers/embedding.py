@@ -1,18 +1,19 @@
 """Learned vectors of words, and where in a sequence they stand."""
 
-from gradus.export.code import Code, call, module, unless
+from gradus.export.code import Code, Results, call, module, unless
 from gradus.planned import LayerPlan
 
 PADDED = '''
 class PaddedEmbedding(nn.Embedding):
-    """Rows of a table; the word that only fills a text up has the row 0."""
+    """Rows of a table, and a mask of the words; what only fills a text up has the row 0."""
 
     def __init__(self, words, units, filler):
         super().__init__(words, units)
         self.filler = filler
 
     def forward(self, x):
-        return super().forward(x) * (x != self.filler).unsqueeze(-1)
+        mask = (x != self.filler).to(self.weight.dtype)
+        return super().forward(x) * mask.unsqueeze(-1), mask
 '''
 BAG = '''
 class EmbeddingBag(nn.Module):
@@ -80,7 +81,8 @@ def embedding(layer: LayerPlan) -> Code:
     words, units, padding = fields["words"], fields["units"], fields["padding"]
     if padding is None:
         return module(call("nn.Embedding", words, units))
-    return module(call("PaddedEmbedding", words, units, padding), PADDED)
+    text = call("PaddedEmbedding", words, units, padding)
+    return module(text, PADDED, results=Results("{output}, {mask}"))
 
 
 def embedding_bag(layer: LayerPlan) -> Code:

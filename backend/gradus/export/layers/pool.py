@@ -25,6 +25,24 @@ class MeanInside{0}(nn.AvgPool{0}):
         return means * torch.where(inside > 0, 1 / inside, 0)
 '''
 
+MASKED_MEAN = '''
+class MaskedMean(nn.Module):
+    """The mean of each map over the cells that a mask [N, …] counts: [N, C, …] → [N, C]."""
+
+    def forward(self, x, mask):
+        counts = (mask != 0).to(x.dtype).flatten(1).unsqueeze(1)
+        return (x.flatten(2) * counts).sum(2) / counts.sum(2).clamp(min=1)
+'''
+MASKED_MAX = '''
+class MaskedMax(nn.Module):
+    """The largest value of each map of those that a mask [N, …] counts: [N, C, …] → [N, C]."""
+
+    def forward(self, x, mask):
+        hidden = (mask == 0).flatten(1).unsqueeze(1)
+        y = x.flatten(2).masked_fill(hidden, float("-inf")).amax(2)
+        return y.masked_fill(y == float("-inf"), 0)
+'''
+
 
 def _cells(layer: LayerPlan) -> window.Sides:
     fields = layer.fields
@@ -91,10 +109,14 @@ def adaptive_max_pool2d(layer: LayerPlan) -> Code:
 
 
 def global_avg_pool(layer: LayerPlan) -> Code:
+    if len(layer.inputs) > 1:
+        return module("MaskedMean()", MASKED_MEAN)
     return _whole(layer, "Avg", "mean")
 
 
 def global_max_pool(layer: LayerPlan) -> Code:
+    if len(layer.inputs) > 1:
+        return module("MaskedMax()", MASKED_MAX)
     return _whole(layer, "Max", "amax")
 
 

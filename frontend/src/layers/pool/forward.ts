@@ -33,7 +33,7 @@ export function forwardPool({ layer, inputs }: Turn): Float32Array | null {
 export function forwardGlobalPool({ layer, inputs }: Turn): Float32Array | null {
   const [input] = inputs;
   const channels = input?.shape[0];
-  if (!input || !channels) return null;
+  if (!input || !channels || inputs.length > 1) return null; // a mask: the engine tells
   const each = input.values.length / channels;
   return Float32Array.from({ length: channels }, (_, channel) =>
     reduce(layer.type, [...input.values.subarray(channel * each, (channel + 1) * each)]),

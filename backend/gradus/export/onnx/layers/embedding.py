@@ -10,13 +10,15 @@ FACTOR = 2_654_435_761
 MODULUS = 2**31 - 1
 
 
-def embedding(g: Graph, layer: LayerPlan, x: str) -> str:
+def embedding(g: Graph, layer: LayerPlan, x: str) -> str | tuple[str, str]:
+    """[N, L] → [N, L, D], and the mask [N, L] where there is a padding."""
     fields = layer.fields
     fields["words"], fields["units"]  # said by the weights
     y = g.op("Gather", g.own("weight"), x, axis=0)
     if fields["padding"] is None:
         return y
-    return g.times(y, g.unsqueeze(g.as_float(_counts(g, x, fields["padding"])), -1))
+    mask = g.as_float(_counts(g, x, fields["padding"]))
+    return g.times(y, g.unsqueeze(mask, -1)), mask
 
 
 def _counts(g: Graph, x: str, padding: int | None) -> str:

@@ -1,5 +1,6 @@
 """Pooling."""
 
+import math
 from dataclasses import dataclass
 
 from gradus.export.layers import window
@@ -80,12 +81,20 @@ def _adaptive(g: Graph, layer: LayerPlan, x: str, pool: str, reduce: str) -> str
     return x
 
 
-def global_avg_pool(g: Graph, layer: LayerPlan, x: str) -> str:
-    return _whole(g, layer, x, "ReduceMean")
+def global_avg_pool(g: Graph, layer: LayerPlan, x: str, mask: str | None = None) -> str:
+    if mask is None:
+        return _whole(g, layer, x, "ReduceMean")
+    counts = g.as_float(g.unsqueeze(g.holds(mask), 1))  # [N, 1, …]
+    total = _whole(g, layer, g.times(x, counts), "ReduceSum")
+    return g.op("Div", total, g.op("Max", _whole(g, layer, counts, "ReduceSum"), g.number(1.0)))
 
 
-def global_max_pool(g: Graph, layer: LayerPlan, x: str) -> str:
-    return _whole(g, layer, x, "ReduceMax")
+def global_max_pool(g: Graph, layer: LayerPlan, x: str, mask: str | None = None) -> str:
+    if mask is None:
+        return _whole(g, layer, x, "ReduceMax")
+    least = g.number(-math.inf)
+    y = _whole(g, layer, g.op("Where", g.holds(g.unsqueeze(mask, 1)), x, least), "ReduceMax")
+    return g.op("Where", g.op("Equal", y, least), g.number(0.0), y)
 
 
 def _whole(g: Graph, layer: LayerPlan, x: str, type: str) -> str:
