@@ -3,13 +3,17 @@
 python -m benchmarks.choices
 """
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 
 from benchmarks.families import planned, samples
-from benchmarks.family_nets import NETS
+from benchmarks.family_nets import NETS, OUT, Net, conv
+from benchmarks.gpu import RESNET
 from benchmarks.table import Row, percentile
 from gradus_engine.choices import CHANNELS_LAST, CONTIGUOUS, memory_format
 from gradus_engine.flat import FlatParameters
@@ -18,6 +22,14 @@ from gradus_engine.session import Session
 
 SIZES = (100, 80_000, 1_300_000)
 PIECES, REPEATS = 6, 9  # tensors of which a net of that size is made
+TURN_SECONDS = 0.7  # of one number of threads, in turns with the other
+STARTED_SECONDS = 6.0  # what a run beside needs to come into its training
+PICTURES = [conv(32), "max_pool2d", conv(64), "max_pool2d", conv(64), "global_avg_pool", OUT]
+LARGE = (
+    next(net for net in NETS if net.family == "linear, large"),
+    Net("three convolutions at 32 × 32", [3, 32, 32], PICTURES),
+    RESNET,
+)
 
 
 def seconds(compute: Callable[[], object], times: int) -> float:
@@ -93,9 +105,65 @@ def formats() -> Iterator[Row]:
         )
 
 
-MEASURES = (updates, formats)
+def threads() -> Iterator[Row]:
+    """Two threads against one by wall clock, alone on two cores and beside a run of one thread."""
+    for net in LARGE:
+        made, drawn = planned(net), samples(net)
+        two, one = (Session(made, dataset=drawn, threads=count) for count in (2, 1))
+        alone = in_turns(two, one)
+        with another(net):
+            beside = in_turns(two, one)
+        yield Row(
+            f"two threads against one, {net.family}: alone, beside another run",
+            "–",
+            f"{alone:.2f} ×, {beside:.2f} ×",
+            None,
+            f"{made.totals.parameters:,} parameters; steps a second by wall clock, in turns",
+        )
+
+
+def in_turns(two: Session, one: Session) -> float:
+    """How many times the steps a second of `one` are those of `two`."""
+    found = [speed(two) / speed(one) for _ in range(REPEATS)]
+    return percentile(found, 0.5)
+
+
+def speed(session: Session) -> float:
+    session.activate()
+    session.advance()
+    steps, began = 0, time.perf_counter()
+    while time.perf_counter() - began < TURN_SECONDS:
+        session.advance()
+        steps += 1
+    session.take_record()
+    return steps / (time.perf_counter() - began)
+
+
+@contextmanager
+def another(net: Net) -> Iterator[None]:
+    """A second process that trains the same with one thread."""
+    place = str(LARGE.index(net))
+    with subprocess.Popen([sys.executable, "-m", "benchmarks.choices", "beside", place]) as process:
+        time.sleep(STARTED_SECONDS)
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+def train_beside(net: Net) -> None:
+    session = Session(planned(net), dataset=samples(net), threads=1)
+    session.activate()
+    while True:
+        session.advance()
+        session.take_record()
+
+
+MEASURES = (updates, formats, threads)
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["beside"]:
+        train_beside(LARGE[int(sys.argv[2])])
     for measure in MEASURES:
         for row in measure():
             print(f"{row.what:70} {row.measured}", flush=True)

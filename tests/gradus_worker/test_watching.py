@@ -32,6 +32,8 @@ def test_a_watched_run_shows_each_of_its_pictures_again_and_again(shop: Workshop
     assert {h["probe"] for h in heads} == wanted
     steps = [h["step"] for h in heads if h["kind"] == "field"]
     assert steps == sorted(set(steps))
+    others = {h["step"] for h in heads if h["kind"] != "field"}
+    assert len(others.intersection(steps)) > 3, "what is looked at together shows one step"
     assert {h["run"] for h in heads} == {run}
     shop.control(run, Stop())
     shop.until_status(run, "stopped")

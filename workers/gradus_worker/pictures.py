@@ -50,7 +50,10 @@ class Pictures:
         drawn = self.drawn.get(name)
         if drawn is None:
             return name
-        if drawn.step == step or now - drawn.at < GAP_SECONDS:
+        # Beside one that has just been drawn, so that all come to show the same steps.
+        together = any(other.step == step for other in self.drawn.values())
+        gap = GAP_SECONDS / 2 if together else GAP_SECONDS
+        if drawn.step == step or now - drawn.at < gap:
             return self._stale(step) if not training else None
         return name if not training or idle or self.budget.allows(now) else None
 

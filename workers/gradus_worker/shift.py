@@ -125,8 +125,12 @@ class Shift:
                     pass
 
     def _draw_all(self, lanes: Lanes) -> None:
+        """Whatever is due, so that what is looked at together shows one step; no longer than a block,
+        because somebody may wait for the next."""
+        end = time.monotonic() + BLOCK_SECONDS
         for held in lanes.members:
-            self._draw(held)
+            while self._draw(held) and time.monotonic() < end:
+                pass
 
     def _keep(self, lanes: Lanes) -> None:
         """Checkpoints of those that stand together, unless the one before was hindered."""
