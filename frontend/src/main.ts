@@ -4,6 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import { mount } from "svelte";
 
 import { Shelf } from "./catalogue/shelf";
+import { Zoo } from "./catalogue/zoo";
 import App from "./components/App.svelte";
 import { Curves } from "./curves/curves";
 import { Paths } from "./descent/paths";
@@ -144,6 +145,7 @@ mount(App, {
       exports,
       guest,
       shelf,
+      zoo: new Zoo(api),
       api,
       openStream,
       go,

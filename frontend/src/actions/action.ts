@@ -35,5 +35,6 @@ export interface Action {
 /** Whether a run can be begun from what is on the page. */
 export function isSound(state: State): boolean {
   const { plan, problems, unread, document } = state;
-  return plan !== null && !problems.length && !unread && !isEmpty(document);
+  const trainable = plan !== null && (plan.data !== null || plan.function !== undefined);
+  return trainable && !problems.length && !unread && !isEmpty(document);
 }

@@ -2,9 +2,11 @@ import { inputOf, lanesOf } from "../lanes/lanes";
 import { ALL_TERMS, termsOf } from "../layers/features/terms";
 import type { Json, Plan, PlannedLayer } from "../wire/plan";
 import { type Band, bandsOf } from "./bands";
+import { type Fold, folded, isDeep } from "./folding";
 
-/** How much of a layer is drawn: every unit, a grid of fields or maps, cells, bars, matrices, its name. */
-export type Level = "units" | "fields" | "maps" | "cells" | "bars" | "picture" | "bands" | "plain";
+/** How much of a layer is drawn: every unit, a grid of fields or maps, cells, bars, matrices, a slab, its name. */
+export type Level =
+  "units" | "fields" | "maps" | "cells" | "bars" | "picture" | "bands" | "slab" | "plain";
 
 /** A layer with those fused onto it, before it has a place. */
 export interface Card {
@@ -30,6 +32,8 @@ export interface Card {
   bands: Band[];
   /** Terms of a point that the net could read beside those that it reads. */
   off: string[];
+  /** What it stands for in a deep net. */
+  fold?: Fold;
 }
 
 export const ACTIVATIONS: ReadonlySet<string> = new Set(
@@ -45,12 +49,33 @@ const SHORT: Readonly<Record<string, string>> = { batch_norm: "BN", layer_norm: 
 const MOST_UNITS = 16;
 const MOST_FIELDS = 64;
 
+// Every picture asks for the cards of the plan on show, a deep one at each move of the pointer.
+const fusedOf = new WeakMap<Plan, Card[]>();
+const shownOf = new WeakMap<Plan, { opened: readonly string[]; all: Card[] }>();
+
 /** Fuses activations, normalizations, dropout and flatten onto the card before them. */
 export function cards(plan: Plan): Card[] {
-  if (!plan.networks) return cardsOf(plan);
+  const before = fusedOf.get(plan);
+  if (before) return before;
+  const all = plan.networks ? lanedCards(plan) : cardsOf(plan);
+  fusedOf.set(plan, all);
+  return all;
+}
+
+function lanedCards(plan: Plan): Card[] {
   return lanesOf(plan).flatMap(({ name, plan: own }) =>
     cardsOf(own).map((card) => ({ ...card, network: name })),
   );
+}
+
+/** The cards as they are shown: of a deep net as slabs, its composites folded. */
+export function shownCards(plan: Plan, opened: readonly string[]): Card[] {
+  const before = shownOf.get(plan);
+  if (before?.opened === opened) return before.all;
+  const fused = cards(plan);
+  const all = isDeep(plan, fused) ? folded(fused, opened) : fused;
+  shownOf.set(plan, { opened, all });
+  return all;
 }
 
 function cardsOf(plan: Plan): Card[] {
@@ -58,9 +83,12 @@ function cardsOf(plan: Plan): Card[] {
   const home = new Map<string, string>();
   if (plan.layers[0]?.type !== "features") addInput(plan, made, home);
   for (const layer of plan.layers) place(layer, made, home);
-  const banded = [...made.values()].map((card) => ({ ...card, bands: bandsOn(card, plan) }));
+  const shapes = new Map(plan.layers.map(({ name, output }) => [name, output]));
+  const shapeOf = (name: string) => shapes.get(name) ?? plan.inputs?.[name] ?? inputShape(plan);
+  const banded = [...made.values()].map((card) => ({ ...card, bands: bandsOn(card, shapeOf) }));
+  const isNarrowNet = isNarrow(banded);
   const all = banded.map((card, index): Card => {
-    return { ...card, level: levelOf(card, plan, index === banded.length - 1, banded) };
+    return { ...card, level: levelOf(card, plan, index === banded.length - 1, isNarrowNet) };
   });
   const terms = termsOf(plan);
   const first = all[0];
@@ -72,10 +100,15 @@ function cardsOf(plan: Plan): Card[] {
 function addInput(plan: Plan, made: Map<string, Card>, home: Map<string, string>): void {
   const first = inputOf(plan);
   const others = Object.entries(plan.inputs ?? {}).slice(1);
-  for (const [name, shape] of [[first, plan.data?.input ?? []] as const, ...others]) {
+  for (const [name, shape] of [[first, inputShape(plan)] as const, ...others]) {
     made.set(name, inputCard(name, shape));
     home.set(name, name);
   }
+}
+
+/** What the net reads: as the data are, else as the document says. */
+function inputShape(plan: Plan): number[] {
+  return plan.data?.input ?? plan.inputs?.[inputOf(plan)] ?? [];
 }
 
 function inputCard(name: string, shape: number[]): Card {
@@ -150,27 +183,19 @@ function homeOf(name: string, home: ReadonlyMap<string, string>): string | undef
   return home.get(name) ?? home.get(name.slice(0, name.lastIndexOf(".")));
 }
 
-function bandsOn({ type, shape, parts }: Card, plan: Plan): Band[] {
+function bandsOn({ type, shape, parts }: Card, shapeOf: (name: string) => number[]): Band[] {
   const [layer] = parts;
   if (type === "input") return bandsOf({ type, output: shape, fields: {} }, []);
-  return layer
-    ? bandsOf(
-        layer,
-        layer.inputs.map((name) => shapeOf(plan, name)),
-      )
-    : [];
+  return layer ? bandsOf(layer, layer.inputs.map(shapeOf)) : [];
 }
 
-function shapeOf(plan: Plan, name: string): number[] {
-  const layer = plan.layers.find((candidate) => candidate.name === name);
-  return layer?.output ?? plan.data?.input ?? [];
-}
-
-function levelOf(card: Card, plan: Plan, isLast: boolean, all: readonly Card[]): Level {
+function levelOf(card: Card, plan: Plan, isLast: boolean, narrow: boolean): Level {
+  // Without data there is nothing that could stand on a card.
+  if (!plan.data && !plan.function) return "plain";
   if (card.bands.length) return "bands";
   if (card.shape.length === 3) return card.type === "input" ? "picture" : "maps";
   if (card.shape.length > 1) return "plain";
-  if (isNarrow(all)) return "units";
+  if (narrow) return "units";
   if (isPlane(plan) && (card.shape[0] ?? 1) <= MOST_FIELDS) return "fields";
   return isLast && (plan.data?.classes.length ?? 0) > 2 ? "bars" : "cells";
 }
@@ -190,6 +215,7 @@ function isPlane({ data }: Plan): boolean {
 /** The name on a card: "conv 3×3", "pool 2", "linear". */
 export function cardTitle(card: Card): string {
   if (card.type === "conv2d") return `conv ${windowOf(card.fields["kernel"], "3×3")}`;
+  if (card.type === "conv_transpose2d") return `conv ↑ ${windowOf(card.fields["kernel"], "3×3")}`;
   if (card.type === "max_pool2d") return `pool ${sideOf(card.fields["size"])}`;
   if (card.type === "avg_pool2d") return `mean pool ${sideOf(card.fields["size"])}`;
   if (card.type === "positional_encoding") return "positions";

@@ -1,6 +1,7 @@
 import type { Plan } from "../wire/plan";
-import { cards, isNarrow, type Card } from "./cards";
+import { isNarrow, shownCards, type Card } from "./cards";
 import { placeRow } from "./row";
+import { placeSlabs } from "./slabs";
 import { placeUnits } from "./units";
 
 export interface Size {
@@ -64,10 +65,15 @@ export function isPointable({ level }: Card): boolean {
   return level !== "plain";
 }
 
+/** Whether the cards of a layout are the slabs of a deep net. */
+export function isDeep({ cards }: Pick<Layout, "cards">): boolean {
+  return cards.some(({ level }) => level === "slab");
+}
+
 /** Where everything of a network stands; the same plan and size give the same boxes. */
-export function layout(plan: Plan, size: Size): Layout {
-  const all = cards(plan);
-  const narrow = isNarrow(all);
+export function layout(plan: Plan, size: Size, opened: readonly string[] = []): Layout {
+  const all = shownCards(plan, opened);
+  const narrow = plan.data !== null && isNarrow(all);
   const lanes: LaneBox[] = [];
   const placed = plan.networks
     ? placeLanes(Object.keys(plan.networks), all, narrow, size, lanes)
@@ -85,7 +91,9 @@ function placeNamed(
   size: Size,
   named: boolean,
 ): PlacedCard[] {
-  return (narrow ? placeUnits : placeRow)(byLongestPath(all), size, named);
+  const columns = byLongestPath(all);
+  if (all.some(({ level }) => level === "slab")) return placeSlabs(columns, size, named);
+  return (narrow ? placeUnits : placeRow)(columns, size, named);
 }
 
 /** Every lane in the order of the document; where each stands is added to `lanes`. */

@@ -17,7 +17,9 @@ const CELL_COLUMNS = 16;
 export const MOST_CELLS = 256;
 const BARS_WIDTH = 92;
 const BAR_HEIGHT = 26;
-const PLAIN_WIDTH = 84;
+const PLAIN_WIDTH = 104;
+// Cards without a picture are no higher than what stands under them.
+const PLAIN_GAP = 56;
 
 /** A card with the height that it may take below its head. */
 interface Card extends Unplaced {
@@ -120,11 +122,12 @@ function stack(
   head: number,
 ): PlacedCard[] {
   const heights = column.map((card) => cardHeight(card, sizes, head));
-  let y = (canvasHeight - sum(heights) - CARD_GAP * (column.length - 1)) / 2;
+  const gap = head && column.every(({ level }) => level === "plain") ? PLAIN_GAP : CARD_GAP;
+  let y = (canvasHeight - sum(heights) - gap * (column.length - 1)) / 2;
   return column.map((card, index) => {
     const height = heights[index] ?? 0;
     const box = { x, y: Math.max(head ? PADDING : 0, y), width: cardWidth(card, sizes), height };
-    y += height + CARD_GAP;
+    y += height + gap;
     return { ...card, box, tiles: tilesIn(card, box.x, box.y + head, sizes), offTiles: [] };
   });
 }

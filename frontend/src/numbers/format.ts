@@ -50,9 +50,9 @@ export function formatShare(value: number): string {
   return `${(value * 100).toFixed(value === 1 ? 0 : 1)} %`;
 }
 
-/** A shape without the batch axis: 16·8·8. */
+/** A shape without the batch axis: 16·8·8; any length is *. */
 export function formatShape(shape: readonly number[]): string {
-  return shape.length === 0 ? "1" : shape.join("·");
+  return shape.length === 0 ? "1" : shape.map((side) => (side === 0 ? "*" : side)).join("·");
 }
 
 /** A time in a few signs: 0.4 s, 42 s, 3:07, 1:02:30. */

@@ -76,6 +76,8 @@ export interface State {
   redos: number;
   /** The card whose form is open. */
   opened: string | null;
+  /** Composites of a deep net that are opened, the outer ones before the inner. */
+  unfolded: readonly string[];
   /** The run that the draft was made from by an edit. */
   parent: string | null;
   /** The kept step of that run at which it was looked at; null for a run of its own. */
@@ -143,6 +145,7 @@ export const INITIAL: State = {
   undos: 0,
   redos: 0,
   opened: null,
+  unfolded: [],
   parent: null,
   parentStep: null,
   backTo: null,
@@ -178,13 +181,15 @@ export const INITIAL: State = {
 };
 
 /** What is pointed at in one net means nothing in another. */
-export const UNPOINTED: Pick<State, "sample" | "choice" | "own" | "struck" | "spot"> = {
-  sample: INITIAL.sample,
-  choice: INITIAL.choice,
-  own: null,
-  struck: null,
-  spot: null,
-};
+export const UNPOINTED: Pick<State, "sample" | "choice" | "own" | "struck" | "spot" | "unfolded"> =
+  {
+    sample: INITIAL.sample,
+    choice: INITIAL.choice,
+    own: null,
+    struck: null,
+    spot: null,
+    unfolded: INITIAL.unfolded,
+  };
 
 /** The learning rate that holds now: of the running run, else of the plan, else of the text. */
 export function learningRate(state: State): number {

@@ -5,6 +5,7 @@ import type { Overlay } from "../curves/overlay";
 import type { Exports } from "../exports/exports";
 import type { Hand } from "../hand/hand";
 import type { Shelf } from "../catalogue/shelf";
+import type { Zoo } from "../catalogue/zoo";
 import type { Paths } from "../descent/paths";
 import { Observable } from "../observable";
 import type { LossLens } from "../loss/lens";
@@ -57,6 +58,7 @@ export interface Workbench {
   /** Layers, optimizers and losses that there are, for forms and menus. */
   shelf: Shelf;
   desk: Desk;
+  zoo: Zoo;
   go(address: string): void;
 }
 

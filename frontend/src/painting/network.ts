@@ -20,7 +20,14 @@ import {
   MOST_EDGES,
   termsOf,
 } from "../layers/linear/edges";
-import type { Joint, Layout, PlacedCard, Tile } from "../layout/layout";
+import {
+  isDeep,
+  NAMED_FROM,
+  type Joint,
+  type Layout,
+  type PlacedCard,
+  type Tile,
+} from "../layout/layout";
 import { formatTerm } from "../numbers/format";
 import type { Scale, Spot } from "../page/state";
 import { arrayOf, type Picture, type PictureArray } from "../wire/frame";
@@ -29,6 +36,7 @@ import { type Palette, PALETTES } from "./palette";
 import { kernelsKey, keyedBy, type Pictures } from "./pictures";
 import type { Mode } from "./probes";
 import { signedRanges, symmetric } from "./ranges";
+import { drawParameterBars, drawSlab } from "./slabs";
 
 /** All that decides how the network looks at a moment. */
 export interface NetworkScene {
@@ -67,6 +75,9 @@ export class NetworkPainting {
     context.globalAlpha = this.pictures.stale ? STALE_STRENGTH : 1;
     for (const joint of scene.layout.joints) this.drawJoint(context, joint, scene, palette);
     for (const card of scene.layout.cards) this.drawCard(context, card, scene, palette);
+    const { layout } = scene;
+    if (isDeep(layout) && layout.height >= NAMED_FROM)
+      drawParameterBars(context, layout.cards, layout.height, palette);
     context.globalAlpha = 1;
   }
 
@@ -113,7 +124,10 @@ export class NetworkPainting {
     if (card.level === "bars") this.drawAnswer(context, card, scene, palette);
     else if (card.level === "cells") this.drawCells(context, card, scene, palette);
     else if (card.level === "bands") return this.drawBands(context, card, scene, palette);
-    else if (card.level !== "plain") this.drawTiles(context, card, scene, palette);
+    else if (card.level === "slab") {
+      const values = arrayOf(this.unitsOf(card, scene), card.shows);
+      drawSlab(context, card, values, scene.theme, palette);
+    } else if (card.level !== "plain") this.drawTiles(context, card, scene, palette);
     this.drawSpot(context, card, scene, palette);
   }
 

@@ -73,6 +73,8 @@ export function wantedProbes(plan: Plan, looking: Looking): Probe[] {
   if (isFunction(plan)) {
     return looking.health ? [descentProbe(plan), { kind: "norms" }] : [descentProbe(plan)];
   }
+  // Without data there is neither a sample to ask about nor anything to judge.
+  if (!plan.data) return [];
   const { own } = looking;
   const sent = own && fits(own, plan) && !computes(plan) ? { values: [...own.values] } : null;
   const sample = sent ?? looking.sample;

@@ -1,7 +1,15 @@
 import { decodeFrame, type Picture } from "./frame";
 import type { Language } from "../words/words";
 import type { Catalogue, DatasetEntry, Schema } from "./catalogue";
-import type { Document, Plan, Preset, Problem, RunRow } from "./plan";
+import {
+  closed,
+  type Document,
+  type Plan,
+  type Preset,
+  type Problem,
+  type RunRow,
+  type ZooEntry,
+} from "./plan";
 import type {
   CheckpointPublic,
   Checkpoints,
@@ -43,8 +51,8 @@ export class Api {
     private readonly open: (path: string) => string = (path) => path,
   ) {}
 
-  plan(document: Document, signal?: AbortSignal): Promise<Plan> {
-    return this.post<Plan>("/plan", document, signal);
+  async plan(document: Document, signal?: AbortSignal): Promise<Plan> {
+    return closed(await this.post<Plan>("/plan", document, signal));
   }
 
   /** A picture of an untrained net; null where no worker was awake within `seconds`. */
@@ -138,6 +146,11 @@ export class Api {
 
   async presets(): Promise<Preset[]> {
     return (await this.get<{ presets: Preset[] }>("/presets")).presets;
+  }
+
+  /** Published networks as documents. */
+  async zoo(): Promise<ZooEntry[]> {
+    return (await this.get<{ networks: ZooEntry[] }>("/zoo")).networks;
   }
 
   /** Every layer, optimizer and loss with its fields. */

@@ -28,7 +28,7 @@ export interface PlannedLayer {
   parameters: number;
   multiply_adds: number;
   activation_bytes?: number;
-  receptive_field?: number[] | null;
+  receptive_field?: { size: number[]; stride: number[] } | null;
   source: string;
   fields: Record<string, Json>;
   tensors?: { name: string; shape: number[]; buffer: boolean; trainable?: boolean }[];
@@ -115,8 +115,35 @@ export interface RunRow extends Omit<RunPublic, "document" | "plan"> {
   plan?: Plan | null;
 }
 
+/** A published network: what `/zoo` answers of each. */
+export interface ZooEntry {
+  name: string;
+  title: string;
+  source: string;
+  note: string;
+  parameters: number;
+  document: Document;
+}
+
 export interface Preset {
   name: string;
   title: Record<string, string>;
   document: Document;
+}
+
+/** A plan whose sides of any length, `*` as they travel, are 0. */
+export function closed(plan: Plan): Plan {
+  const shape = (sides: readonly (number | "*")[]): number[] =>
+    sides.map((side) => (side === "*" ? 0 : side));
+  const shapes = (all: Record<string, (number | "*")[]>): Record<string, number[]> =>
+    Object.fromEntries(Object.entries(all).map(([name, sides]) => [name, shape(sides)]));
+  return {
+    ...plan,
+    ...(plan.inputs && { inputs: shapes(plan.inputs) }),
+    layers: plan.layers.map((layer) => ({
+      ...layer,
+      output: shape(layer.output),
+      ...(layer.extras && { extras: shapes(layer.extras) }),
+    })),
+  };
 }

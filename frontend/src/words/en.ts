@@ -12,6 +12,7 @@ import { enLanes } from "./en_lanes";
 import { enMotion } from "./en_motion";
 import { enFunction } from "./en_function";
 import { enSurface } from "./en_surface";
+import { enZoo } from "./en_zoo";
 import { enPair } from "./en_pair";
 import { enSweep } from "./en_sweep";
 import { enExports } from "./en_exports";
@@ -164,6 +165,7 @@ export const en = {
   ...enInsides,
   ...enFunction,
   ...enSurface,
+  ...enZoo,
   ...enPair,
   ...enHealth,
   ...enMotion,

@@ -9,6 +9,7 @@ import { zhLanes } from "./zh_lanes";
 import { zhMotion } from "./zh_motion";
 import { zhFunction } from "./zh_function";
 import { zhSurface } from "./zh_surface";
+import { zhZoo } from "./zh_zoo";
 import { zhPair } from "./zh_pair";
 import { zhSweep } from "./zh_sweep";
 import { zhExports } from "./zh_exports";
@@ -165,6 +166,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...zhInsides,
   ...zhFunction,
   ...zhSurface,
+  ...zhZoo,
   ...zhPair,
   ...zhHealth,
   ...zhMotion,
