@@ -6,12 +6,13 @@ LiveUnavailable, which callers may log and go on.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import orjson
 import redis
+from pydantic import ValidationError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -325,12 +326,14 @@ def events_by_run(streams: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 def _alive(wanted: Mapping[bytes, bytes], now: int) -> dict[str, Probe]:
-    parsed = {digest.decode(): orjson.loads(entry) for digest, entry in wanted.items()}
-    return {
-        digest: PROBE.validate_python(entry["probe"])
-        for digest, entry in parsed.items()
-        if entry["until"] >= now
-    }
+    """Without those that this release does not know: a newer server may ask for them."""
+    found = {}
+    for digest, written in wanted.items():
+        entry = orjson.loads(written)
+        with suppress(ValidationError):
+            if entry["until"] >= now:
+                found[digest.decode()] = PROBE.validate_python(entry["probe"])
+    return found
 
 
 class Ear:

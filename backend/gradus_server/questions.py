@@ -66,9 +66,11 @@ class Questions:
         return await self._ask(asked, holder if step is None else None, seconds)
 
     async def verify(self, run: str) -> Mapping[str, Any]:
-        """What came of training the run again from its beginning; takes as long as that does."""
+        """What came of training the run again from its beginning; takes as long as that does, up
+        to a quarter of an hour."""
         question_id = new_id("inspect")
-        await run_in_threadpool(self._live.ask, question_id, {"run": run})
+        asked = {"run": run, "seconds": VERIFY_SECONDS}
+        await run_in_threadpool(self._live.ask, question_id, asked)
         self._ticket(VERIFY, question_id, ANSWER_SECONDS)
         meta: Mapping[str, Any] = _head(await self._answer(question_id, VERIFY_SECONDS))["meta"]
         return meta

@@ -113,3 +113,16 @@ def test_the_loss_of_a_sample_is_that_of_a_batch_of_it_alone(data, losses):
 def test_numbers_have_no_classes_to_order_by(asked):
     with pytest.raises(ValueError, match="predicts numbers"):
         judged(trained(document(["linear"], "plane")), **asked)
+
+
+def test_texts_are_judged_and_so_is_a_part_without_samples():
+    words = [{"type": "tokenize", "by": "word", "words": 80}, {"type": "pad", "length": 16}]
+    data = {"name": "phrases", "options": {"samples": 60}, "transforms": words}
+    table = {"type": "embedding", "words": 80, "units": 4}
+    texts = document([table, "flatten", "linear"], data)
+    found = ask(trained(texts, steps=1), kind="samples", part="validation", order="loss")
+    assert (np.diff(found.arrays["losses"]) <= 0).all()
+    alone = toy()
+    alone["data"] = {"name": "spiral", "split": {"train": 1, "validation": 0, "test": 0}}
+    nothing = ask(trained(alone, steps=1), kind="samples", part="test", judged=True)
+    assert nothing.arrays["losses"].shape == (0,)

@@ -182,3 +182,12 @@ def test_layers_of_one_card_are_told_one_after_the_other():
 def test_a_number_that_is_not_there_is_refused(asked, message):
     with pytest.raises(ValueError, match=message):
         probe(looked_at(), SumProbe(**asked))
+
+
+def test_of_layers_of_unlike_shapes_those_are_told_that_have_the_number():
+    session = Session(plan(document([{"type": "linear", "units": 9, "name": "a"}, "linear"])))
+    told = probe(session, SumProbe(layers=("linear_2", "a"), unit=8)).meta["sums"]
+    assert len(told) == 1
+    assert told[0]["total"] == pytest.approx(
+        probe(session, SumProbe(layers=("a",), unit=8)).meta["value"]
+    )

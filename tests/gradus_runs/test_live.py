@@ -112,6 +112,14 @@ def test_question_whose_time_is_over_is_not_watched(live: Live, valkey: str) -> 
         assert digest.encode() not in client.hkeys(names.watch_key(RUN))
 
 
+def test_picture_that_only_a_newer_release_knows_is_passed_over(live: Live, valkey: str) -> None:
+    digest = live.watch(RUN, FIELD)
+    with redis.Redis.from_url(valkey, protocol=3) as client:
+        entry = client.hget(names.watch_key(RUN), digest).replace(b'"field"', b'"hologram"')
+        client.hset(names.watch_key(RUN), "0" * 16, entry)
+    assert live.watches([RUN]) == {RUN: {digest: FIELD}}
+
+
 def test_unwatched_picture_lasts_a_little_for_other_servers(live: Live, valkey: str) -> None:
     digest = live.watch(RUN, FIELD)
     live.unwatch(RUN, digest)

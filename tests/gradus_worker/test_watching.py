@@ -156,6 +156,8 @@ def test_a_run_that_was_changed_on_its_way_is_verified_by_training_it_again(shop
     answered = head(ask_to_verify(shop, run))["meta"]
     assert answered["same"]
     assert answered["kept"] == shop.weights(run)
+    late = head(ask_to_verify(shop, run, seconds=0))
+    assert (late["kind"], late["meta"]["code"]) == ("problem", "probe")
     forget_controls(shop, run)
     assert not head(ask_to_verify(shop, run))["meta"]["same"]
 

@@ -62,10 +62,10 @@ def ask_inspector(shop: Workshop, probe: Probe, **about: Any) -> bytes:
     return answer(shop, question)
 
 
-def ask_to_verify(shop: Workshop, run: str) -> bytes:
+def ask_to_verify(shop: Workshop, run: str, seconds: float = 60) -> bytes:
     """The answer of `gradus verify`."""
     question = new_id("inspect")
-    shop.live.ask(question, {"run": run})
+    shop.live.ask(question, {"run": run, "seconds": seconds})
     shop.celery.send_task("gradus.verify", [question], queue="inspect")
     return answer(shop, question)
 

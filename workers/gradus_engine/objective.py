@@ -79,10 +79,11 @@ class Objective:
     def each(self, network: Network, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         """The network's outputs [N, *output] and the loss of every sample by itself: [N]."""
         outputs = network.outputs(inputs, self._wanted)
-        losses = torch.zeros(len(inputs), dtype=inputs.dtype, device=inputs.device)
+        # Not in the kind of the inputs: those of texts are whole numbers.
+        losses = torch.zeros(len(inputs), dtype=outputs[self._head].dtype, device=inputs.device)
         for function, loss in zip(self._functions, self._losses, strict=True):
             each = self._term(function, loss, outputs, inputs, targets, reduction="none")
-            losses += loss.weight * each.reshape(len(inputs), -1).mean(1)
+            losses += loss.weight * (each.flatten(1).mean(1) if each.dim() > 1 else each)
         return outputs[self._head], losses
 
     def shown(self, output: Tensor) -> Tensor:

@@ -182,6 +182,7 @@ class Desk:
             for run in write(self.engine, lambda conn: runs.of_job(conn, job.claim)):
                 held = None if run.status in FINAL else self._bring(job, run)
                 came += [held] if held else []
+            asked = self._asked(came)
         except (*OUTAGES, Fenced, OSError) as error:  # nothing is wrong with the runs themselves
             log.warning("job %s is put back: %s", job.id, error)
             for held in came:
@@ -191,7 +192,6 @@ class Desk:
         if not came:
             self._give_back(job, ready=False)
             return
-        asked = self._asked(came)
         for held in came:
             held.begin([row for row in asked if row.run_id == held.run.id])
         self.held = (*self.held, *came)
@@ -324,12 +324,12 @@ class Desk:
             if journal.settled:
                 journal.close(0)
                 self.leaving = tuple(other for other in self.leaving if other is not journal)
+        refused, self._refused = self._refused, set()  # another thread adds to it
         for held in self.held:
-            if held.journal.lost is not None or held.job.claim in self._refused:
+            if held.journal.lost is not None or held.job.claim in refused:
                 log.warning("run %s is no longer held here: %s", held.run.id, held.journal.lost)
                 self._take_off(held)
                 held.journal.close(0)
-        self._refused.clear()
 
     def give_up_all(self, seconds: float) -> None:
         """The end of the shift: everything checkpointed, released and committed."""

@@ -25,7 +25,7 @@ def fault_of(error: BaseException) -> Fault:
     log.error("a run failed", exc_info=error)
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or _allocation(error):
         return Fault("oom")
-    return Fault("error", {"message": _safe(error)})
+    return Fault("error", {"message": short(error)})
 
 
 def _allocation(error: BaseException) -> bool:
@@ -33,7 +33,7 @@ def _allocation(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
 
 
-def _safe(error: BaseException) -> str:
+def short(error: BaseException) -> str:
     """The first line alone: what follows may hold paths of this machine."""
     first = (str(error).strip().splitlines() or [""])[0]
     return f"{type(error).__name__}: {first}"[:LONGEST]

@@ -13,6 +13,7 @@ from typing import Any
 
 from safetensors.torch import load
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from gradus.plan import plan, plan_resolved
 from gradus.planned import Plan
@@ -66,24 +67,30 @@ class Inspector:
             asked = PROBE.validate_python(question["probe"])
             session = self._session(question)
             return frame(run, probe_hash(asked), 0, probe(session, asked))
-        except (ValueError, RuntimeError, MemoryError, RunsError) as error:
+        except SQLAlchemyError:
+            raise  # asked again, it may be there again
+        except Exception as error:
             log.info("no answer about %s: %s", run or "a draft", error)
             return refusal(run, _name(question), error)
 
     def verify(self, question_id: str) -> None:
         """Train a run again and say whether it comes to the weights that were kept.
 
-        As long as that takes, nobody else's question is answered here.
+        As long as that takes, nobody else's question is answered here: it ends when the asker has
+        ceased to wait.
         """
         question = self._live.question(question_id)
         if question is not None:
-            self._live.answer(question_id, self._verified(str(question["run"])))
+            found = self._verified(str(question["run"]), float(question["seconds"]))
+            self._live.answer(question_id, found)
 
-    def _verified(self, run_id: str) -> bytes:
+    def _verified(self, run_id: str, seconds: float) -> bytes:
         try:
             with reading(self._engine) as conn:
                 run = _row(conn, run_id)
-            found = verify(self._engine, self._store, run, device="cpu", threads=self._threads)
+            found = verify(
+                self._engine, self._store, run, device="cpu", threads=self._threads, seconds=seconds
+            )
         except (ValueError, RuntimeError, MemoryError, RunsError) as error:
             return refusal(run_id, "", error)
         meta = {**asdict(found), "same": found.same}

@@ -1,5 +1,6 @@
 """The pictures of one held run: which is due, and how it travels."""
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,9 @@ from gradus_engine.probes import Picture
 from gradus_runs.errors import RunsError
 from gradus_runs.frames import Scaled, encode
 from gradus_worker.budget import FRAMES_A_SECOND, FrameBudget
+from gradus_worker.faults import short
 
+log = logging.getLogger(__name__)
 NEVER = -1
 GAP_SECONDS = 1 / FRAMES_A_SECOND
 
@@ -89,9 +92,14 @@ def frame(run: str, name: str, epoch: int, picture: Picture) -> bytes:
     return encode(head, {key: _body(array) for key, array in picture.arrays.items()})
 
 
+EXPECTED = (ValueError, RuntimeError, MemoryError, RunsError)
+
+
 def refusal(run: str, name: str, error: Exception) -> bytes:
-    """A frame that says why there is no picture."""
-    said = {"message": str(error)}
+    """A frame that says why there is no picture. An error of ours goes to the log, too."""
+    if not isinstance(error, EXPECTED):
+        log.error("no picture of %s", run or "a draft", exc_info=error)
+    said = {"message": str(error) if isinstance(error, EXPECTED) else short(error)}
     meta: dict[str, Any] = {"code": "probe", "params": said, **said}
     if isinstance(error, RunsError):
         meta |= {"code": error.code, "params": error.params}

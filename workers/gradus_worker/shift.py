@@ -211,7 +211,10 @@ class Shift:
             lanes.agree()
         for control in controls:
             if held := self._desk.of_run(control.run_id):
-                held.ask(control)
+                try:
+                    held.ask(control)
+                except Exception as error:  # as in a block; what was not applied is asked again
+                    self._hinder(held, error)
 
     def _watch(self, pictures: Mapping[str, Mapping[str, Probe]]) -> None:
         """What is looked at from now on. The turn under way was dealt by who was watched before."""
@@ -256,8 +259,9 @@ class Shift:
 
 
 def seen(held: Held, name: str, question: Probe) -> bytes:
-    """The frame that answers a probe, or says why there is none."""
+    """The frame that answers a probe, or says why there is none: whatever a picture throws costs
+    that picture and no training."""
     try:
         return frame(held.run.id, name, held.job.epoch, held.look(question))
-    except (ValueError, RuntimeError, MemoryError) as error:
+    except Exception as error:
         return refusal(held.run.id, name, error)

@@ -1,5 +1,7 @@
 """Verification: a run trained again from its beginning must come to the same weights, bit by bit."""
 
+import math
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,11 +38,24 @@ class Verification:
         return self.kept == self.found
 
 
-def verify(engine: Engine, store: Store, run: Run, *, device: str, threads: int) -> Verification:
+class TooLong(ValueError):
+    """A run could not be trained again in the time given."""
+
+
+def verify(
+    engine: Engine,
+    store: Store,
+    run: Run,
+    *,
+    device: str,
+    threads: int,
+    seconds: float = math.inf,
+) -> Verification:
     """Train `run` again to its newest checkpoint, with its changes at their steps.
 
-    Raises NotFound for a run without a checkpoint.
+    Raises NotFound for a run without a checkpoint, TooLong after so many `seconds`.
     """
+    end = time.monotonic() + seconds
     with reading(engine) as conn:  # closed before the training, which may take minutes
         newest = checkpoints.latest(conn, store, run.id)
         if newest is None:
@@ -49,7 +64,7 @@ def verify(engine: Engine, store: Store, run: Run, *, device: str, threads: int)
         weights = {} if origin else beginnings.read(conn, store, run.resolved)
         applied = controls.since(conn, run.id, run.parent_step or 0)
     session = begun(run, origin, weights, device=device, threads=threads)
-    retrain(session, applied, newest.checkpoint.step)
+    retrain(session, applied, newest.checkpoint.step, end)
     for row in held_at(newest.checkpoint, applied):
         session.apply(changes_of(row.body))
     if newest.checkpoint.state.get("steering", {}).get("stop", {}).get("restored"):
@@ -67,11 +82,18 @@ def held_at(checkpoint: Checkpoint, applied: Sequence[ControlRow]) -> Sequence[C
     return there[: newest + 1]
 
 
-def retrain(session: AnySession, applied: Sequence[ControlRow], step: int) -> None:
-    """Train to `step`, each change made before the step before which it was made first."""
+def retrain(
+    session: AnySession, applied: Sequence[ControlRow], step: int, end: float = math.inf
+) -> None:
+    """Train to `step`, each change made before the step before which it was made first.
+
+    Raises TooLong where `end` of `time.monotonic` comes before.
+    """
     waiting, pace = deque(applied), Pace()
     training = train(session.plan, session=session, pace=pace)
     while session.step < step:
+        if time.monotonic() > end:
+            raise TooLong(f"It could not be trained again in time: it got to {session.step:,}.")
         while waiting and (waiting[0].applied_step or 0) <= session.step:
             session.apply(changes_of(waiting.popleft().body))
         ahead = waiting[0].applied_step if waiting else None

@@ -51,6 +51,7 @@ def told(
     steps = [
         step
         for layer in chosen
+        if _holds(values[layer.name], probe.unit, probe.place)
         for step in _steps(layer, session.network.layers[layer.name], values, probe)
     ]
     meta = {
@@ -63,12 +64,21 @@ def told(
 
 
 def _number(values: Tensor, unit: int, place: int) -> float:
-    rows = values.reshape(len(values), -1) if values.dim() else values.reshape(1, 1)
-    if unit >= rows.shape[0] or place >= rows.shape[1]:
+    if not _holds(values, unit, place):
         raise ValueError(
             f"there is no number {place} of unit {unit}; the output has shape {list(values.shape)}"
         )
-    return float(rows[unit, place])
+    return float(_rows(values)[unit, place])
+
+
+def _holds(values: Tensor, unit: int, place: int) -> bool:
+    """Whether an output has such a number; of layers shown as one, the last one's is meant."""
+    units, places = _rows(values).shape
+    return unit < units and place < places
+
+
+def _rows(values: Tensor) -> Tensor:
+    return values.flatten(1) if values.dim() > 1 else values.reshape(-1, 1)
 
 
 def _steps(
