@@ -34,6 +34,8 @@ export class Session {
   private readonly history = new History();
   private readonly restart = new Restart(() => void this.guard(() => this.create("run")));
   private forked: Promise<void> = Promise.resolve();
+  /** Counts what was gone to: an answer that comes after one has gone on is not shown. */
+  private turn = 0;
   private readonly draft: Draft;
   private readonly stream: Stream;
   private readonly api: Service;
@@ -125,6 +127,7 @@ export class Session {
   /** Opens a document as the draft, without a pause for typing. */
   open(document: Document, title: string, source: string | null = null): void {
     this.restart.cancel();
+    this.turn += 1;
     this.leaveForDraft();
     this.around.go("/");
     this.pictures.clear();
@@ -182,9 +185,12 @@ export class Session {
 
   /** Shows a run by its id: its curve from the log, its pictures, then live. */
   async follow(id: string): Promise<void> {
+    const turn = ++this.turn;
     try {
-      this.showRun(await this.api.run(id));
+      const row = await this.api.run(id);
+      if (turn === this.turn) this.showRun(row);
     } catch (reason) {
+      if (turn !== this.turn) return;
       const lost = this.around.lost(reason, id);
       if (!lost) return this.tell(reason);
       this.attendance.leave("nothing");
@@ -272,6 +278,7 @@ export class Session {
   }
 
   private begun(row: RunRow): void {
+    this.turn += 1;
     this.attendance.leave("nothing");
     this.around.go(`/runs/${row.id}`);
     this.change({ document: row.document, beginning: false, parent: null, parentStep: null });

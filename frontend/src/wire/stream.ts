@@ -166,7 +166,8 @@ export class Stream {
     this.socket = null;
     if (this.attempts === 0) this.announceBreak();
     this.clock.after(this.wait(), () => {
-      if (!this.closed) this.connect();
+      // Somebody who follows another run meanwhile has not waited for it.
+      if (!this.closed && !this.socket) this.connect();
     });
     this.attempts += 1;
   }

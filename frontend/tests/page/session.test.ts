@@ -352,3 +352,35 @@ test("a lost loss leads back to the newest state before it, with a tenth of the 
   const train = { optimizer: { learning_rate: 0.5 } };
   expect(service.forked[0]).toMatchObject({ step: 2, document: { train } });
 });
+
+/** A service whose answer about one run comes when it is told to. */
+function withLate(service: Service, late: string): () => void {
+  let answer = (): void => undefined;
+  const told = new Promise<void>((resolve) => (answer = resolve));
+  const run = service.run.bind(service);
+  service.run = async (id) => {
+    if (id === late) await told;
+    return run(id);
+  };
+  return answer;
+}
+
+test("a run whose answer comes after one has gone on to another is not shown", async () => {
+  const { session, service } = begin();
+  const answer = withLate(service, "run_late");
+  const first = session.follow("run_late");
+  await session.follow("run_next");
+  answer();
+  await first;
+  expect(session.state.value.run?.id).toBe("run_next");
+});
+
+test("nor is it shown over a draft that was opened meanwhile", async () => {
+  const { session, service } = begin();
+  const answer = withLate(service, "run_late");
+  const first = session.follow("run_late");
+  session.open(document, "spiral");
+  answer();
+  await first;
+  expect(session.state.value.run).toBeNull();
+});

@@ -174,3 +174,10 @@ test("what comes of a run that was left is dropped", () => {
   last().say(events(1));
   expect(seen).toEqual([]);
 });
+
+test("who follows another run during a break opens one line, not two", () => {
+  last().breakOff();
+  stream.follow("run_b");
+  clock.pass(10_000);
+  expect(lines).toHaveLength(2);
+});
