@@ -10,31 +10,27 @@ from tests.gradus_worker.workshop import Workshop, workshop
 
 
 @pytest.fixture
-def bare(tmp_path: Path, sqlite: str, valkey: str) -> Iterator[Workshop]:
+def bare(tmp_path: Path, sqlite: str) -> Iterator[Workshop]:
     """A workshop without a worker."""
-    with workshop(tmp_path, sqlite, valkey) as made:
+    with workshop(tmp_path, sqlite) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
-def shop(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, valkey_server: str
-) -> Iterator[Workshop]:
+def shop(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Workshop]:
     """A workshop whose worker of one child serves every test that harms no process."""
     folder = tmp_path_factory.mktemp("shop")
     database = f"sqlite:///{shutil.copy(sqlite_template, folder / 'gradus.db')}"
-    with workshop(folder, database, valkey_server) as made:
+    with workshop(folder, database) as made:
         made.start(GRADUS_CHILDREN="1")
         yield made
 
 
 @pytest.fixture(scope="module")
-def siblings(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, valkey_server: str
-) -> Iterator[Workshop]:
+def siblings(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Workshop]:
     """A workshop whose worker has two children, of which one may be killed."""
     folder = tmp_path_factory.mktemp("siblings")
     database = f"sqlite:///{shutil.copy(sqlite_template, folder / 'gradus.db')}"
-    with workshop(folder, database, valkey_server) as made:
+    with workshop(folder, database) as made:
         made.start(GRADUS_CHILDREN="2", GRADUS_CHECKPOINT_SECONDS="2")
         yield made

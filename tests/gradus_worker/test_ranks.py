@@ -6,7 +6,7 @@ import contextlib
 import psutil
 import pytest
 
-from gradus.controls import Changes, Set
+from gradus.controls import Changes, Play, Set
 from tests.gradus_worker.documents import digits
 from tests.gradus_worker.workshop import Workshop, until
 
@@ -29,10 +29,11 @@ def begun(shop: Workshop, run: str) -> list:
 
 
 def test_a_run_that_loses_a_process_goes_on_from_its_checkpoint_to_the_same_end(shop: Workshop):
-    document = digits(epochs=30)
+    document = digits(epochs=8)
     document["train"]["devices"] = 2
-    run = shop.create(document)
-    shop.control(run, Set(changes=Changes(speed=30)))  # it must not end before the kill
+    run = shop.create(document, start="paused")
+    shop.control(run, Set(changes=Changes(speed=20)))  # it must not end before the kill
+    shop.control(run, Play())
     until(lambda: shop.newest_checkpoint(run) > 0 and others(shop), 90, "a second process")
     (other,) = others(shop)
     other.kill()

@@ -38,13 +38,11 @@ SEED = int(os.environ.get("GRADUS_TEST_SEED", "7"))
 
 
 @pytest.fixture(scope="module")
-def pair(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, valkey_server: str
-) -> Iterator[Workshop]:
+def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Workshop]:
     """A workshop whose worker has two children."""
     folder = tmp_path_factory.mktemp("pair")
     database = f"sqlite:///{shutil.copy(sqlite_template, folder / 'gradus.db')}"
-    with workshop(folder, database, valkey_server) as made:
+    with workshop(folder, database) as made:
         made.start(GRADUS_CHILDREN="2", GRADUS_CHECKPOINT_SECONDS="2")
         yield made
 

@@ -21,13 +21,11 @@ pytestmark = pytest.mark.service
 
 
 @pytest.fixture(scope="module")
-def strict(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, valkey_server: str
-) -> Iterator[Workshop]:
+def strict(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Workshop]:
     """A worker of one child that has little patience, but long leases: only it can help itself."""
     folder = tmp_path_factory.mktemp("strict")
     database = f"sqlite:///{shutil.copy(sqlite_template, folder / 'gradus.db')}"
-    with workshop(folder, database, valkey_server) as made:
+    with workshop(folder, database) as made:
         made.start(
             GRADUS_CHILDREN="1",
             GRADUS_PAUSED_SECONDS="0.5",

@@ -33,6 +33,7 @@ from gradus_runs.tables import runs as run_table
 from gradus_worker.application import broker_url
 from gradus_worker.lineage import die_with_parent
 from gradus_worker.note import notes
+from tests.services.valkey import private
 
 START_SECONDS = 120.0  # of a loaded machine; two seconds on an idle one
 SHORT = {
@@ -231,23 +232,24 @@ def until(question: Callable[[], Any], seconds: float, what: str) -> Any:
 
 
 @contextlib.contextmanager
-def workshop(folder: Path, database: str, redis: str) -> Iterator[Workshop]:
+def workshop(folder: Path, database: str) -> Iterator[Workshop]:
     """A workshop without a worker yet; every worker it starts is killed at the end."""
-    engine, live = open_database(database), open_live(redis)
-    with writing(engine) as conn:
-        actor = laptop(conn)
-    environment = {
-        "GRADUS_DATA": str(folder),
-        "GRADUS_DATABASE_URL": database,
-        "GRADUS_REDIS_URL": redis,
-    }
-    celery = Celery("tests", broker=broker_url(redis))
-    made = Workshop(folder, environment, engine, live, actor, celery)
-    try:
-        yield made
-    finally:
-        for worker in made.workers:
-            worker.kill()
-        celery.close()
-        live.close()
-        engine.dispose()
+    with private() as redis:
+        engine, live = open_database(database), open_live(redis)
+        with writing(engine) as conn:
+            actor = laptop(conn)
+        environment = {
+            "GRADUS_DATA": str(folder),
+            "GRADUS_DATABASE_URL": database,
+            "GRADUS_REDIS_URL": redis,
+        }
+        celery = Celery("tests", broker=broker_url(redis))
+        made = Workshop(folder, environment, engine, live, actor, celery)
+        try:
+            yield made
+        finally:
+            for worker in made.workers:
+                worker.kill()
+            celery.close()
+            live.close()
+            engine.dispose()

@@ -26,8 +26,11 @@ def test_bad():
 """
 
 
-def run(folder: Path, bad: int) -> subprocess.CompletedProcess[str]:
-    """A project of three tests of the service: one good, one good at the second try, one `bad`."""
+def run(folder: Path, bad: int = 0, broken: bool = False) -> subprocess.CompletedProcess[str]:
+    """A project of three tests of the service: one good, one good at the second try, one `bad`.
+
+    Where it is `broken`, a fourth file cannot be collected.
+    """
     (folder / "scripts").mkdir()
     (folder / "scripts" / "test").write_text(SCRIPT.read_text())
     (folder / "scripts" / "page.py").write_text("print('1 passed')\n")
@@ -38,6 +41,8 @@ def run(folder: Path, bad: int) -> subprocess.CompletedProcess[str]:
     (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  service\n  browser\n  soak\n")
     (folder / "test_steady.py").write_text(STEADY)
     (folder / "test_services.py").write_text(SERVICE.format(bad=bad))
+    if broken:
+        (folder / "test_broken.py").write_text("import nothing_of_this_name\n")
     command = ["bash", str(folder / "scripts" / "test")]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
@@ -56,4 +61,14 @@ def test_a_group_fails_only_where_a_test_fails_twice(
     ]
     assert summary[4:] == [
         "unsteady: test_services.py::test_second (passed at the second try)",
+    ]
+
+
+def test_a_second_try_does_not_excuse_a_file_that_was_not_collected(tmp_path: Path) -> None:
+    answer = run(tmp_path, broken=True)
+    summary = answer.stdout.partition("── summary")[2].splitlines()
+    assert answer.returncode == 1
+    assert [line.split()[:2] for line in summary[2:4]] == [
+        ["fast", "FAILED"],
+        ["service", "FAILED"],
     ]
