@@ -39,7 +39,7 @@ class Service:
     def stopped_worker(self) -> Iterator[None]:
         """Nothing is computed in this block: the worker's processes stand still."""
         stopped: list[psutil.Process] = []
-        below = [p for p in self.process.tree()[1:] if "work" in p.cmdline()]
+        below = self.process.called("work")
         while below:
             process = below.pop()
             process.suspend()  # before its children are listed, so that it starts no more

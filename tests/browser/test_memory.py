@@ -3,7 +3,6 @@
 import time
 from dataclasses import dataclass
 
-import psutil
 import pytest
 from playwright.sync_api import CDPSession
 
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 MEGABYTE = 1 << 20
 # Steps a second: bounded, so that a quick machine has no more to keep than a slow one.
-SPEED = 120
+SPEED = 40
 WARM = 1 / 3  # of the time, until tables are filled and pictures of the past are thinned
 SPIRAL = {
     "spec": "nn/1",
@@ -41,13 +40,8 @@ def measure(devtools: CDPSession, site: Service) -> Size:
     told = {
         each["name"]: each["value"] for each in devtools.send("Performance.getMetrics")["metrics"]
     }
-    children = [each for each in site.process.tree() if "work" in each.cmdline()]
-    resident = [each.memory_info().rss for each in children + grandchildren(children)]
-    return Size(told["JSHeapUsedSize"], told["Nodes"], told["JSEventListeners"], max(resident))
-
-
-def grandchildren(processes: list[psutil.Process]) -> list[psutil.Process]:
-    return [child for each in processes for child in each.children()]
+    largest = max(child.memory_info().rss for child in site.process.called("--billiard-fork"))
+    return Size(told["JSHeapUsedSize"], told["Nodes"], told["JSEventListeners"], largest)
 
 
 def look_on(tab: Playground, site: Service, run: str, seconds: float) -> None:

@@ -26,7 +26,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def siblings(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Workshop]:
     """A workshop whose worker has two children, of which one may be killed."""
     folder = tmp_path_factory.mktemp("siblings")

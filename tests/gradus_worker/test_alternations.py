@@ -19,7 +19,7 @@ def test_it_trains_steps_changes_and_ends_as_it_would_alone(shop: Workshop) -> N
     run = shop.create(gan(epochs=8), start="paused")
     shop.until_status(run, "paused")
     shop.control(run, Step(count=3))
-    until(lambda: shop.run(run).step == 3 and shop.run(run).status == "paused", 30, "three steps")
+    until(lambda: shop.run(run).step == 3 and shop.run(run).status == "paused", 60, "three steps")
     shop.control(run, Set(changes=Changes(learning_rate=0.003, batch_size=20)))
     shop.control(run, Step(unit="epoch", count=8))
     ended = shop.until_status(run, "finished")

@@ -31,13 +31,13 @@ def verified(shop: Workshop, run: str) -> Verification:
 
 
 def test_a_run_with_hand_edits_is_killed_and_ends_bitwise_the_same(siblings: Workshop) -> None:
-    run = siblings.create(digits(epochs=20))
+    run = siblings.create(digits(epochs=10))
     changes: dict[int, Changes] = {}
     for value in (0.5, -0.5, 0.25, -0.25):
         siblings.watch(run, WeightsProbe())
         siblings.until_step(run, siblings.run(run).step + 5)
         asked = siblings.control(run, Set(changes=by_hand(value)))
-        step = until(partial(siblings.applied_step, run, asked), 5, "the edit")
+        step = until(partial(siblings.applied_step, run, asked), 60, "the edit")
         epoch = siblings.job(run).epoch
         os.kill(siblings.holder_pid(run), signal.SIGKILL)
         changes[step] = by_hand(value)
@@ -54,7 +54,7 @@ def test_a_run_with_hand_edits_is_killed_and_ends_bitwise_the_same(siblings: Wor
 def test_an_untrained_run_is_edited_before_its_first_step(shop: Workshop) -> None:
     run = shop.create(toy(), start="paused")
     asked = shop.control(run, Set(changes=by_hand(0.75)))
-    assert until(lambda: shop.applied_step(run, asked) is not None, 15, "the edit")
+    assert until(lambda: shop.applied_step(run, asked) is not None, 60, "the edit")
     assert shop.applied_step(run, asked) == 0
     assert shop.run(run).status == "paused"
     shop.control(run, Step(count=7))
@@ -77,7 +77,7 @@ def test_an_edit_of_a_paused_run_is_kept_and_verified_at_its_own_step(shop: Work
         kinds = {event.type for event in events if event.body.get("step") == paused.step}
         return "control" in kinds and bool(kinds & {"checkpoint", "snapshot"})
 
-    until(kept, 15, "a checkpoint that holds the edit")
+    until(kept, 60, "a checkpoint that holds the edit")
     assert verified(shop, run).same
     shop.control(run, Set(changes=by_hand(0.5)))
     shop.control(run, Play())

@@ -27,9 +27,9 @@ def test_a_fork_starts_from_its_parents_weights_with_its_own_learning_rate(shop:
     fork = shop.create(toy(epochs=40, rate=0.2), parent=parent, parent_step=last, start="paused")
     assert shown(shop, fork) == shown(shop, parent)
     same = shop.create(toy(epochs=40), parent=parent, parent_step=last)
-    until(lambda: shop.run(same).status == "finished", 30, "the fork without a change")
+    until(lambda: shop.run(same).status == "finished", 60, "the fork without a change")
     other = shop.create(toy(epochs=40, rate=0.2), parent=parent, parent_step=last)
-    until(lambda: shop.run(other).status == "finished", 30, "the fork with one")
+    until(lambda: shop.run(other).status == "finished", 60, "the fork with one")
     assert shop.weights(other) != shop.weights(same)
     shop.control(fork, Stop())
 

@@ -24,7 +24,7 @@ def test_a_paused_run_is_kept_once_when_asked(shop: Workshop) -> None:
     assert holder is not None
     for _ in range(3):
         shop.live.wake_child(holder, {"keep": run})
-    until(lambda: shop.newest_checkpoint(run) == step, 30, "a checkpoint of the paused step")
+    until(lambda: shop.newest_checkpoint(run) == step, 60, "a checkpoint of the paused step")
     assert kept() == 1
     assert shop.run(run).status == "paused"
     shop.control(run, Play())

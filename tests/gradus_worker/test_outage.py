@@ -25,11 +25,11 @@ def test_runs_are_trained_steered_and_committed_while_redis_hangs(shop: Workshop
         with writing(shop.engine) as conn:
             change = Set(changes=Changes(learning_rate=0.5))
             asked = controls.request(conn, shop.actor, run, change).id
-        until(lambda: shop.applied_step(run, asked), 30, "a change nobody could announce")
+        until(lambda: shop.applied_step(run, asked), 60, "a change nobody could announce")
     finally:
         os.kill(server, signal.SIGCONT)
     number = shop.log(run)[-1].number
-    until(lambda: shop.live.events_after({run: number}, 1000), 30, "its events broadcast again")
+    until(lambda: shop.live.events_after({run: number}, 1000), 60, "its events broadcast again")
     shop.control(run, Stop())
     shop.until_status(run, "stopped")
 

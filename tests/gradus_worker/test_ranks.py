@@ -43,4 +43,4 @@ def test_a_run_that_loses_a_process_goes_on_from_its_checkpoint_to_the_same_end(
     assert done.identity["devices"] == 2
     assert not done.inexact
     assert shop.weights(run) == shop.replayed(run, {})
-    until(lambda: not others(shop), 30, "the end of the second process")
+    until(lambda: not others(shop), 60, "the end of the second process")

@@ -139,7 +139,7 @@ def test_an_outage_of_the_database_loses_nothing(postgres: str) -> None:
     lock(postgres, closed=True)
     for step in range(1, 50):
         recorder.put(stream, measured(step, 1 / step), urgent=True)
-    until(lambda: recorder.outage, 10, "the outage to be noticed")
+    until(lambda: recorder.outage, 60, "the outage to be noticed")
     lock(postgres, closed=False)
     assert recorder.drain(stream, 10)
     with reading(engine) as conn:

@@ -28,7 +28,7 @@ def test_a_run_is_claimed_trained_logged_and_finished(shop: Workshop) -> None:
     assert events[-1].body["status"] == "finished"
     loss = shop.curve(run)
     assert loss.count.sum() == loss.last_step[-1] == finished.step
-    until(lambda: shop.job(run).holder is None, 20, "the job given back")
+    until(lambda: shop.job(run).holder is None, 60, "the job given back")
     assert not shop.job(run).ready
 
 
@@ -86,7 +86,7 @@ def test_a_changed_learning_rate_is_in_the_log_with_the_step_before_which_it_hol
     run = shop.create(toy())
     shop.until_step(run, 20)
     shop.control(run, Set(changes=Changes(learning_rate=0.5)))
-    (control,) = until(lambda: shop.log(run, "control"), 20, "the control's event")
+    (control,) = until(lambda: shop.log(run, "control"), 60, "the control's event")
     assert control.body["body"]["changes"] == {"learning_rate": 0.5}
     assert control.body["step"] >= 20
     end(shop, run)
@@ -108,7 +108,7 @@ def test_a_speed_limit_is_kept_and_slows_nobody_else(shop: Workshop) -> None:
     shop.watch(fast, FieldProbe())
     shop.until_step(slow, 1)
     shop.control(slow, Set(changes=Changes(speed=20)))
-    until(lambda: shop.run(slow).speed == 20, 20, "the limit on its row")
+    until(lambda: shop.run(slow).speed == 20, 60, "the limit on its row")
     before = shop.until_step(slow, shop.run(slow).step + 1)
     fast_before = shop.run(fast)
     after = shop.until_step(slow, before.step + 20)
@@ -165,7 +165,7 @@ def test_a_run_that_goes_on_elsewhere_than_it_began_says_so_and_counts_as_inexac
 ) -> None:
     run = shop.create(toy(epochs=2), start="paused")
     shop.control(run, Step())
-    here = until(lambda: shop.run(run).identity, 20, "its identity")
+    here = until(lambda: shop.run(run).identity, 60, "its identity")
     shop.control(run, Stop())
     other = shop.create(toy(epochs=2), start="paused")
     with writing(shop.engine) as conn:

@@ -27,7 +27,7 @@ def test_nothing_outlives_a_killed_supervisor_and_an_orderly_end_gives_everythin
     check_nothing_outlives(killed)
     reached = bare.run(run).step
     heir = bare.start(GRADUS_CHILDREN="2", **PATIENT)
-    until(lambda: bare.run(run).step > reached, 30, "new steps without waiting for the lease")
+    until(lambda: bare.run(run).step > reached, 60, "new steps without waiting for the lease")
     check_orderly_end(bare, heir, run)
 
 
@@ -36,7 +36,7 @@ def check_nothing_outlives(worker: Worker) -> None:
     below = worker.tree()[1:]
     worker.popen.send_signal(signal.SIGKILL)
     worker.popen.wait(5)
-    until(lambda: not alive(below), 20, "the end of everything below")
+    until(lambda: not alive(below), 60, "the end of everything below")
 
 
 def check_orderly_end(shop: Workshop, worker: Worker, run: str) -> None:
@@ -45,7 +45,7 @@ def check_orderly_end(shop: Workshop, worker: Worker, run: str) -> None:
     assert len(tree) >= 6, "the supervisor, two parents and three children"
     worker.popen.send_signal(signal.SIGTERM)
     assert worker.popen.wait(ENDING_SECONDS) == 0
-    until(lambda: not alive(tree), 15, "the end of everything")
+    until(lambda: not alive(tree), 60, "the end of everything")
     left = shop.run(run)
     assert left.status == "queued"
     assert shop.job(run).holder is None

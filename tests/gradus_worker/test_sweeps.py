@@ -54,7 +54,7 @@ def test_a_group_trains_each_member_as_if_it_were_alone(shop: Workshop) -> None:
     alone = shop.create(toy(epochs=6, rate=0.02))
     shop.until_status(alone, "finished")
     assert shop.weights(found[1].run_id) == shop.weights(alone)
-    until(lambda: shop.job(found[0].run_id).holder is None, 10, "the job given back")
+    until(lambda: shop.job(found[0].run_id).holder is None, 60, "the job given back")
 
 
 def test_one_member_is_paused_and_stopped_and_the_others_go_on(shop: Workshop) -> None:

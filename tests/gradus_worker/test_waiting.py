@@ -62,10 +62,10 @@ def test_a_run_waits_for_the_disk_and_goes_on_as_if_nothing_had_happened(strict:
     with no_disk(strict):
         run = waiting(strict)
         asked = strict.control(run, Set(changes=Changes(speed=0)))
-        until(lambda: strict.applied_step(run, asked) is not None, 20, "a change while it waits")
+        until(lambda: strict.applied_step(run, asked) is not None, 60, "a change while it waits")
         logged = strict.folder / "worker-0.log"
         attempts = logged.read_text().count(run)
-        until(lambda: logged.read_text().count(run) > attempts + 2, 10, "vain attempts")
+        until(lambda: logged.read_text().count(run) > attempts + 2, 60, "vain attempts")
         assert strict.run(run).status == "waiting"
     strict.until_status(run, "finished")
     said = [event.body["status"] for event in strict.log(run, "status")]
@@ -78,7 +78,7 @@ def test_a_run_that_is_paused_while_it_waits_rests_where_it_stood(strict: Worksh
     with no_disk(strict):
         run = waiting(strict)
         asked = strict.control(run, Pause())
-        at = until(lambda: strict.applied_step(run, asked), 20, "the pause")
+        at = until(lambda: strict.applied_step(run, asked), 60, "the pause")
     paused = strict.until_status(run, "paused")
     assert (paused.step, paused.goal) == (at, {"step": at})
     strict.control(run, Stop())
@@ -100,8 +100,8 @@ def test_a_stop_that_could_not_be_carried_out_outlives_the_child(strict: Worksho
 def test_a_paused_run_is_given_up_after_its_time_and_comes_back_bitwise(strict: Workshop) -> None:
     run = strict.create(wide(), start="paused")
     strict.control(run, Step(count=40))
-    until(lambda: strict.run(run).step == 40, 30, "step 40")
-    until(lambda: strict.job(run).holder is None, 10, "the job given back")
+    until(lambda: strict.run(run).step == 40, 60, "step 40")
+    until(lambda: strict.job(run).holder is None, 60, "the job given back")
     assert strict.run(run).status == "paused"
     with no_disk(strict):
         strict.control(run, Play())
@@ -118,7 +118,7 @@ def test_a_child_without_a_step_for_too_long_is_killed_and_its_run_goes_on(
     strict.until_step(run, 100)
     stalled, epoch = psutil.Process(strict.holder_pid(run)), strict.job(run).epoch
     freeze(strict, stalled.pid)
-    until(lambda: not stalled.is_running(), 20, "the parent to kill it")
+    until(lambda: not stalled.is_running(), 60, "the parent to kill it")
     until(lambda: strict.moved_since(run, epoch), 60, "its next child")
     strict.control(run, Stop())
     strict.until_status(run, "stopped")

@@ -96,7 +96,7 @@ def test_a_finished_run_leaves_its_last_picture(shop: Workshop) -> None:
     name = shop.watch(run, FIELD)
     shop.control(run, Play())
     step = shop.until_status(run, "finished").step
-    until(lambda: head(shop.live.latest_frame(run, name) or NOTHING)["step"] == step, 20, "it")
+    until(lambda: head(shop.live.latest_frame(run, name) or NOTHING)["step"] == step, 60, "it")
 
 
 def test_a_watched_run_ends_bitwise_like_an_unwatched_one(shop: Workshop) -> None:
@@ -149,7 +149,7 @@ def test_a_past_moment_is_the_newest_checkpoint_before_it(shop: Workshop) -> Non
 def test_a_run_that_was_changed_on_its_way_is_verified_by_training_it_again(shop: Workshop) -> None:
     run = shop.create(toy(epochs=20), start="paused")
     shop.control(run, Step(count=20))
-    until(lambda: shop.run(run).step == 20 and shop.run(run).status == "paused", 20, "step 20")
+    until(lambda: shop.run(run).step == 20 and shop.run(run).status == "paused", 60, "step 20")
     shop.control(run, Set(changes=Changes(learning_rate=0.03)))
     shop.control(run, Play())
     shop.until_status(run, "finished")

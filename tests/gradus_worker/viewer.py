@@ -27,7 +27,7 @@ class Frames:
     def __init__(self, heard: Any) -> None:
         self._heard = heard
 
-    def next(self, seconds: float = 5.0) -> bytes:
+    def next(self, seconds: float = 60) -> bytes:
         message = until(lambda: self._heard.get_message(timeout=0.2), seconds, "a picture")
         return bytes(message["data"])
 
@@ -41,7 +41,7 @@ def frames_of(shop: Workshop, run: str) -> Iterator[Frames]:
     with redis.Redis.from_url(shop.environment["GRADUS_REDIS_URL"], protocol=3) as client:
         heard = client.pubsub(ignore_subscribe_messages=True)
         heard.subscribe(frames_channel(run))
-        until(lambda: client.pubsub_numsub(frames_channel(run))[0][1], 20, "the subscription")
+        until(lambda: client.pubsub_numsub(frames_channel(run))[0][1], 60, "the subscription")
         yield Frames(heard)
         heard.close()
 
@@ -71,5 +71,5 @@ def ask_to_verify(shop: Workshop, run: str, seconds: float = 60) -> bytes:
 
 
 def answer(shop: Workshop, question: str) -> bytes:
-    found: bytes = until(lambda: shop.live.await_answer(question), 20, "an answer")
+    found: bytes = until(lambda: shop.live.await_answer(question), 60, "an answer")
     return found

@@ -171,7 +171,7 @@ class Workshop:
         with reading(self.engine) as conn:
             return chunks.series(conn, run, [series])[series]
 
-    def until_step(self, run: str, step: int, seconds: float = 30) -> Run:
+    def until_step(self, run: str, step: int, seconds: float = 60) -> Run:
         return until(lambda: (r := self.run(run)).step >= step and r, seconds, f"step {step}")
 
     def until_status(self, run: str, status: str, seconds: float = 60) -> Run:
@@ -196,13 +196,13 @@ class Workshop:
 
     def await_children(self, count: int) -> None:
         """Wait until so many children are warm: one that was killed comes back in seconds."""
+        until(lambda: len(self.warm()) == count, START_SECONDS, f"{count} warm children")
+
+    def warm(self) -> set[int]:
+        """The processes of the children that can train at once."""
         folder = self.folder / "run"
-
-        def warm() -> bool:
-            found = [note.read() for path in folder.iterdir() for note in notes(path)]
-            return sum(reading.warm for reading in found) == count
-
-        until(warm, START_SECONDS, f"{count} warm children")
+        found = [note.read() for path in folder.iterdir() for note in notes(path)]
+        return {reading.pid for reading in found if reading.warm}
 
     def replayed(self, run: str, changes: Mapping[int, Changes]) -> str:
         """The hash that the run must end with: trained here at once, with the changes made."""
@@ -215,6 +215,15 @@ class Workshop:
             pace.step = min((step for step in changes if step > session.step), default=None)
             next(training)
         return digest_of(save(session.state()[0]))
+
+    def heir_pid(self, run: str, epoch: int) -> int:
+        """The process that holds the run's job after the holder of `epoch`."""
+
+        def heir() -> str | None:
+            job = self.job(run)
+            return job.holder if job.epoch > epoch else None
+
+        return int(until(heir, 60, "an heir").split(":")[1])
 
     def holder_pid(self, run: str) -> int:
         holder = until(lambda: self.job(run).holder, 60, "a holder")

@@ -1,5 +1,6 @@
 """`scripts/test` gives what failed a second try, and says so."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -44,7 +45,15 @@ def run(folder: Path, bad: int = 0, broken: bool = False) -> subprocess.Complete
     if broken:
         (folder / "test_broken.py").write_text("import nothing_of_this_name\n")
     command = ["bash", str(folder / "scripts" / "test")]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    lean = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "-p xdist.plugin"}
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **lean},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize(("bad", "code", "said"), [(0, 0, "ok"), (1, 1, "FAILED")])

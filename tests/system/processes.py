@@ -47,6 +47,15 @@ class Process:
             return [root, *root.children(recursive=True)]
         return []
 
+    def called(self, word: str) -> list[psutil.Process]:
+        """Those of the tree below the root that have the word in their command line, and live."""
+        found = []
+        for process in self.tree()[1:]:
+            with contextlib.suppress(psutil.NoSuchProcess):  # a zombie, too
+                if word in " ".join(process.cmdline()).split():
+                    found.append(process)
+        return found
+
     def kill_tree(self) -> None:
         """SIGKILL to every process of the tree at once, as a lost machine would look."""
         for process in self.tree():

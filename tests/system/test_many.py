@@ -56,7 +56,7 @@ def test_viewers_on_either_server_see_the_same_log(shared_site: Site) -> None:
         for seen in (left, right):
             seen.follow(run)
             seen.follow(other)
-        left.until(30, lambda: left.step(run) > 200 and left.step(other) > 200, "both runs to move")
+        left.until(60, lambda: left.step(run) > 200 and left.step(other) > 200, "both runs to move")
         # each server hands its control to a run whose worker it knows nothing of
         for address, target, rate in ((one, other, 0.02), (two, run, 0.03)):
             with shared_site.client(address) as client:
@@ -67,7 +67,7 @@ def test_viewers_on_either_server_see_the_same_log(shared_site: Site) -> None:
                 client.post(f"/runs/{target}/control", json={"action": "stop"})
         for seen in (left, right):
             seen.until(
-                20,
+                60,
                 lambda seen=seen: {seen.status(run), seen.status(other)} == {"stopped"},
                 "the stop",
             )
@@ -100,10 +100,10 @@ def test_two_jobs_on_one_child_advance_together(local_site: Site) -> None:
     with viewer(address, token_of(local_site)) as seen:
         for run in runs:
             seen.follow(run)
-        seen.until(30, lambda: all(seen.step(run) > 0 for run in runs), "both to start")
+        seen.until(60, lambda: all(seen.step(run) > 0 for run in runs), "both to start")
         before = [seen.step(run) for run in runs]
         seen.until(
-            10,
+            60,
             lambda: all(seen.step(r) > b + 100 for r, b in zip(runs, before, strict=False)),
             "both to go on",
         )
@@ -122,9 +122,9 @@ def test_forty_watched_runs_on_one_worker_all_move(local_site: Site) -> None:
             seen.follow(run)
             seen.watch(run, field)
         seen.until(
-            60, lambda: len({head["run"] for _, head in seen.frames}) == 40, "forty pictures"
+            120, lambda: len({head["run"] for _, head in seen.frames}) == 40, "forty pictures"
         )
-        served = new_pictures(seen, runs, of_each=5, within=90)
+        served = new_pictures(seen, runs, of_each=5, within=120)
     # That each moves every second is measured by the bench; here, that none waits for the others.
     assert statistics.median(served.values()) <= 20, served
 
@@ -161,12 +161,12 @@ def test_a_watched_run_ends_like_an_unwatched_one(local_site: Site) -> None:
     with viewer(address, token_of(local_site)) as seen:
         seen.follow(watched)
         seen.watch(watched, {"kind": "field"}, {"kind": "unit_fields"}, {"kind": "norms"})
-        seen.until(90, lambda: seen.status(watched) == "finished", "its end")
+        seen.until(180, lambda: seen.status(watched) == "finished", "its end")
         assert len(seen.frames) > 3
     assert weights_of(local_site, address, watched) == weights_of(local_site, address, alone)
 
 
-def ended(site: Site, address: str, run: str, seconds: float = 90) -> dict[str, Any]:
+def ended(site: Site, address: str, run: str, seconds: float = 180) -> dict[str, Any]:
     with site.client(address) as client:
 
         def final() -> dict[str, Any] | None:

@@ -58,7 +58,7 @@ def test_nothing_outlives_a_killed_up(tmp_path: Path) -> None:
     port = str(free_port())
     settings = {"GRADUS_DATA": str(tmp_path / "data"), "GRADUS_PORT": port}
     up = start(["up", "--no-browser"], settings, tmp_path / "up.log")
-    wait_for(lambda: ready(port), 120, "a warm worker")
+    wait_for(lambda: up.called("--billiard-fork"), 60, "a child")
     tree = up.tree()
     up.popen.kill()
     up.popen.wait(5)

@@ -7,6 +7,7 @@ with it.
 import logging
 import os
 import sys
+import threading
 import warnings
 from typing import Any
 
@@ -47,8 +48,9 @@ def train(current: Settings) -> int:
 
     def started(**_: Any) -> None:
         foreman.start()
-        if size.device == "cpu":
-            ensure_beside()
+        if size.device == "cpu" and (beside := ensure_beside()):
+            # Nobody else asks how it ended, and it would be a zombie for as long as this lives.
+            threading.Thread(target=beside.wait, name="compiler", daemon=True).start()
 
     def ending(**_: Any) -> None:
         foreman.ask_to_end()
