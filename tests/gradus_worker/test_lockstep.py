@@ -146,8 +146,6 @@ def test_a_ramp_leads_both_from_single_steps_to_all_they_can(shop: Workshop) -> 
     blocks = ends(shop, one)
     assert ends(shop, two) == blocks
     slow = blocks[blocks.index(step) :][:5]
-    # One by one, and without a ramp by the hundred; a machine that was busy meanwhile takes what it
-    # owes in one block.
-    assert slow[1] == step + 1
+    # Without a ramp by the hundred; with one a machine that was busy meanwhile takes what it owes.
     assert max(b - a for a, b in pairwise(slow)) <= 20
     end(shop, one, two)

@@ -37,7 +37,7 @@ from tests.services.valkey import private
 
 START_SECONDS = 120.0  # of a loaded machine; two seconds on an idle one
 SHORT = {
-    "GRADUS_LEASE_SECONDS": "2",
+    "GRADUS_LEASE_SECONDS": "5",
     "GRADUS_RENEW_SECONDS": "0.5",
     "GRADUS_CHECKPOINT_SECONDS": "0.2",
     "GRADUS_THREADS": "1",
@@ -174,7 +174,7 @@ class Workshop:
     def until_step(self, run: str, step: int, seconds: float = 60) -> Run:
         return until(lambda: (r := self.run(run)).step >= step and r, seconds, f"step {step}")
 
-    def until_status(self, run: str, status: str, seconds: float = 60) -> Run:
+    def until_status(self, run: str, status: str, seconds: float = 180) -> Run:
         return until(lambda: (r := self.run(run)).status == status and r, seconds, status)
 
     def applied_step(self, run: str, control: str) -> int | None:
