@@ -19,7 +19,7 @@ MOST_STOPS = 100
 @pytest.mark.parametrize(
     ("preset", "seen"),
     # either preset in both themes, in both languages and on both screens
-    zip(("spiral", "spiral", "digits_cnn", "digits_cnn"), VIEWS, strict=True),
+    list(zip(("spiral", "spiral", "digits_cnn", "digits_cnn"), VIEWS, strict=True)),
     ids=lambda said: said if isinstance(said, str) else f"{said.width}-{said.theme}",
 )
 def test_axe_finds_nothing_serious(
