@@ -48,7 +48,7 @@ def train(current: Settings) -> int:
 
     def started(**_: Any) -> None:
         foreman.start()
-        if size.device == "cpu" and (beside := ensure_beside()):
+        if size.device == "cpu" and (beside := ensure_beside(die_with_parent)):
             # Nobody else asks how it ended, and it would be a zombie for as long as this lives.
             threading.Thread(target=beside.wait, name="compiler", daemon=True).start()
 

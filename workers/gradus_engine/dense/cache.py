@@ -11,6 +11,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -64,11 +65,15 @@ def ensure() -> bool:
     return True
 
 
-def ensure_beside() -> subprocess.Popen[bytes] | None:
-    """Let another process of low priority do that; None where there is nothing to do."""
+def ensure_beside(begin: Callable[[], None] | None = None) -> subprocess.Popen[bytes] | None:
+    """Let another process of low priority do that; None where there is nothing to do.
+
+    It calls `begin` before all else.
+    """
     if available() or not _installed():
         return None
-    return subprocess.Popen([sys.executable, "-m", "gradus_engine.dense"], stdin=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "gradus_engine.dense"]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=begin)
 
 
 def _installed() -> bool:
