@@ -32,11 +32,20 @@ class Fault:
         return self.details.get("ctx", {})
 
 
+_FEW = 50
+
+
 def nearest(word: Any, known: Iterable[str]) -> str | None:
     """The known word that `word` was most likely meant to be, whatever its capitals."""
     text, spelt = str(word)[:80].casefold(), {each.casefold(): each for each in known}
     if text not in spelt and FAMILIAR.get(text) in spelt:
         return spelt[FAMILIAR[text]]
+    if len(spelt) > _FEW:  # a slip that changes both ends is rare, and comparing with all is slow
+        spelt = {
+            each: own
+            for each, own in spelt.items()
+            if each[:1] == text[:1] or each[-1:] == text[-1:]
+        }
     close = get_close_matches(text, spelt, n=1, cutoff=0.7)
     return spelt[close[0]] if close else None
 

@@ -42,8 +42,14 @@ def report_misfit(each: Expanded, misfit: Misfit, report: Report) -> None:
         got=misfit.got,
         fix=_fix(each, misfit),
         insert=misfit.insert,
-        **misfit.params,
+        **misfit.params | _said(misfit),
     )
+
+
+def _said(misfit: Misfit) -> dict[str, str]:
+    """The word that a person wrote for a layer that a composite is made of."""
+    made = str(misfit.params.get("type", "")).partition("_")
+    return {"type": "each"} if made[0] == "each" and made[2] else {}
 
 
 def _fix(each: Expanded, misfit: Misfit) -> Patch | None:

@@ -55,10 +55,13 @@ def bare(name: str) -> str:
 def draft_networks(parts: Parts, dataset: DatasetPlan | None, report: Report) -> dict[str, Draft]:
     """Every network that could be read, in the order of the document."""
     measure = Measure(parts.blocks, report)
+    sound = {name: each for name, each in parts.networks.items() if each is not None}
+    for name, written in sound.items():
+        if not measure.fits(written.layers, join("/networks", name, "layers"), name):
+            raise SpecError(report.problems)
     drafts: dict[str, Draft] = {}
-    for name, written in parts.networks.items():
-        if written is not None:
-            drafts[name] = _draft(name, written, drafts, parts, dataset, measure, report)
+    for name, written in sound.items():
+        drafts[name] = _draft(name, written, drafts, parts, dataset, report)
     return tie_networks(drafts, parts.tie, report)
 
 
@@ -68,12 +71,9 @@ def _draft(
     before: Mapping[str, Draft],
     parts: Parts,
     dataset: DatasetPlan | None,
-    measure: Measure,
     report: Report,
 ) -> Draft:
     path = join("/networks", name)
-    if not measure.fits(written.layers, f"{path}/layers"):
-        raise SpecError(report.problems)
     prefix = f"{name}/"
     inputs = {prefix + each: form.sizes for each, form in written.forms.items()}
     kinds: dict[str, str] = {prefix + each: form.dtype for each, form in written.forms.items()}

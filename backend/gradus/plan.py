@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradus import wellformed
+from gradus import limits, wellformed
 from gradus.advice import advise, advise_several
 from gradus.canonical import digest
 from gradus.composites.expansion import Expanded, Expansion, Scope
@@ -174,7 +174,7 @@ def _finish_several(
         dataset=dataset,
         train=train,
         totals=together(networks, train),
-        advice=tuple(advise_several(drafts, dataset, train, document)),
+        advice=tuple(advise_several(drafts, dataset, train, document))[: limits.PROBLEMS],
         weights=tuple(weights),
     )
 
@@ -378,6 +378,6 @@ def _finish(
         dataset=dataset,
         train=train,
         totals=totals(network, train),
-        advice=tuple(advice),
+        advice=tuple(advice)[: limits.PROBLEMS],
         weights=tuple(weights),
     )

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from gradus import limits
 from gradus.faults import Fault, nearest, tell
 from gradus.patch import Patch, add, move, remove
 from gradus.pointer import at, join, real_keys
@@ -128,6 +129,7 @@ def _telling(
     """One error a place, the last of them. A field that is missing because it was misspelt is told
     once, as the slip."""
     unknown = [error["loc"] for error in errors if error["type"] == "extra_forbidden"]
+    unknown = unknown[: limits.PROBLEMS]  # no more of them are told
     slips = {nearest(loc[-1], fields_at(model, loc[:-1])) for loc in unknown}
     slips |= {model.homes.get(str(loc[-1])) for loc in unknown if len(loc) == 1}
     places: dict[str, ErrorDetails] = {}

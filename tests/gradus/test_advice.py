@@ -103,6 +103,32 @@ HINTED |= {
     ),
 }
 
+
+def text(*layers: Any) -> dict[str, Any]:
+    """A network that reads a sequence and learns behind `layers`."""
+    whole = [*layers, {"type": "linear", "units": 2}]
+    return {"spec": "nn/1", "network": {"input": [4, 3], "layers": whole}}
+
+
+HINTED |= {
+    "sigmoids of their own": (
+        iris(*[{"type": "linear", "units": 8}, "sigmoid"] * 4, "linear"),
+        "advice.sigmoid_chain",
+        "/network/layers/7",
+    ),
+    "sigmoids in a block": (
+        iris(*[{"type": "block", "use": "b"}] * 5, "linear")
+        | {"blocks": {"b": {"layers": [SIGMOID]}}},
+        "advice.sigmoid_chain",
+        "/blocks/b/layers/0",
+    ),
+    "a cell of zeros": (
+        text({"type": "lstm", "units": 4, "init": "zeros"}),
+        "advice.symmetric_start",
+        FIRST,
+    ),
+}
+
 UNSAID = {
     "spec": "nn/1",
     "data": {"name": "circle", "options": {"points": 20}},
@@ -151,10 +177,28 @@ def test_a_layer_that_something_names_is_not_taken_out() -> None:
         iris(dense(FALLING, "relu"), "linear"),  # what it reads may be negative too
         digits({"type": "conv2d", "filters": 4}, "batch_norm", "flatten", "linear", batch_size=1),
         digits({"type": "conv2d", "filters": 4, "kernel": 5}, "global_max_pool", "linear"),
+        iris(*[SIGMOID, "layer_norm"] * 6, "linear"),  # a normalization spreads them again
+        # From 0 on, a body leaves what passes it as it is.
+        iris({"type": "residual", "body": [dense("zeros", "identity", units=4)]}, "linear"),
+        iris("linear", "log_softmax"),  # of which softmax makes the same shares
+        iris(dense({"type": "normal", "std": 1.0}), "linear"),  # few inputs
+        iris(*[dense("xavier")] * 10, "linear"),
+        iris(SIGMOID, SIGMOID, SIGMOID, "linear"),
+        iris("dropout", {"type": "linear", "units": 3}),
+        iris({"type": "linear", "units": 1}, "linear"),
+        iris("linear", batch_size=105),
+        iris("linear", batch_size="all"),
+        text({"type": "positional_encoding", "kind": "learned", "init": "zeros"}),
+        text({"type": "gru", "units": 1, "init": "zeros"}),
     ],
 )
 def test_what_only_looks_like_a_fault_is_left_in_peace(document: dict[str, Any]) -> None:
     assert plan(document).advice == ()
+
+
+def test_a_pool_that_gives_the_classes_themselves_is_not_replaced() -> None:
+    (found,) = plan(digits({"type": "conv2d", "filters": 10}, "global_avg_pool")).advice
+    assert (found.code, found.fix) == ("advice.narrow_sight", None)
 
 
 def test_a_batch_beyond_the_memory_at_hand_is_told_with_one_that_fits() -> None:

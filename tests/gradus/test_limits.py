@@ -49,6 +49,12 @@ def counting(levels: int, ways: int) -> dict[str, Any]:
     return {**blocks, f"b{levels}": {"params": ["n"], "layers": ["relu"]}}
 
 
+def twice(level: int) -> dict[str, Any]:
+    """Calls what stands before it two times over."""
+    again = [{"type": "apply", "to": f"l{level}"}]
+    return {"type": "branches", "name": f"l{level + 1}", "merge": "add", "branches": [again, again]}
+
+
 USE = {"type": "block", "use": "b0"}
 BOMBS: dict[str, tuple[dict[str, Any], str, str]] = {
     "chain": (network(*["relu"] * 100_000), "limit.layers", "100000"),
@@ -69,6 +75,34 @@ BOMBS: dict[str, tuple[dict[str, Any], str, str]] = {
         ),
         "limit.nesting",
         "9",
+    ),
+    "a long body behind a short one": (
+        network(nested(1, 1), {"type": "repeat", "times": 300, "body": ["relu"] * 200}),
+        "limit.layers",
+        "60001",
+    ),
+    "calls of calls": (
+        network(
+            {"type": "linear", "name": "l0", "units": 4}, *[twice(level) for level in range(39)]
+        ),
+        "limit.layers",
+        "2199023255510",
+    ),
+    "networks that call networks": (
+        {
+            "spec": "nn/1",
+            "networks": {
+                f"n{level}": {
+                    "input": [4],
+                    "layers": [{"type": "apply", "to": f"n{level - 1}"}] * 20
+                    if level
+                    else ["relu"],
+                }
+                for level in range(16)
+            },
+        },
+        "limit.layers",
+        "168421",
     ),
     "itself": (
         network(
@@ -174,6 +208,18 @@ def test_no_more_problems_are_told_than_anybody_reads() -> None:
     with pytest.raises(SpecError) as refused:
         plan(network(*[{"type": "relo"}] * 5000))
     assert len(refused.value.problems) == 100
+
+
+def test_no_more_advice_is_given_than_anybody_reads() -> None:
+    alone = [{"type": "linear", "units": 1}, *["layer_norm"] * 300]
+    assert len(plan(network(*alone)).advice) == 100
+
+
+def test_a_slip_in_many_unknown_fields_costs_no_more_than_it_tells() -> None:
+    slips = {**network("relu"), **{f"field_{index}": 1 for index in range(9000)}}
+    refused, taken = min((refusal(slips) for _ in range(3)), key=lambda each: each[1])
+    assert len(refused.problems) == 100
+    assert taken < 0.1
 
 
 CODE = [

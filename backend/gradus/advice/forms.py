@@ -11,7 +11,7 @@ from gradus.problems import Problem, problem
 
 _DEEP = 4  # sigmoids in a row, each of which shrinks a gradient to a quarter at most
 _DOUBLED = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}
-_RESTORING = frozenset({"batch_norm", "add", "concat", "mean"})
+_RESTORING = frozenset({"batch_norm", "layer_norm", "group_norm", "add", "concat", "mean"})
 _USUAL_BATCH = 32
 
 
@@ -50,7 +50,9 @@ def sigmoid_chain(network: NetworkPlan, written: Written) -> list[Problem]:
         depth[layer.name] = 0 if layer.type in _RESTORING else before + squashes
         if depth[layer.name] < _DEEP or not squashes:
             continue
-        fix = written.with_field(layer, "activation" if own else "type", "relu")
+        fix = written.instead(layer, "relu")
+        if own:
+            fix = written.with_field(layer, "activation", "relu")
         return [
             problem("advice.sigmoid_chain", layer.source, layer=layer.name, fix=fix, depth=_DEEP)
         ]
@@ -116,6 +118,8 @@ def _normalized_together(layer: LayerPlan, batch: int) -> int | None:
 def narrow_sight(network: NetworkPlan, written: Written) -> list[Problem]:
     """Maps that are pooled whole though none of their cells sees half of the picture's sides."""
     layers = {layer.name: layer for layer in network.layers}
+    # What a linear layer reads may have any size; everything else was made for one a map.
+    sized = {name for layer in network.layers if layer.type == "linear" for name in layer.inputs}
     found = []
     for layer in network.layers:
         before = layers.get(layer.inputs[0]) if layer.inputs else None
@@ -130,7 +134,7 @@ def narrow_sight(network: NetworkPlan, written: Written) -> list[Problem]:
                 "advice.narrow_sight",
                 layer.source,
                 layer=layer.name,
-                fix=written.instead(layer, "flatten"),
+                fix=written.instead(layer, "flatten") if layer.name in sized else None,
                 size="×".join(map(str, field.size)),
                 picture="×".join(map(str, picture)),
             )

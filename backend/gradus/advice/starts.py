@@ -3,11 +3,14 @@
 from math import prod, sqrt
 
 from gradus.advice.written import Written
-from gradus.planned import LayerPlan, NetworkPlan
+from gradus.planned import LayerPlan, NetworkPlan, ParameterPlan
 from gradus.problems import Problem, problem
 
 _RECTIFIERS = frozenset({"relu", "leaky_relu", "elu", "gelu", "silu", "prelu", "rrelu"})
 _SQUASHING = frozenset({"sigmoid", "tanh"})
+_JOINS = frozenset({"add", "mean", "concat"})
+# A row of a table is told apart from the others by who reads it.
+_TABLES = frozenset({"embedding", "embedding_bag", "positional_encoding"})
 _NOT_NEGATIVE = frozenset({"relu", "sigmoid", "softmax"})
 # Deviation of a weighted sum over inputs of mean square 1, from which most units sit on a plateau.
 _SATURATED = 5.0
@@ -18,15 +21,19 @@ def starts(network: NetworkPlan, written: Written) -> list[Problem]:
     readers = _Readers(network)
     found = []
     for layer in network.layers:
-        weight = next((each for each in layer.parameters if each.name == "weight"), None)
+        weight = next((each for each in layer.parameters if "weight" in each.name), None)
         if "init" not in layer.fields or weight is None or not layer.fields.get("trainable", True):
             continue
+        if layer.type in _TABLES:
+            continue
         activation = readers.activation(layer)
-        hidden, many = readers.is_hidden(layer), weight.shape[0] > 1
+        hidden, many = readers.is_hidden(layer), _units(layer, weight) > 1
         if activation == "relu" and hidden and _is_dead(layer, readers):
             code = "advice.dead_start"
-        elif hidden and many and layer.fields["init"]["type"] in ("zeros", "constant"):
+        elif hidden and many and _is_even(layer) and not readers.joins(layer):
             code = "advice.symmetric_start"
+        elif weight.name != "weight":
+            continue
         elif activation in _SQUASHING and _spread(layer, prod(weight.shape[1:])) > _SATURATED:
             code = "advice.saturated_start"
         else:
@@ -39,6 +46,15 @@ def starts(network: NetworkPlan, written: Written) -> list[Problem]:
             )
         )
     return found
+
+
+def _units(layer: LayerPlan, weight: ParameterPlan) -> int:
+    return int(layer.fields.get("units") or weight.shape[0])
+
+
+def _is_even(layer: LayerPlan) -> bool:
+    """Whether all weights start with the same value."""
+    return layer.fields["init"]["type"] in ("zeros", "constant")
 
 
 class _Readers:
@@ -64,6 +80,10 @@ class _Readers:
         own = str(layer.fields.get("activation", "identity"))
         readers = self._readers[layer.name]
         return readers[0].type if own == "identity" and len(readers) == 1 else own
+
+    def joins(self, layer: LayerPlan) -> bool:
+        """Whether what it gives is added to something else: from 0 on, that is a usual start."""
+        return any(each.type in _JOINS for each in self._readers[layer.name])
 
     def reads_no_negative(self, layer: LayerPlan) -> bool:
         read = [self._layers.get(name) for name in layer.inputs]

@@ -38,8 +38,7 @@ class Apply(Composite):
     ]
 
     def extent(self, measure: "Measure", path: str, arguments: Arguments, depth: int) -> Extent:
-        # What it names is known only when it is expanded, and counted there.
-        return Extent(1, 1)
+        return measure.named(self.to)
 
     def expand(self, expansion: "Expansion", call: "Call") -> str | None:
         return expansion.again(self.to, call)

@@ -47,7 +47,8 @@ class Each(Composite):
         return self
 
     def extent(self, measure: "Measure", path: str, arguments: Arguments, depth: int) -> Extent:
-        # What a network stands for is known only when it is expanded, and counted there.
+        if self.network is not None:
+            return measure.named(self.network).plus(Extent(2, 3))
         body = measure.body(self.body, join(path, "body"), arguments, depth)
         return body.plus(Extent(2, 3))
 

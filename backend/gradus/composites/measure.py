@@ -22,14 +22,17 @@ class Measure:
     def __init__(self, blocks: Mapping[str, BlockDefinition | None], report: Report) -> None:
         self.blocks = blocks
         self._report = report
-        self._known: dict[tuple[int, str], Extent] = {}
+        self._known: dict[tuple[int, str], tuple[list[Any], Extent]] = {}
         self._open: list[str] = []
+        self._scopes: list[dict[str, Extent]] = []  # what has a name, from the outside inwards
+        self._networks: dict[str, Extent] = {}
         self._total = Extent()
         self._calls = 0
 
-    def fits(self, entries: list[Any], path: str) -> bool:
+    def fits(self, entries: list[Any], path: str, network: str = "") -> bool:
         """Whether a network may be expanded after those measured before; reports a broken limit."""
-        total = self._total = self._total.plus(self.body(entries, path, NOTHING, 0))
+        self._networks[network] = self.body(entries, path, NOTHING, 0)
+        total = self._total = self._total.plus(self._networks[network])
         if total.layers > limits.LAYERS:
             self._refuse("limit.layers", path, total.layers, limits.LAYERS)
         elif total.edges > limits.EDGES:
@@ -38,16 +41,21 @@ class Measure:
 
     def body(self, entries: list[Any], path: str, arguments: Arguments, depth: int) -> Extent:
         """What one list of layers stands for. Depth is bounded by the limit on nesting."""
-        known = self._known.get((id(entries), arguments.key), Extent())
+        _, known = self._known.get((id(entries), arguments.key), (entries, Extent()))
         if depth + known.height > limits.NESTING:
             self._refuse("limit.nesting", path, depth + known.height, limits.NESTING)
             return Extent()
         if (id(entries), arguments.key) in self._known:
             return known
         total = Extent()
+        self._scopes.append({})
         for index, entry in enumerate(read_entries(entries)):
-            total = total.plus(self._entry(entry, join(path, index), arguments, depth))
-        self._known[id(entries), arguments.key] = total
+            found = self._entry(entry, join(path, index), arguments, depth)
+            self._scopes[-1][entry.name] = found
+            total = total.plus(found)
+        self._scopes.pop()
+        # The list is held too, so that its id stays its own.
+        self._known[id(entries), arguments.key] = entries, total
         return total
 
     def call(self, block: Block, path: str, depth: int) -> Extent:
@@ -63,6 +71,12 @@ class Measure:
         with self._opened(block.use):
             return self.body(body, join("/blocks", block.use, "layers"), arguments, depth)
 
+    def named(self, name: str) -> Extent:
+        """What calling an earlier layer, composite or network again stands for; of one that is not
+        known, or is being measured, as little as a layer."""
+        found = next((scope[name] for scope in reversed(self._scopes) if name in scope), None)
+        return (found or self._networks.get(name) or Extent(1, 1))._replace(height=0)
+
     def _refuse(self, code: str, path: str, count: int, limit: int) -> None:
         self._report.add(
             code, path, expected=f"≤ {limit}", got=str(count), count=count, limit=limit
@@ -70,9 +84,12 @@ class Measure:
 
     @contextmanager
     def _opened(self, block: str) -> Iterator[None]:
+        # A block sees nothing of where it is used.
+        outside, self._scopes = self._scopes, []
         self._open.append(block)
         yield
         self._open.pop()
+        self._scopes = outside
 
     def _entry(self, entry: Entry, path: str, arguments: Arguments, depth: int) -> Extent:
         kind = COMPOSITES.get(entry.type or "")

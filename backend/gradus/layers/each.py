@@ -19,7 +19,7 @@ class EachStart(Layer):
     type: ClassVar[str] = "each_start"
     carries: ClassVar[bool] = True
     family: ClassVar[str] = "each"
-    ranks: ClassVar[tuple[int, ...]] = (2, 3, 4)
+    ranks: ClassVar[tuple[int, ...]] = (2, 3, 4, 5, 6, 7, 8)
     any_length: ClassVar[bool] = True
 
     def output(self, inputs: Sequence[Shape]) -> Shape:

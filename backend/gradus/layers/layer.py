@@ -141,7 +141,7 @@ def check_rank(layer: Layer, shape: Shape, ranks: Sequence[int] | None = None) -
     """Raises Misfit where the layer does not take an input of this rank, one of its own unless said."""
     ranks = layer.ranks if ranks is None else ranks
     if ranks and len(shape) not in ranks:
-        expected = " / ".join(_AXES[rank] for rank in sorted(ranks))
+        expected = " / ".join(_AXES[rank] for rank in sorted(ranks) if rank in _AXES)
         flatten = "flatten" if 1 in ranks and len(shape) > 1 else None
         raise Misfit(
             "shape.rank",

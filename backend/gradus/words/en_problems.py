@@ -223,7 +223,7 @@ WORDS: dict[str, str] = {
     "advice.late_dropout.hint": "Put it before the last layer, or leave it out.",
     "advice.dead_start": "No unit of this layer can become active from this start, so none will ever learn.",
     "advice.dead_start.hint": "Start with init: {better}.",
-    "advice.symmetric_start": "All units of this layer start alike, and what starts alike stays alike.",
+    "advice.symmetric_start": "All units of this layer start alike, and stay alike for as long as what reads them treats them alike.",
     "advice.symmetric_start.hint": "Start with init: {better}.",
     "advice.saturated_start": "Weights this large put most units on the flat ends of {activation}: they learn slowly.",
     "advice.saturated_start.hint": "Start with init: {better}.",

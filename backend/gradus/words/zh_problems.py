@@ -223,7 +223,7 @@ WORDS: dict[str, str] = {
     "advice.late_dropout.hint": "请把它放到最后一层之前，或去掉它。",
     "advice.dead_start": "从这样的初始值出发，该层没有单元能被激活，因此永远学不到东西。",
     "advice.dead_start.hint": "请改用 init: {better}。",
-    "advice.symmetric_start": "该层所有单元的初始值相同，而相同的起点会一直相同。",
+    "advice.symmetric_start": "该层所有单元的初始值相同；只要读取它们的层同样对待它们，它们就会一直相同。",
     "advice.symmetric_start.hint": "请改用 init: {better}。",
     "advice.saturated_start": "权重过大，使多数单元落在 {activation} 的平坦两端，学得很慢。",
     "advice.saturated_start.hint": "请改用 init: {better}。",
