@@ -79,6 +79,8 @@ def pin_data(
     facts = datasets.get(name) if isinstance(name, str) else None
     if facts is None and isinstance(name, str):
         _unknown(name, datasets, place, report)
+    if declared is not None and facts is None:
+        _check_sum(declared.split, join(path, "split"), report)
     if declared is None or facts is None:
         return None
     options = _options(facts, declared.options, join(path, "options"), report)
@@ -158,12 +160,9 @@ def _unknown(name: str, datasets: Mapping[str, DatasetFacts], path: str, report:
 
 
 def _sizes(split: Split, size: int, path: str, report: Report) -> dict[str, int] | None:
-    shares = split.shares()
-    total = sum(shares.values(), Exact(0))
-    if abs(total - 1) > Exact(1, 10**9):
-        said = f"{float(total):g}"
-        report.add("split.sum", path, expected="1", got=said, total=said)
+    if not _check_sum(split, path, report):
         return None
+    shares = split.shares()
     sizes = part_sizes(shares, size)
     if not sizes["train"]:
         report.add("split.no_training", path, expected="≥ 1", got="0", size=size)
@@ -173,6 +172,16 @@ def _sizes(split: Split, size: int, path: str, report: Report) -> dict[str, int]
             place = join(path, part) if part in split.model_fields_set else path
             report.add("split.empty_part", place, expected="≥ 1", got="0", part=part, size=size)
     return sizes
+
+
+def _check_sum(split: Split, path: str, report: Report) -> bool:
+    """Whether the parts make up the whole; reports what they add up to."""
+    total = sum(split.shares().values(), Exact(0))
+    if abs(total - 1) <= Exact(1, 10**9):
+        return True
+    said = f"{float(total):g}"
+    report.add("split.sum", path, expected="1", got=said, total=said)
+    return False
 
 
 def part_sizes(shares: Mapping[str, Exact], size: int) -> dict[str, int]:

@@ -134,6 +134,9 @@ def _link(known: dict[str, Any], refs: dict[type[Section], str]) -> None:
     whole = known[_name(refs[Document])]
     whole["required"] = [part for part in whole["required"] if part != "network"]
     whole["oneOf"] = [{"required": [part]} for part in ("network", "networks", "function")]
+    # A function reads no data and has no layers to share.
+    alone = {"properties": dict.fromkeys(("data", "blocks", "tie"), False)}
+    whole["dependentSchemas"] = {"function": alone}
     document["function"] = {
         "$ref": refs[Function],
         "description": document["function"]["description"],

@@ -591,6 +591,8 @@ def test_a_faulty_setting_does_not_hide_what_is_wrong_beside_it() -> None:
     assert {each.path for each in told} == {
         "/data/noise", "/data/split", "/data/transforms/0/size"
     }  # fmt: skip
+    told = problems(iris("linear") | {"data": {"name": "irsi", "split": data["split"]}})
+    assert {each.path for each in told} == {"/data/name", "/data/split"}
     told = problems(iris("linear", train=train))
     assert {each.path for each in told} == {"/train/epochs", "/train/losses/0/target"}
 

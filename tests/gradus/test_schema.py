@@ -63,6 +63,12 @@ def test_params_of_a_block_may_stand_anywhere_in_it() -> None:
     assert VALIDATOR.is_valid(document)
 
 
+def test_a_function_stands_alone() -> None:
+    function = {"spec": "nn/1", "function": {"expression": "x**2", "start": [1]}}
+    assert VALIDATOR.is_valid(function)
+    assert not VALIDATOR.is_valid({**function, "data": "iris"})
+
+
 def test_every_layer_is_explained() -> None:
     definitions = json_schema()["$defs"]
     explained = {each.get("title"): each.get("description") for each in definitions.values()}

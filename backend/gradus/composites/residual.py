@@ -39,16 +39,17 @@ class Residual(Composite):
 
     body: Body
     shortcut: Annotated[
-        Literal["auto", "identity", "pad", "project"],
+        Literal["auto", "identity", "pad", "project", "project_always"],
         Field(
             description="identity passes the input on unchanged; project through a 1×1 convolution "
-            "or a linear layer without bias, normalized where the body ends in batch_norm; pad takes "
-            "every s-th cell and adds channels of zeros; auto projects where the shapes differ."
+            "or a linear layer without bias, normalized where the body ends in batch_norm, and as auto "
+            "only where the shapes differ; project_always where they agree too; pad takes every s-th "
+            "cell and adds channels of zeros."
         ),
     ] = "auto"
 
     def extent(self, measure: "Measure", path: str, arguments: Arguments, depth: int) -> Extent:
-        own = Extent(3, 4) if self.shortcut in ("pad", "project") else Extent(1, 2)
+        own = Extent(3, 4) if self.shortcut not in ("auto", "identity") else Extent(1, 2)
         return measure.body(self.body, join(path, "body"), arguments, depth).plus(own)
 
     def expand(self, expansion: "Expansion", call: "Call") -> str | None:

@@ -14,7 +14,8 @@ from gradus.planned import Shape
 class Shortcut(Layer):
     """Stands in an expanded network until its shapes are known; no document can name it.
 
-    `kind` is auto (identity where the shapes agree, else project), pad or project.
+    `kind` is auto or project (identity where the shapes agree, else a projection), pad, or
+    project_always.
     """
 
     inputs = (2, 2)  # what the body reads, and what it gives
@@ -23,11 +24,12 @@ class Shortcut(Layer):
     normalized: bool = False
 
     def layers(self, start: Shape, end: Shape) -> list[Layer]:
-        """The layers that turn shape `start` into `end`: none where they agree.
+        """The layers that turn shape `start` into `end`: none where they agree, unless it always
+        projects.
 
         Raises Misfit where no shortcut of this kind leads there.
         """
-        if start == end:
+        if start == end and self.kind != "project_always":
             return []
         self._check(start, end)
         strides = tuple(

@@ -8,6 +8,7 @@ from pydantic import Field
 from gradus.composites.composite import Arguments, Composite, Extent
 from gradus.layers.dropout import Rate
 from gradus.layers.layer import Example
+from gradus.section import Flag
 
 if TYPE_CHECKING:
     from gradus.composites.expansion import Call, Expansion
@@ -32,6 +33,12 @@ class Transformer(Composite):
         Literal["relu", "gelu"], Field(description="Function of the feed-forward layer.")
     ] = "relu"
     rate: Annotated[Rate, Field(description="Dropout behind each part.")] = 0.1
+    attention_bias: Annotated[
+        Flag,
+        Field(
+            description="Whether the matrices of its attention have biases; the paper names none."
+        ),
+    ] = True
     norm: Annotated[
         Literal["after", "before"],
         Field(description="Normalization after each shortcut, as published, or before each part."),
@@ -45,7 +52,8 @@ class Transformer(Composite):
         return {"type": "feed_forward", "hidden": self.hidden, "activation": self.activation}
 
     def attend(self, **fields: Any) -> dict[str, Any]:
-        return {"type": "attention", "heads": self.heads, **fields}
+        bias = {} if self.attention_bias else {"bias": False}
+        return {"type": "attention", "heads": self.heads, **bias, **fields}
 
     def extent(self, measure: "Measure", path: str, arguments: Arguments, depth: int) -> Extent:
         each = Extent(12, 18)
@@ -95,7 +103,10 @@ class TransformerEncoder(Transformer):
         "z = norm(x + attention(x)), y = norm(z + feed_forward(z)) in each layer"
     )
     shape_rule: ClassVar[str] = "[L, N] → [L, N]"
-    counts: ClassVar[str] = "layers · (4·N² + 9·N + 2·N·hidden + hidden); norm = before: + 2 · N"
+    counts: ClassVar[str] = (
+        "layers · (4·N² + 9·N + 2·N·hidden + hidden); norm = before: + 2 · N; attention_bias = false: "
+        "− layers · 4·N"
+    )
     source: ClassVar[str] = "Vaswani et al. 2017: Attention Is All You Need"
     example: ClassVar[Example] = {
         "network": {
@@ -120,7 +131,7 @@ class TransformerDecoder(Transformer):
     )
     shape_rule: ClassVar[str] = "[L, N], [M, N] → [L, N]"
     counts: ClassVar[str] = (
-        "layers · (8·N² + 15·N + 2·N·hidden + hidden); norm = before: + 2 · N; without memory as the encoder"
+        "layers · (8·N² + 15·N + 2·N·hidden + hidden); norm = before: + 2 · N; attention_bias = false: − layers · 8·N; without memory as the encoder"
     )
     source: ClassVar[str] = "Vaswani et al. 2017: Attention Is All You Need"
     example: ClassVar[Example] = {

@@ -317,10 +317,12 @@ SENTENCES: dict[str, str] = {
         "残差连接：绕过一段网络，把它的输入加到它的输出上。"
     ),
     "identity passes the input on unchanged; project through a 1×1 convolution or a linear layer "
-    "without bias, normalized where the body ends in batch_norm; pad takes every s-th cell and adds "
-    "channels of zeros; auto projects where the shapes differ.": (
-        "identity：原样传递输入；project：经过无偏置的 1×1 卷积或全连接层，若该段以 batch_norm 结尾则再归一化；"
-        "pad：每隔 s 格取一格，并补上全零的通道；auto：形状不同时才用 project。"
+    "without bias, normalized where the body ends in batch_norm, and as auto only where the shapes "
+    "differ; project_always where they agree too; pad takes every s-th cell and adds channels of "
+    "zeros.": (
+        "identity：原样传递输入；project：经过无偏置的 1×1 卷积或全连接层，若该段以 batch_norm 结尾则再归一化，"
+        "与 auto 一样只在形状不同时使用；project_always：形状相同时也投影；"
+        "pad：每隔 s 格取一格，并补上全零的通道。"
     ),
     "Convolutions of several sizes and a pool side by side, joined along the channels.": (
         "Inception 模块：几种大小的卷积与一个池化并列，再沿通道拼接。"
@@ -361,6 +363,9 @@ SENTENCES: dict[str, str] = {
     "Width of the feed-forward layer.": "前馈网络的宽度。",
     "Function of the feed-forward layer.": "前馈网络的激活函数。",
     "Dropout behind each part.": "每个部分之后的丢弃率。",
+    "Whether the matrices of its attention have biases; the paper names none.": (
+        "注意力的各个矩阵是否带偏置；原论文没有提到偏置。"
+    ),
     "Normalization after each shortcut, as published, or before each part.": (
         "归一化放在每个残差连接之后（原论文），还是每个部分之前。"
     ),

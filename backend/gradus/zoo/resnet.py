@@ -23,38 +23,47 @@ def _basic(shortcut: str) -> dict[str, Any]:
     return {"params": ["width", "stride"], "layers": [residual, "relu"]}
 
 
-def _bottleneck(first: str, middle: str) -> dict[str, Any]:
-    """`first` and `middle` are the strides of the 1×1 and of the 3×3 convolution."""
+def _bottleneck() -> dict[str, Any]:
+    """`first` and `middle` are the strides of its 1×1 and of its 3×3 convolution."""
     body = [
-        _conv("$width", 1, first if first == "$stride" else 1),
+        _conv("$width", 1, "$first"),
         _RELU,
-        _conv("$width", 3, middle if middle == "$stride" else 1),
+        _conv("$width", 3, "$middle"),
         _RELU,
         _conv("4 * $width", 1),
         "batch_norm",
     ]
     layers = [{"type": "residual", "body": body}, "relu"]
-    return {"params": ["width", "stride"], "layers": layers}
+    return {"params": ["width", "first", "middle"], "layers": layers}
 
 
-def _use(block: str, width: int, stride: int = 1) -> dict[str, Any]:
-    return {"type": "block", "use": block, "with": {"width": width, "stride": stride}}
+def _use(block: str, width: int, **strides: int) -> dict[str, Any]:
+    return {"type": "block", "use": block, "with": {"width": width, **strides}}
 
 
-def _stage(block: str, width: int, count: int, stride: int) -> list[Any]:
-    first, unit = _use(block, width, stride), _use(block, width)
+def _stage(block: str, width: int, count: int, *strides: dict[str, int]) -> list[Any]:
+    """The first unit with the first of `strides`, the others with the second."""
+    first, unit = (_use(block, width, **each) for each in strides)
     if count < 3:
         return [first, *[unit] * (count - 1)]
     return [first, {"type": "repeat", "times": count - 1, "body": [unit]}]
 
 
-def _stages(block: str, widths: tuple[int, ...], counts: tuple[int, ...]) -> list[Any]:
-    pairs = zip(widths, counts, strict=True)
-    return [
-        layer
-        for index, (width, count) in enumerate(pairs)
-        for layer in _stage(block, width, count, 2 if index else 1)
-    ]
+def _stages(
+    block: str, widths: tuple[int, ...], counts: tuple[int, ...], *, stride_first: bool = False
+) -> list[Any]:
+    found = []
+    for index, (width, count) in enumerate(zip(widths, counts, strict=True)):
+        stride = 2 if index else 1
+        strides = [_strides(block, each, stride_first) for each in (stride, 1)]
+        found += _stage(block, width, count, *strides)
+    return found
+
+
+def _strides(block: str, stride: int, first: bool) -> dict[str, int]:
+    if block == "basic":
+        return {"stride": stride}
+    return {"first": stride, "middle": 1} if first else {"first": 1, "middle": stride}
 
 
 def resnet(
@@ -68,22 +77,20 @@ def resnet(
         stride_first: whether a bottleneck halves in its 1×1 convolution, as the paper has it;
             common code halves in the 3×3. The counts are the same.
     """
-    blocks = {
-        "basic": _basic("auto"),
-        "bottleneck": _bottleneck("$stride", "1") if stride_first else _bottleneck("1", "$stride"),
-    }
+    blocks = {"basic": _basic("auto"), "bottleneck": _bottleneck()}
     stem = [
         _conv(64, 7, 2),
         _RELU,
         {"type": "max_pool2d", "size": 3, "stride": 2, "padding": "symmetric"},
     ]
     head = ["global_avg_pool", {"type": "linear", "units": 1000}]
-    layers = [*stem, *_stages(block, (64, 128, 256, 512), counts), *head]
+    layers = [*stem, *_stages(block, (64, 128, 256, 512), counts, stride_first=stride_first), *head]
     return document(name, IMAGENET, layers, {block: blocks[block]})
 
 
 def cifar_resnet(depth: int, shortcut: str = "pad") -> dict[str, Any]:
-    """A residual network of 6 n + 2 layers for CIFAR; its shortcuts pad, or project."""
+    """A residual network of 6 n + 2 layers for CIFAR; its shortcuts pad (the paper's A), project
+    where the shapes differ (`project`, B) or everywhere (`project_always`, C)."""
     count = (depth - 2) // 6
     layers = [_conv(16), _RELU, *_stages("basic", (16, 32, 64), (count,) * 3)]
     head = ["global_avg_pool", {"type": "linear", "units": 10}]
@@ -119,7 +126,7 @@ def preactivated_resnet(depth: int) -> dict[str, Any]:
     layers: list[Any] = [_conv(16)]
     for index, width in enumerate((16, 32, 64)):
         unit = {"type": "block", "use": "unit", "with": {"width": width}}
-        layers.append(_use("entry", width, 2 if index else 1))
+        layers.append(_use("entry", width, stride=2 if index else 1))
         layers.append({"type": "repeat", "times": count - 1, "body": [unit]})
     head = [_RELU, "global_avg_pool", {"type": "linear", "units": 10}]
     return document(f"ResNet-{depth} for CIFAR, pre-activated", CIFAR, [*layers, *head], blocks)
@@ -141,6 +148,11 @@ _CIFAR = {
     1202: 19_421_274,
 }
 
+_HALVES = (
+    "A stage halves in the 3×3 convolution of its first unit, as common code does (`middle: 2`); the "
+    "paper halves in the 1×1 before it (`first: 2`), with as many parameters."
+)
+
 RESNET = (
     *(
         Entry(
@@ -149,6 +161,7 @@ RESNET = (
             SOURCE,
             parameters,
             resnet(f"ResNet-{depth}", counts, block),
+            _HALVES if block == "bottleneck" else "",
         )
         for depth, (counts, block, parameters) in _IMAGENET.items()
     ),

@@ -113,7 +113,7 @@ _CHARACTER_TRANSFORMER = [
 _ONE_TABLE = {"target_words.weight": "source_words.weight", "head.weight": "source_words.weight"}
 _TRANSFORMER_NOTE = (
     "37,000 words that both languages share: the two tables and the head are one matrix, as in the "
-    "paper. The projections of its attention have biases."
+    "paper. The matrices of its attention have biases (`attention_bias: false` leaves them out)."
 )
 
 SEQUENCES = (

@@ -35,6 +35,14 @@ def test_where_the_shapes_agree_nothing_stands_on_the_way() -> None:
 
 
 @pytest.mark.proves("B8.shortcuts")
+def test_one_that_always_projects_does_so_between_equal_shapes() -> None:
+    found = planned([8, 6, 6], [conv(8), "batch_norm"], shortcut="project_always")
+    assert ways(found) == [("conv2d", (8, 6, 6), 8 * 8), ("batch_norm", (8, 6, 6), 2 * 8)]
+    assert ways(planned([8, 6, 6], [conv(8)], shortcut="project")) == []
+    assert plan_resolved(found.resolved).hash == found.hash
+
+
+@pytest.mark.proves("B8.shortcuts")
 def test_a_change_of_channels_and_size_is_projected() -> None:
     found = planned([8, 7, 6], [conv(16, stride=2)])
     assert ways(found) == [("conv2d", (16, 4, 3), 16 * 8)]

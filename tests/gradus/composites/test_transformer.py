@@ -43,6 +43,13 @@ def test_a_decoder_layer_attends_to_a_memory_too() -> None:
     assert causal == [True, False] * 6
 
 
+@pytest.mark.proves("C6")
+def test_the_matrices_of_attention_may_have_no_biases_as_in_the_paper() -> None:
+    bare = planned({"type": "transformer_encoder", "layers": 6, "attention_bias": False})
+    assert bare.totals.parameters == 6 * (attention() - 4 * D + feed() + 2 * 2 * D)
+    assert plan_resolved(bare.resolved).hash == bare.hash
+
+
 def test_normalization_before_each_part_ends_with_one_more() -> None:
     found = planned({"type": "transformer_encoder", "layers": 2, "norm": "before", "name": "enc"})
     assert found.totals.parameters == 2 * (attention() + feed() + 2 * 2 * D) + 2 * D

@@ -156,7 +156,13 @@ def test_227_without_padding_gives_the_same_maps() -> None:
 
 @pytest.mark.proves("C5.plan")
 def test_projected_shortcuts_cost_what_the_paper_says() -> None:
-    assert plan(cifar_resnet(20, "project")).totals.parameters == 272_474
+    counts = {
+        shortcut: plan(cifar_resnet(20, shortcut)).totals.parameters
+        for shortcut in ("pad", "project", "project_always")
+    }
+    # Of the 7 shortcuts between equal shapes, 3 have 16 channels, 2 have 32, 2 have 64.
+    further = 3 * (16 * 16 + 32) + 2 * (32 * 32 + 64) + 2 * (64 * 64 + 128)
+    assert counts == {"pad": 269_722, "project": 272_474, "project_always": 272_474 + further}
 
 
 @pytest.mark.proves("C5.plan")
@@ -165,6 +171,11 @@ def test_a_bottleneck_may_halve_in_its_first_convolution() -> None:
     common = plan(ZOO["resnet50"].document)
     assert paper.totals.parameters == common.totals.parameters
     assert paper.totals.multiply_adds < common.totals.multiply_adds
+    written = json.loads(json.dumps(ZOO["resnet50"].document))
+    for layer in written["network"]["layers"]:
+        if isinstance(layer, dict) and layer.get("with", {}).get("middle") == 2:
+            layer["with"] |= {"first": 2, "middle": 1}
+    assert plan(written).hash == paper.hash
 
 
 @pytest.mark.proves("G7")
