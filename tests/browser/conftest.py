@@ -40,7 +40,7 @@ VIEWS = (
     View(1440, 900, "dark", "zh-CN"),
     View(390, 844, "light", "en-GB"),
 )
-PATIENCE_MS = 20_000  # of a machine that two workers keep busy
+PATIENCE_MS = 60_000  # of a machine that others keep busy
 
 Open = Callable[..., Playground]
 

@@ -66,11 +66,11 @@ class Playground:
         raised = (found.group(2) or "⁰").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
         return float(found.group(1)) * 10.0 ** int(raised)
 
-    def expect_status(self, status: str, seconds: float = 20) -> None:
+    def expect_status(self, status: str, seconds: float = 60) -> None:
         chip = self.page.locator(f"[data-status={status}]")
         expect(chip.first).to_be_visible(timeout=seconds * 1000)
 
-    def expect_above(self, name: str, value: float, seconds: float = 20) -> None:
+    def expect_above(self, name: str, value: float, seconds: float = 60) -> None:
         """Wait until a figure is a number greater than `value`. A phone shows fewer figures."""
         expect(self.page.locator(f"[data-figure={name}]").first).to_be_attached()
         self.page.wait_for_function(
@@ -82,7 +82,7 @@ class Playground:
             timeout=seconds * 1000,
         )
 
-    def expect_drawn(self, picture: str, seconds: float = 20) -> None:
+    def expect_drawn(self, picture: str, seconds: float = 60) -> None:
         """Wait until a canvas shows more than an empty sheet."""
         self.expect_painted(self.page.locator(f"[data-picture={picture}]").first, seconds)
 
@@ -100,7 +100,7 @@ class Playground:
         shown: str = canvas.evaluate("canvas => canvas.toDataURL()")
         return shown
 
-    def expect_other_pixels(self, picture: str, before: str, seconds: float = 20) -> None:
+    def expect_other_pixels(self, picture: str, before: str, seconds: float = 60) -> None:
         canvas = self.page.locator(f"[data-picture={picture}]").first
         self.page.wait_for_function(
             "([canvas, before]) => canvas.toDataURL() !== before",
@@ -108,7 +108,7 @@ class Playground:
             timeout=seconds * 1000,
         )
 
-    def still_pixels(self, picture: str, seconds: float = 20) -> str:
+    def still_pixels(self, picture: str, seconds: float = 60) -> str:
         """What a canvas shows once all that belongs to it has come."""
         canvas = self.page.locator(f"[data-picture={picture}]").first
         self.page.wait_for_function(

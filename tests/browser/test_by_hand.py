@@ -41,6 +41,6 @@ def test_a_dragged_edge_bends_the_field_and_begins_a_run_at_rest(
     tab.page.locator("[id='tile-linear_2-1']").focus()
     tab.page.keyboard.press("F2")
     tab.page.keyboard.type("1.5")
-    wait_for(lambda: site.run(tab.run_id)["last_event"] > 2, 20, "the edits in the log")
+    wait_for(lambda: site.run(tab.run_id)["last_event"] > 2, 60, "the edits in the log")
     tab.page.keyboard.press("Escape")
     expect(tab.page.locator("[id='tile-linear_2-1']")).to_be_focused()

@@ -88,7 +88,7 @@ def test_a_channel_is_shown_large_and_its_kernels_on_the_input_that_is_chosen(
 
 
 def test_a_confusion_cell_brings_its_samples(digits: Playground) -> None:
-    expect(digits.page.locator("[data-samples='160']")).to_be_visible(timeout=30_000)
+    expect(digits.page.locator("[data-samples='160']")).to_be_visible(timeout=60_000)
     picture = digits.page.locator(
         "[role=slider]", has=digits.page.locator("[data-picture=confusion]")
     )
@@ -99,11 +99,11 @@ def test_a_confusion_cell_brings_its_samples(digits: Playground) -> None:
         picture.press("Enter")
         if chip.count():
             break
-    expect(chip).to_have_attribute("data-cell", re.compile(r"^\d+$"), timeout=30_000)
+    expect(chip).to_have_attribute("data-cell", re.compile(r"^\d+$"), timeout=60_000)
     count = chip.get_attribute("data-cell")
-    expect(digits.page.locator(f"[data-samples='{count}']")).to_be_visible(timeout=30_000)
+    expect(digits.page.locator(f"[data-samples='{count}']")).to_be_visible(timeout=60_000)
     chip.click()
-    expect(digits.page.locator("[data-samples='160']")).to_be_visible(timeout=30_000)
+    expect(digits.page.locator("[data-samples='160']")).to_be_visible(timeout=60_000)
 
 
 def test_a_drawing_goes_through_the_net_until_it_is_cleared(digits: Playground) -> None:

@@ -12,7 +12,7 @@ from tests.browser.test_accessible import grave_faults
 pytestmark = pytest.mark.browser
 
 NUMBER = r"\(?(−?\d+\.\d\d)\)?"
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 
 def numbers(text: str) -> list[float]:

@@ -64,7 +64,7 @@ def test_dead_units_are_told_with_a_cure_that_a_fork_goes_on_with(
     expect(dead).to_contain_text("%")
     tab.page.locator("[data-drawer-tab=health]").click()
     tab.page.locator("[data-remedy=leaky]").click()
-    wait_for(lambda: tab.run_id != parent, 30, "the fork")
+    wait_for(lambda: tab.run_id != parent, 60, "the fork")
     layers = site.run(tab.run_id)["document"]["network"]["layers"]
     assert [layer["activation"] for layer in layers[:2]] == ["leaky_relu"] * 2
     assert site.run(tab.run_id)["parent"] == parent

@@ -25,21 +25,21 @@ def test_a_and_b_take_their_steps_together_until_b_is_kept(
     (b,) = site.run(a)["beside"]
     both = tab.page.locator("[data-beside=network]")
     expect(both.locator("[data-card=linear_1]")).to_contain_text("relu")
-    tab.expect_painted(both.locator("canvas").first, 20)
+    tab.expect_painted(both.locator("canvas").first, 60)
 
     def standing() -> list[tuple[Any, Any]]:
         return [(run["status"], run["step"]) for run in map(site.run, (a, b))]
 
     tab.press("batch")
-    wait_for(lambda: standing() == [("paused", 1)] * 2, 20, "one step of each")
+    wait_for(lambda: standing() == [("paused", 1)] * 2, 60, "one step of each")
     tab.press("play")
-    wait_for(lambda: standing()[1][1] > 1, 20, "more steps of B")
+    wait_for(lambda: standing()[1][1] > 1, 60, "more steps of B")
     tab.press("play")
-    wait_for(lambda: {status for status, _ in standing()} == {"paused"}, 20, "a pause of both")
+    wait_for(lambda: {status for status, _ in standing()} == {"paused"}, 60, "a pause of both")
     assert len(set(standing())) == 1
     tab.page.locator("[data-pair=keepB]").click()
     expect(both).to_have_count(0)
-    wait_for(lambda: site.run(a)["status"] == "stopped", 20, "the end of A")
+    wait_for(lambda: site.run(a)["status"] == "stopped", 60, "the end of A")
     tab.expect_status("paused")
     assert tab.run_id == b
     expect(tab.page.locator("[data-card=linear_1]")).to_contain_text("relu")
@@ -65,4 +65,4 @@ def test_a_remedy_is_seen_beside_the_disease_on_a_phone(
     assert site.run(b)["document"]["network"]["layers"][0]["activation"] == "identity"
     tab.press("reset")
     expect(beside).to_have_count(0)
-    wait_for(lambda: site.run(b)["status"] == "stopped", 20, "the end of B with A")
+    wait_for(lambda: site.run(b)["status"] == "stopped", 60, "the end of B with A")
