@@ -83,10 +83,10 @@ def test_no_word_but_its_own_is_known(text: str) -> None:
     ],
 )
 def test_a_bomb_is_refused_in_no_time_with_the_limit(text: str, code: str, limit: object) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()  # a busy machine is no slower by it
     with pytest.raises(Unreadable) as found:
         read(text)
-    assert time.perf_counter() - started < 0.1
+    assert time.thread_time() - started < 0.1
     assert (found.value.code, found.value.params["limit"]) == (code, limit)
 
 
