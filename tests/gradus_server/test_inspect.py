@@ -138,7 +138,7 @@ def test_who_prefers_it_is_told_that_a_worker_wakes_without_an_error(
     began = time.monotonic()
     early = client.post("/inspect", json=asked, headers={"Prefer": "respond-async, wait=1"})
     assert (early.status_code, early.content) == (202, b"")
-    assert time.monotonic() - began < questions.WAIT_SECONDS / 2
+    assert time.monotonic() - began < questions.WAIT_SECONDS
 
 
 def test_a_replay_is_reported(service: Service, client: httpx.Client, valkey: str) -> None:
