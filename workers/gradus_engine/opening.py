@@ -25,7 +25,9 @@ def open_session(
     without the `weights` that the plan begins with.
     """
     if plan.several:
-        return Alternation(plan, device=device, threads=threads, state=state, weights=weights)
+        return Alternation(
+            plan, device=device, threads=threads, state=state, tier=tier, weights=weights
+        )
     if plan.train.ensemble is not None:
         kind = Snapshots if plan.train.ensemble["method"] == "snapshot" else Ensemble
         return kind(plan, device=device, threads=threads, state=state, tier=tier, weights=weights)

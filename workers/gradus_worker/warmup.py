@@ -46,4 +46,5 @@ def load() -> None:
     """What somebody will soon ask for."""
     digits()
     if cache.available():
-        importlib.import_module("gradus_engine.dense.kernel")
+        for name in cache.KERNELS:
+            importlib.import_module(name)

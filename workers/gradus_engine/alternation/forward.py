@@ -42,19 +42,19 @@ class Forward:
         for call in self.step.calls:
             # Layers that draw do so anew at every call, also of one network in one step.
             self._networks.moment.call = f"{noise.place}/{call.name}/"
-            output = self._networks.each[call.network](self._inputs(call, given, batch, noise))
+            output = self._networks.each[call.network](self.reads(call, given, batch, noise))
             given[call.name] = output.detach() if call.detach else output
         return given
 
     def inputs(self, call: CallPlan, batch: Batch, noise: Noise) -> dict[str, Tensor]:
         """What one of the step's calls reads, by the full names of its network's inputs."""
         given = self(batch, noise)
-        return self._inputs(call, given, batch, noise)
+        return self.reads(call, given, batch, noise)
 
     def loss(self, given: Outputs, batch: Batch) -> Tensor:
         """The weighted sum of the step's losses, a scalar."""
         terms = [
-            function(given[loss.input], self._target(loss, given, batch))
+            function(given[loss.input], self.target(loss, given, batch))
             for loss, function in zip(self.step.losses, self._functions, strict=True)
         ]
         weighted = [
@@ -79,9 +79,10 @@ class Forward:
         )
         return torch.sigmoid(given[name]) if logit else given[name]
 
-    def _inputs(
+    def reads(
         self, call: CallPlan, given: Outputs, batch: Batch, noise: Noise
     ) -> dict[str, Tensor]:
+        """What a call reads, by the full names of its network's inputs."""
         return {
             f"{call.network}/{input}": self._source(call, input, source, given, batch, noise)
             for input, source in call.sources.items()
@@ -107,7 +108,8 @@ class Forward:
             return F.one_hot(batch.targets, classes).to(batch.inputs.dtype)
         return batch.targets.reshape(batch.count, *shape)
 
-    def _target(self, loss: LossPlan, given: Outputs, batch: Batch) -> Tensor:
+    def target(self, loss: LossPlan, given: Outputs, batch: Batch) -> Tensor:
+        """What a loss is held against, as it reads it."""
         output = given[loss.input]
         if loss.target == "target":
             return encode(batch.targets, loss, self._dataset, self._shapes[loss.input])

@@ -12,6 +12,7 @@ from gradus.controls import Changes, WeightEdit
 from gradus.planned import Plan
 from gradus_engine import checkpoint
 from gradus_engine.alternation.evaluation import evaluate
+from gradus_engine.alternation.passes import Passes, tables
 from gradus_engine.alternation.silence import Silence
 from gradus_engine.alternation.update import Updates
 from gradus_engine.build import build_networks
@@ -39,6 +40,7 @@ class Alternation:
         device: str | torch.device = "cpu",
         threads: int | None = None,
         state: State | None = None,
+        tier: str | None = None,
         weights: Weights | None = None,
     ) -> None:
         if plan.dataset is None:
@@ -61,6 +63,7 @@ class Alternation:
         self.parts["train_eval"] = self.parts["train"].head(TRAIN_EVAL_SAMPLES)
         self.verdicts = Silence(self)
         self._start(plan)
+        self._compile(tier, state)
         if state is not None:
             self._restore(*state)
 
@@ -80,6 +83,14 @@ class Alternation:
         self.batch_size = train.batch_size
         self.l1 = train.l1
         self.l2 = train.l2
+
+    def _compile(self, tier: str | None, state: State | None) -> None:
+        """Let the compiled loop take every step, where it may: a run keeps the tier it began with."""
+        asked = tier, state[1]["identity"]["tier"] if state else None
+        found = None if "eager" in asked else tables(self.plan, self.flats)
+        self._tier = "eager" if found is None else "dense"
+        for each in self.steps if found else ():
+            each.passes = Passes(each.forward, found or {}, self.flats)
 
     @property
     def samples(self) -> int:
@@ -213,4 +224,4 @@ class Alternation:
 
     def identity(self) -> dict[str, Any]:
         """What the numbers depend on beside spec, seed and controls."""
-        return identity(self.device, self.threads, self.plan.train.precision, "eager")
+        return identity(self.device, self.threads, self.plan.train.precision, self._tier)

@@ -12,6 +12,7 @@ from gradus.planned import Plan, StepPlan
 from gradus.seeds import derive
 from gradus_engine.alternation.forward import Batch, Forward
 from gradus_engine.alternation.noise import Noise
+from gradus_engine.alternation.passes import Passes
 from gradus_engine.build import Networks
 from gradus_engine.datasets.part import Part
 from gradus_engine.datasets.transforms import Preparation
@@ -74,6 +75,7 @@ class Updates:
             for _, parameter in networks.each[name].layers.own_parameters()
             if parameter.requires_grad
         ]
+        self.passes: Passes | None = None  # by the compiled loop, where the session may
         self._losses: list[Tensor] = []
         self._penalties: list[Tensor] = []
 
@@ -87,9 +89,7 @@ class Updates:
         for repeat in range(self.step.repeat):
             batch = self._draw(size, step, repeat)
             noise = Noise(self._train.seed, f"{self.step.name}/{repeat}", step)
-            given = self.forward(batch, noise)
-            loss = self.forward.loss(given, batch)
-            self._follow(loss)
+            loss = self._follow(batch, noise)
             self._tame(step, repeat)
             if l1 or l2:
                 penalties.append(self._penalize(l1, l2))
@@ -138,11 +138,16 @@ class Updates:
         inputs = self._preparation.drawn(inputs, seed, step)
         return Batch(inputs, targets, len(inputs))
 
-    def _follow(self, loss: Tensor) -> None:
+    def _follow(self, batch: Batch, noise: Noise) -> Tensor:
+        """The loss of a batch, with its gradient in place."""
+        if self.passes is not None:
+            return self.passes(batch, noise)
+        loss = self.forward.loss(self.forward(batch, noise), batch)
         for flat in self.flats.values():
             flat.gradients.zero_()
         if loss.requires_grad and self._moved:
             torch.autograd.backward(loss, inputs=self._moved)
+        return loss
 
     def _tame(self, step: int, repeat: int) -> None:
         """Bound the gradients of the step as one vector and add noise to them, as the plan says."""

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
+KERNELS = ("gradus_engine.dense.kernel", "gradus_engine.dense.single_pass")
 
 
 @cache
@@ -60,7 +61,8 @@ def ensure() -> bool:
         return False
     if not available():
         folder().mkdir(parents=True, exist_ok=True)
-        importlib.import_module("gradus_engine.dense.kernel")
+        for name in KERNELS:
+            importlib.import_module(name)
         _stamp().touch()
     return True
 

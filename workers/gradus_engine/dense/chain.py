@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gradus.layers import LAYERS
-from gradus.planned import LayerPlan, LossPlan, Plan, TrainPlan
+from gradus.planned import LayerPlan, LossPlan, NetworkPlan, Plan, TrainPlan
 from gradus_engine.dense import codes
 from gradus_engine.dense.arrays import Indices, Vector
 from gradus_engine.flat import FlatParameters
 
-# Up to this many products a step the loop is faster on one core than PyTorch's matrices, and than
-# those on two cores (see docs/benchmarks.md); beyond it a library has caught up.
+# Up to this many products a step the loop is faster on one core than PyTorch's matrices (see
+# docs/benchmarks.md); beyond it a library has caught up.
 MOST_PRODUCTS = 16_000_000
 
 # Computed once for all samples where they come before everything that learns or draws.
@@ -96,6 +96,26 @@ def padded(count: int) -> int:
     return -(-count // codes.WIDTH) * codes.WIDTH
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the loop has to know of one of several networks, whose losses stand apart."""
+
+    layers: Indices
+    numbers: Vector
+    rows: int
+    inputs: int
+    units: int
+
+
+def columns(network: NetworkPlan, flat: FlatParameters) -> Columns | None:
+    """The table of a network that reads and gives vectors and draws nothing; else None."""
+    inputs = math.prod(next(iter(network.inputs.values())))
+    table = _Table(flat, inputs)
+    if not _one_way(network) or not all(table.add(layer) for layer in network.layers):
+        return None
+    return table.columns(inputs)
+
+
 def chain(plan: Plan, flat: FlatParameters) -> Chain | None:
     """The table of a plan's network, or None where the loop does not know how to train it."""
     if not _trainable(plan):
@@ -124,22 +144,27 @@ def _input(plan: Plan) -> Sequence[int]:
 def _trainable(plan: Plan) -> bool:
     """Whether all that stands outside the layers is known: a field added later must be left out."""
     network, train = plan.network, plan.train
+    return (
+        _one_way(network)
+        and len(plan.networks) == 1
+        and train.precision == "float32"
+        and _known(train)
+        and len(train.losses) == 1
+        and train.losses[0].input == network.output
+        and train.losses[0].target == "target"
+        and known_loss(train.losses[0])
+    )
+
+
+def _one_way(network: NetworkPlan) -> bool:
+    """Whether each layer reads the one before and nothing else."""
     reads = [next(iter(network.inputs)), *(layer.name for layer in network.layers)]
     one_way = all(
         layer.inputs == (before,) and not layer.extras
         for before, layer in zip(reads, network.layers, strict=False)
     )
-    return (
-        one_way
-        and len(plan.networks) == 1
-        and len(network.inputs) == 1
-        and not network.dtypes
-        and not network.ties
-        and network.output == reads[-1]
-        and train.precision == "float32"
-        and _known(train)
-        and _known_loss(train.losses, network.output)
-    )
+    alone = len(network.inputs) == 1 and not network.dtypes and not network.ties
+    return one_way and alone and network.output == reads[-1]
 
 
 def _known(train: TrainPlan) -> bool:
@@ -150,14 +175,15 @@ def _known(train: TrainPlan) -> bool:
     return set(train.optimizer) <= {"type", "learning_rate", "weight_decay", *known}
 
 
-def _known_loss(losses: Sequence[LossPlan], output: str) -> bool:
-    return (
-        len(losses) == 1
-        and losses[0].input == output
-        and losses[0].type in codes.LOSSES
-        and losses[0].target == "target"
-        and set(losses[0].fields) <= {"half", "delta"}
-    )
+def known_loss(loss: LossPlan) -> bool:
+    return loss.type in codes.LOSSES and set(loss.fields) <= {"half", "delta"}
+
+
+def loss_code(loss: LossPlan, units: int) -> tuple[int, float]:
+    """What stands for a loss of an output of so many units, and the number that it needs."""
+    kind = "class_hinge" if loss.type == "hinge" and units > 1 else loss.type
+    number = loss.fields.get("delta", 0.5 if loss.fields.get("half") else 1.0)
+    return codes.LOSSES[kind], number
 
 
 class _Table:
@@ -192,18 +218,25 @@ class _Table:
         """All of it; None where nothing learns."""
         if not self._layers:
             return None
-        kind = "class_hinge" if loss.type == "hinge" and self._units > 1 else loss.type
-        number = loss.fields.get("delta", 0.5 if loss.fields.get("half") else 1.0)
+        code, number = loss_code(loss, self._units)
         return Chain(
             before,
             np.array(self._layers, dtype=np.int64),
             np.array(self._numbers, dtype=np.float32),
             self._rows,
             tuple(self._draws),
-            codes.LOSSES[kind],
+            code,
             number,
             loss.weight,
         )
+
+    def columns(self, inputs: int) -> Columns | None:
+        """The table without a loss; None where something draws or nothing is there."""
+        if not self._layers or self._draws:
+            return None
+        layers = np.array(self._layers, dtype=np.int64)
+        numbers = np.array(self._numbers, dtype=np.float32)
+        return Columns(layers, numbers, self._rows, inputs, self._units)
 
     def linear(self, layer: LayerPlan) -> bool:
         weight = self._flat.places.get(f"{layer.name}.weight")

@@ -20,22 +20,9 @@ from gradus_engine.dense.codes import (
 from gradus_engine.dense.compiled import compiled, kept
 from gradus_engine.dense.functions import HALF, ONE, ZERO
 from gradus_engine.dense.lanes import padded
-from gradus_engine.dense.layers import backward, forward, part
+from gradus_engine.dense.layers import backward, forward, gather, part
 from gradus_engine.dense.losses import loss_and_gradient, right_answers
-from gradus_engine.dense.products import turn
 from gradus_engine.dense.updates import update
-
-
-@compiled
-def _gather(inputs: Rows, chosen: Indices, batch: Vector, buffer: Vector) -> None:
-    """The chosen samples one after another in `batch`, and as rows of the first units in `buffer`."""
-    units = inputs.shape[1]
-    width = padded(units)
-    for n in range(chosen.shape[0]):
-        row = chosen[n]
-        for unit in range(units):
-            batch[n * width + unit] = inputs[row, unit]
-    turn(batch, 0, width, buffer, chosen.shape[0], units)
 
 
 @compiled
@@ -125,7 +112,7 @@ def train_steps(
         chosen = rows[begin : ends[step]]
         samples, begin = chosen.shape[0], ends[step]
         stride = padded(samples)
-        _gather(inputs, chosen, batch, buffer)
+        gather(inputs, chosen, batch, buffer)
         drawn = draws[step] if draws.shape[0] > 0 else nothing
         forward(layers, numbers, values, buffer, drawn, stride, samples)
         z = part(buffer, last[GIVES], last[UNITS], stride).reshape(last[UNITS], stride)
@@ -212,7 +199,7 @@ def measure(
         chosen = rows[begin : min(begin + chunk, inputs.shape[0])]
         samples = chosen.shape[0]
         stride = padded(samples)
-        _gather(inputs, chosen, batch, buffer)
+        gather(inputs, chosen, batch, buffer)
         forward(layers, numbers, values, buffer, draws, stride, samples)
         z = part(buffer, last[GIVES], last[UNITS], stride).reshape(last[UNITS], stride)
         d = part(deltas, 0, last[UNITS], stride).reshape(last[UNITS], stride)

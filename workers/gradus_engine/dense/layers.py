@@ -37,6 +37,18 @@ from gradus_engine.dense.products import product, turn
 
 
 @compiled
+def gather(inputs: Rows, chosen: Indices, batch: Vector, buffer: Vector) -> None:
+    """The chosen samples one after another in `batch`, and as rows of the first units in `buffer`."""
+    units = inputs.shape[1]
+    width = padded(units)
+    for n in range(chosen.shape[0]):
+        row = chosen[n]
+        for unit in range(units):
+            batch[n * width + unit] = inputs[row, unit]
+    turn(batch, 0, width, buffer, chosen.shape[0], units)
+
+
+@compiled
 def forward(
     layers: Indices,
     numbers: Vector,
@@ -102,7 +114,7 @@ def backward(
                 read = turned
             _gather_products(gradients, layer, deltas, read, stride, samples)
             if at > 0:
-                _sum_back(values, layer, deltas, stride)
+                sum_back(values, layer, deltas, stride)
         elif layer[KIND] == ACTIVATION:
             pull_back(layer[FUNCTION], numbers[at], x, y, d, layer[UNITS], samples)
             for n in range(d.shape[0]):
@@ -137,7 +149,7 @@ def _sum(values: Vector, layer: Indices, buffer: Vector, stride: int) -> None:
 
 
 @compiled
-def _sum_back(values: Vector, layer: Indices, deltas: Vector, stride: int) -> None:
+def sum_back(values: Vector, layer: Indices, deltas: Vector, stride: int) -> None:
     """dx = Wᵀ d."""
     inputs, units = layer[INPUTS], layer[UNITS]
     weight, d, dx = layer[WEIGHT], layer[GIVES] * stride, layer[READS] * stride
