@@ -1,81 +1,58 @@
-"""Whether a step by torch.compile repays its compiling on this processor.
+"""Whether a compiled step repays its compiling on this processor, a net of each family.
 
     python -m benchmarks.compiling [FAMILY …]
 
-Compiling is charged as computing time of this process and of the compilers that it starts. Where g++
-is not installed nothing is measured.
+As a worker has it done: torch's compiler makes native code of forward and backward pass
+(`gradus_engine.tiers`), and the process that compiled measures it against plain steps in turn, by
+computing time. Nothing is measured where no C++ compiler is installed.
 """
 
-import resource
-import shutil
+import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 
 import torch
-from torch import nn
 
 from benchmarks.families import planned, samples
-from benchmarks.family_nets import BATCH, NETS, Net
-from benchmarks.table import Row, percentile
+from benchmarks.family_nets import NETS
+from benchmarks.table import Row
 from gradus_engine.session import Session
+from gradus_engine.tiers.compiling import PAIRS, compiled, compiler
+from gradus_engine.tiers.offer import LEAST_GAIN
 
-WANTED = ("conv2d", "norm: batch", "attention")  # the compiler fails on recurrent layers
-PAIRS, TIMES = 9, 8
-
-
-def spent() -> float:
-    """Computing seconds of this process and its children."""
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(sum(resource.getrusage(each)[:2]) for each in who)
-
-
-def step(network: Callable[[torch.Tensor], torch.Tensor], net: Net) -> Callable[[], None]:
-    """Forward and backward of one batch; the update is one fused call either way."""
-    part = samples(net).train.head(BATCH)
-
-    def take() -> None:
-        nn.functional.cross_entropy(network(part.inputs), part.targets).backward()
-
-    return take
-
-
-def seconds(take: Callable[[], None]) -> float:
-    began = time.process_time()
-    for _ in range(TIMES):
-        take()
-    return (time.process_time() - began) / TIMES
+# The quickest to compile of those that gain.
+WANTED = ("norm: layer",)
 
 
 def compiling(wanted: Sequence[str] = WANTED) -> Iterator[Row]:
-    if shutil.which("g++") is None:
+    if compiler() is None:
         return
     torch.set_num_threads(1)
-    for net in NETS:
-        if net.family not in wanted:
-            continue
-        network = Session(planned(net), dataset=samples(net)).network
-        eager = step(network, net)
-        began = spent()
-        compiled = step(torch.compile(network), net)
-        compiled()
-        compiled()
-        cost = spent() - began
-        pairs = [(seconds(eager), seconds(compiled)) for _ in range(PAIRS)]
-        plain = percentile([one for one, _ in pairs], 0.5)
-        gain = percentile([one / two for one, two in pairs], 0.5)
-        repaid = cost / (plain * (1 - 1 / gain)) if gain > 1 else float("inf")
-        told = f"repaid after {repaid:,.0f} steps" if gain > 1 else "never repaid"
-        yield Row(
-            f"a step by torch.compile, {net.family}",
-            "–",
-            f"{gain:.2f} × after {cost:.0f} s of compiling: {told}",
-            None,
-            f"forward and backward, {plain * 1e3:.2f} ms by plain steps, {PAIRS} pairs in turn",
-        )
-        torch.compiler.reset()
+    with tempfile.TemporaryDirectory() as caches:
+        os.environ["XDG_CACHE_HOME"] = caches  # compiled anew each time
+        for net in NETS:
+            if net.family in wanted:
+                yield _row(net.family, Session(planned(net), dataset=samples(net)))
 
+
+def _row(family: str, session: Session) -> Row:
+    found = compiled(session)
+    saved = found.plain_seconds * (1 - 1 / found.ratio) if found.ratio > 1 else 0.0
+    repaid = f"repaid after {found.compile_seconds / saved:,.0f} steps" if saved else "never repaid"
+    told = found.error or f"{found.ratio:.2f} × after {found.compile_seconds:.0f} s: {repaid}"
+    return Row(
+        f"a compiled step against a plain one, {family}",
+        "–",
+        told,
+        None,
+        f"forward and backward, {found.plain_seconds * 1e3:.2f} ms by plain steps, {PAIRS} pairs in "
+        f"turn; offered from {LEAST_GAIN} × on",
+    )
+
+
+MEASURES = (compiling,)
 
 if __name__ == "__main__":
-    for row in compiling(sys.argv[1:] or WANTED):
-        print(f"{row.what:50} {row.measured} ({row.method})", flush=True)
+    for row in compiling(sys.argv[1:] or [net.family for net in NETS]):
+        print(f"{row.what:60} {row.measured} ({row.method})", flush=True)

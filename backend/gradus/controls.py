@@ -67,3 +67,15 @@ class Set(Closed):
 
 
 Control = Annotated[Play | Pause | Step | Stop | Set, Field(discriminator="action")]
+
+
+class Switch(Closed):
+    """Training goes on by another tier. Written by a worker alone: nobody can ask for it."""
+
+    action: Literal["switch"] = "switch"
+    tier: Literal["compiled", "graph"]
+    key: Annotated[str, Field(max_length=64)]
+
+
+# What the row of a control may hold.
+Stored = Annotated[Play | Pause | Step | Stop | Set | Switch, Field(discriminator="action")]

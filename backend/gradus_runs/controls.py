@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from gradus.controls import Changes, Control, Pause, Play, Set, Step, Stop
+from gradus.controls import Changes, Control, Pause, Play, Set, Step, Stop, Switch
 from gradus.events import FINAL, Status
 from gradus_runs import job_rows, log
 from gradus_runs import runs as run_rows
@@ -224,6 +224,28 @@ def applied(conn: Connection, claim: Claim, control_id: str, step: int) -> bool:
     """
     hold(conn, claim)
     return _mark(conn, control_id, step)
+
+
+def switched(
+    conn: Connection, claim: Claim, run_id: str, control_id: str, switch: Switch, step: int
+) -> None:
+    """The holder says that training goes on by another tier from step `step + 1` on. Raises Fenced."""
+    hold(conn, claim)
+    owner = select(runs.c.team_id, runs.c.owner_id).where(runs.c.id == run_id)
+    team_id, owner_id = conn.execute(owner).one()
+    now = now_ms()
+    conn.execute(
+        insert(controls).values(
+            id=control_id,
+            team_id=team_id,
+            owner_id=owner_id,
+            run_id=run_id,
+            body=switch.model_dump(mode="json"),
+            requested_at=now,
+            applied_step=step,
+            applied_at=now,
+        )
+    )
 
 
 def _rows(found: Iterable[Row[Any]]) -> list[ControlRow]:

@@ -70,6 +70,11 @@ class Settings(BaseSettings):
     retry_seconds: Seconds = Field(
         default=5.0, description="time between two attempts of a run that waits"
     )
+    compile_seconds: Annotated[float, Field(ge=0)] = Field(
+        default=60.0,
+        description="how long plain steps would still have to take for a run's step to be compiled "
+        "beside it; 0 compiles nothing",
+    )
     scratch_hours: Seconds = Field(
         default=168.0, description="life of an unnamed, unpinned run after its last use"
     )

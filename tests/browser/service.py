@@ -72,7 +72,11 @@ def waking(folder: Path) -> Iterator[Service]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     log = folder / "up.log"
-    settings = {"GRADUS_DATA": str(folder / "data"), "GRADUS_PORT": str(port)}
+    settings = {
+        "GRADUS_DATA": str(folder / "data"),
+        "GRADUS_PORT": str(port),
+        "GRADUS_COMPILE_SECONDS": "0",  # no compiler beside the browser
+    }
     up = start(["up", "--no-browser"], settings, log)
     try:
         launch = wait_for(lambda: printed_link(log), 60, f"the start link, see {log}")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from gradus_engine.tiers.switching import switch
+
 if TYPE_CHECKING:
     from gradus_engine.session import Session
 
@@ -36,6 +38,8 @@ def state(session: Session) -> tuple[dict[str, Tensor], dict[str, Any]]:
     }
     meta["verdicts"] = copy.deepcopy(session.verdicts.memory)
     meta["steering"] = session.steering.state()
+    if session.quick is not None:
+        meta["switched"] = {"tier": session.quick.tier, "key": session.quick.key}
     return copies(tensors), meta
 
 
@@ -62,6 +66,8 @@ def restore(session: Session, tensors: Mapping[str, Tensor], meta: Mapping[str, 
     for slot, vector in session.optimizer.vectors.items():
         for name in session.flat.places:
             session.flat.slice(vector, name).copy_(tensors[f"optimizer/{slot}/{name}"])
+    if "switched" in meta:
+        switch(session, **meta["switched"])
     if meta["spec_hash"] == session.plan.hash:
         # A fork with a change is judged by its own measures alone.
         best = {name[5:]: value for name, value in tensors.items() if name.startswith("best/")}

@@ -48,4 +48,4 @@ class Drawn(Stochastic):
 
     @abstractmethod
     def drawn(self, x: Tensor) -> Tensor:
-        """What this step draws for x, in its shape: factors, summands or slopes."""
+        """What this step draws for x: factors, summands or slopes in its shape, or a factor a map."""

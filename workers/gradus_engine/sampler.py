@@ -91,6 +91,13 @@ class Sampler:
         chosen = self._taken(self._indices[start:end])
         return chosen.inputs, chosen.targets
 
+    def first(self, count: int) -> tuple[Tensor, Tensor]:
+        """The first `count` samples of the part itself, lying in memory as a batch does."""
+        chosen = self._taken(
+            torch.arange(min(count, len(self._part)), device=self._part.inputs.device)
+        )
+        return chosen.inputs, chosen.targets
+
     def _taken(self, indices: Tensor) -> Part:
         chosen = self.part.take(indices)
         return Part(chosen.inputs.contiguous(memory_format=self._format), chosen.targets)

@@ -31,6 +31,7 @@ from gradus_engine.rule import Descent
 from gradus_engine.sampler import Sampler
 from gradus_engine.schedules import share
 from gradus_engine.steering import Ending, Steering
+from gradus_engine.tiers.quick import Quick
 from gradus_engine.verdicts import Verdicts
 
 Result = float | list[list[int]]
@@ -96,6 +97,9 @@ class Session:
         self._measured: dict[str, dict[str, float]] = {}
         self._record = Record(accuracy=bool(self.objective.classes))
         self.verdicts = Verdicts(self)
+        self.quick: Quick | None = (
+            None  # computes the gradient of whole batches in place of `descend`
+        )
         self._start(plan)
         if state is not None:
             checkpoint.restore(self, *state)
@@ -141,6 +145,22 @@ class Session:
             return rule
         own = own_decays(self.plan.network.layers)
         return optimizer(self.flat, train.optimizer, train.weight_decay, own)
+
+    @property
+    def compilable(self) -> bool:
+        """Whether another tier may take over from these plain steps."""
+        own = type(self) is Session and self._stretch is None
+        return own and self.plan.train.tier == "auto" and not isinstance(self.optimizer, KMeans)
+
+    @property
+    def steps_left(self) -> float:
+        """Steps to the end of the planned epochs."""
+        return (self._all_samples - self.samples) / self.batch_size
+
+    def example(self) -> tuple[Tensor, Tensor]:
+        """A batch in the form of those that are drawn; training goes on as if nobody had asked."""
+        inputs, targets = self._sampler.first(self.batch_size)
+        return self.dataset.preparation.drawn(inputs, self.plan.train.seed, 1), targets
 
     @property
     def finished(self) -> bool:
@@ -193,7 +213,9 @@ class Session:
         inputs, targets = self._sampler.draw(self.samples, self.batch_size)
         inputs = self.dataset.preparation.drawn(inputs, self.plan.train.seed, self.step + 1)
         self.network.moment.step = self.step + 1
-        output, loss = self._descend(inputs, targets)
+        quick = self.quick
+        descend = quick if quick is not None and quick.fits(inputs, targets) else self.descend
+        output, loss = descend(inputs, targets)
         self._tame()
         if self.l1 or self.l2:
             self._record.add_penalty(penalize(self.flat, self.l1, self.l2))
@@ -203,8 +225,8 @@ class Session:
         self._record.add(loss, output, targets)
         return (self.step,) if self.epoch_ended else ()
 
-    def _descend(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-        """The batch's output and its loss, a scalar, with its gradient in place."""
+    def descend(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """The batch's output and its loss, a scalar, with its gradient in place, by plain steps."""
         output, loss = self.objective(self.network, inputs, targets)
         self.flat.gradients.zero_()
         if loss.requires_grad:
@@ -281,6 +303,8 @@ class Session:
     def apply(self, changes: Changes) -> None:
         """Change numbers between two steps; what is None stays, `speed` is the caller's affair."""
         self._measured.clear()
+        if changes.batch_size is not None:
+            self.quick = None  # it was made for batches of another size
         for name in ("learning_rate", "batch_size", "l1", "l2"):
             value = getattr(changes, name)
             if value is not None:

@@ -14,10 +14,11 @@ from gradus_worker.inbox import Inbox
 from gradus_worker.keeper import Keeper
 from gradus_worker.leases import LeaseKeeper
 from gradus_worker.listener import Listener
-from gradus_worker.names import holder_name, notes_folder
+from gradus_worker.names import compile_folder, holder_name, notes_folder
 from gradus_worker.note import Note
 from gradus_worker.recorder import Recorder
 from gradus_worker.shift import Shift
+from gradus_worker.tiers import Tiers
 from gradus_worker.warmup import warm_up
 from gradus_worker.watcher import Watcher
 
@@ -60,6 +61,7 @@ class Child:
             recorder=recorder,
             broadcaster=broadcaster,
             keeper=keeper,
+            tiers=Tiers(compile_folder(current), current.compile_seconds),
             watcher=watcher,
         )
         self._threads = (broadcaster, recorder, keeper, watcher, listener, leases)

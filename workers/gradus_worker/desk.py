@@ -35,6 +35,7 @@ from gradus_worker.lanes import Lanes
 from gradus_worker.note import Note
 from gradus_worker.recorder import OUTAGES, Recorder
 from gradus_worker.recovery import recover, remember
+from gradus_worker.tiers import Tiers
 from gradus_worker.watcher import Watcher
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Desk:
     recorder: Recorder
     broadcaster: Broadcaster
     keeper: Keeper
+    tiers: Tiers
     watcher: Watcher | None = None
     held: tuple[Held, ...] = ()
     leaving: tuple[Journal, ...] = ()  # given back, with rows still to be committed

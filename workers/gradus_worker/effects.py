@@ -50,12 +50,6 @@ def effect(control: Control, place: Place) -> Effect:
             return Effect(changes=control.changes)
 
 
-def changes_of(body: Mapping[str, Any]) -> Changes:
-    """The numbers that a control's stored body changes; none for every other control."""
-    control = CONTROL.validate_python(body)
-    return control.changes if isinstance(control, Set) else Changes()
-
-
 def _ahead(control: Step, place: Place) -> Goal:
     if control.unit == "batch":
         return {"step": place.step + control.count}

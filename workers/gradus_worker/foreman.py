@@ -26,7 +26,8 @@ from gradus_runs.settings import Settings
 from gradus_worker.application import SHIFT
 from gradus_worker.capacity import Capacity, memory_of_each
 from gradus_worker.children import Children, Headcount, orphans
-from gradus_worker.names import host, notes_folder
+from gradus_worker.compilers import Compilers
+from gradus_worker.names import compile_folder, host, notes_folder
 from gradus_worker.note import Reading
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Foreman(threading.Thread):
         self._live = open_live(current.redis_url.get_secret_value())
         self._folder = notes_folder(current, os.getpid())
         self._children = Children(self._folder, self._lose)
+        self._compilers = Compilers(compile_folder(current))
         self._left = threading.Event()
         self._ending = False
 
@@ -66,6 +68,7 @@ class Foreman(threading.Thread):
             if count is not None and now >= dispatch_at and count.resting and not self._ending:
                 dispatch_at = now + DISPATCH_SECONDS
                 self._softly(partial(self._dispatch, count.resting))
+            self._softly(self._compilers.look)
 
     def ask_to_end(self) -> None:
         """Have every shift end; called from Celery's signal handler."""
@@ -76,6 +79,7 @@ class Foreman(threading.Thread):
         """The worker ends: report who is dead by now, and take the announcement back."""
         self._left.set()
         self.join(LEAVE_SECONDS)
+        self._compilers.end()
         self._softly(self._children.look)
         self._softly(lambda: write(self._engine, lambda conn: workers.leave(conn, self._id)))
 

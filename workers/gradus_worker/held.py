@@ -3,25 +3,28 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gradus.controls import Changes
+from gradus.controls import Changes, Switch
 from gradus.events import Status
 from gradus.probes import Probe
 from gradus_engine.opening import AnySession
 from gradus_engine.pace import Pace
 from gradus_engine.probes import Picture, probe
+from gradus_engine.tiers.quick import Tier
 from gradus_engine.train import Finished, Metrics, NonFinite, train
 from gradus_runs.controls import ControlRow
+from gradus_runs.ids import new_id
 from gradus_runs.jobs import Job
 from gradus_runs.reports import Judged, Rule
 from gradus_runs.runs import Run
 from gradus_worker.budget import CheckpointBudget, snapshot_after
 from gradus_worker.cost import clock
-from gradus_worker.effects import CONTROL, Goal, Place, changes_of, effect, reached
+from gradus_worker.effects import CONTROL, Goal, Place, effect, reached
 from gradus_worker.journal import Journal
 from gradus_worker.pictures import Pictures
+from gradus_worker.remaking import remake, tier_lost
 from gradus_worker.rungs import Rungs
 from gradus_worker.tempo import Tempo
 
@@ -196,8 +199,7 @@ class Held:
 
     def _replay(self) -> None:
         while self._replays and (self._replays[0].applied_step or 0) <= self.session.step:
-            row = self._replays.popleft()
-            self._apply(row, changes_of(row.body))
+            self._remake(self._replays.popleft())
         while self._later and not self._replays:
             self._heed(self._later.popleft())
 
@@ -228,15 +230,29 @@ class Held:
             facts |= self._change(row, consequence.changes)
         self.journal.control(row, self.session.step, **facts)
 
-    def _apply(self, row: ControlRow, changes: Changes) -> None:
-        self.session.apply(changes)
+    def _remake(self, row: ControlRow) -> None:
         self.last_change = row.id
-        if changes.weights:
+        if not remake(self.session, row.body):
+            tier_lost(self.journal, row.body, self.session.step)
+        self._edited(row.body)
+
+    def switch(self, tier: Tier, key: str) -> None:
+        """Go on by another tier, where the session can, and write down from which step on."""
+        made = Switch(tier=tier, key=key)
+        if remake(self.session, made.model_dump()):
+            self.last_change = new_id("control")
+            self.journal.switch(self.last_change, made, self.session.step)
+
+    def _edited(self, body: Mapping[str, Any]) -> None:
+        """Weights that were set by hand are seen at once, and kept before long."""
+        if body.get("changes", {}).get("weights"):
             self.edited_at = time.monotonic()
             self.pictures.age()
 
     def _change(self, row: ControlRow, changes: Changes) -> dict[str, Any]:
-        self._apply(row, changes)
+        self.session.apply(changes)
+        self.last_change = row.id
+        self._edited(row.body)
         if changes.speed is None:
             return {}
         self._tempo.limit(changes.speed, time.monotonic())

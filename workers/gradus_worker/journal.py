@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection
 
+from gradus.controls import Switch
 from gradus.events import Status, Table
 from gradus_engine.train import Metrics
 from gradus_runs import controls, jobs, runs
@@ -93,6 +94,16 @@ class Journal:
             return []
         body = {"control": row.id, "body": row.body, "step": step}
         return append(conn, self.run, [Entry("control", body)], claim=self.claim)
+
+    def switch(self, control_id: str, switch: Switch, step: int) -> None:
+        """Training goes on by another tier from step `step + 1` on."""
+
+        def write(conn: Connection) -> Sequence[LogEvent]:
+            controls.switched(conn, self.claim, self.run, control_id, switch, step)
+            body = {"control": control_id, "body": switch.model_dump(mode="json"), "step": step}
+            return append(conn, self.run, [Entry("control", body)], claim=self.claim)
+
+        self.put(write)
 
     def note(self, **facts: Any) -> None:
         """Facts on the run's row, without an event."""

@@ -21,3 +21,8 @@ def holder_name() -> str:
 def notes_folder(current: Settings, parent: int) -> Path:
     """Where the children of the worker with process id `parent` keep their notes."""
     return current.data / "run" / f"{host()}-{parent}"
+
+
+def compile_folder(current: Settings) -> Path:
+    """Where children write which steps they want compiled."""
+    return current.data / "compile"

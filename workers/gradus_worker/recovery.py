@@ -13,6 +13,7 @@ from gradus.events import Status
 from gradus.plan import plan_resolved
 from gradus.planned import Plan
 from gradus_engine.opening import AnySession, open_session
+from gradus_engine.session import Session
 from gradus_runs import beginnings, checkpoints, controls, reports
 from gradus_runs.checkpoints import Loaded
 from gradus_runs.controls import ControlRow
@@ -24,6 +25,7 @@ from gradus_runs.tables import runs as run_table
 from gradus_worker.budget import CheckpointBudget
 from gradus_worker.held import Held
 from gradus_worker.journal import Journal
+from gradus_worker.remaking import tier_lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def recover(
     if run.step > session.step:
         journal.say("rewind", to_step=session.step, reason=_reason(run, past.newest))
     _compare_identity(run, session, journal)
+    _compare_tier(past, session, journal)
     return Held(
         job,
         run,
@@ -115,6 +118,8 @@ def begun(
         tier = run.identity["tier"] if run.identity is not None else None
         return restored(run, None, device, threads, tier, weights)
     session = restored(run, origin.loaded, device, threads)
+    if isinstance(session, Session):
+        session.quick = None  # a fork's own rows say when it changes over
     session.verdicts.forget()
     session.apply(_own_numbers(origin, session))
     return session
@@ -177,6 +182,13 @@ def _compare_identity(run: Run, session: AnySession, journal: Journal) -> None:
     if changed := _differences(run.identity, now):
         journal.note(inexact=True, identity=now)
         journal.verdict("verdict.identity_changed", changed, session.step)
+
+
+def _compare_tier(past: Past, session: AnySession, journal: Journal) -> None:
+    """Say where the tier that a run had switched to cannot be taken up again."""
+    switched = past.newest.checkpoint.state.get("switched") if past.newest else None
+    if switched and (not isinstance(session, Session) or session.quick is None):
+        tier_lost(journal, switched, session.step)
 
 
 def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:

@@ -82,6 +82,7 @@ class Shift:
                 self._claim_at = now + SHARED_SECONDS
         for held in self._desk.held:
             self._tend(held, now)
+        self._desk.tiers.look(self._desk.held)
 
     def _tend(self, held: Held, now: float) -> None:
         if held.status is Status.RUNNING:

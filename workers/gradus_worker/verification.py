@@ -19,8 +19,8 @@ from gradus_runs.database import reading
 from gradus_runs.errors import NotFound
 from gradus_runs.runs import Run
 from gradus_runs.store import Store, digest_of
-from gradus_worker.effects import changes_of
 from gradus_worker.recovery import begun, origin_of
+from gradus_worker.remaking import remake
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def verify(
     session = begun(run, origin, weights, device=device, threads=threads)
     retrain(session, applied, newest.checkpoint.step, end)
     for row in held_at(newest.checkpoint, applied):
-        session.apply(changes_of(row.body))
+        remake(session, row.body)
     if newest.checkpoint.state.get("steering", {}).get("stop", {}).get("restored"):
         session.conclude()
     found = digest_of(save(session.state()[0]))
@@ -95,7 +95,7 @@ def retrain(
         if time.monotonic() > end:
             raise TooLong(f"It could not be trained again in time: it got to {session.step:,}.")
         while waiting and (waiting[0].applied_step or 0) <= session.step:
-            session.apply(changes_of(waiting.popleft().body))
+            remake(session, waiting.popleft().body)
         ahead = waiting[0].applied_step if waiting else None
         pace.step = min(step, ahead or step)
         if isinstance(next(training), Finished):

@@ -15,6 +15,12 @@ import { tellChanges, tellWeight } from "./marks";
 
 type Say = (key: WordKey, params?: Params) => string;
 
+/** Written by a worker alone, so no control that anybody could send. */
+interface Switch {
+  action: "switch";
+  tier: "compiled" | "graph";
+}
+
 /** An event of a run as a person reads it. */
 export interface Entry {
   number: number;
@@ -79,7 +85,7 @@ function tellEvent(event: RunEvent, say: Say, sentences: Sentences): Entry | nul
     }
     case "control": {
       const control = body as ControlBody;
-      return at(control.step, tellControl(control.body as unknown as Control, say));
+      return at(control.step, tellControl(control.body as unknown as Control | Switch, say));
     }
     case "rewind": {
       const { to_step: step, reason } = body as RewindBody;
@@ -99,7 +105,10 @@ function tellEvent(event: RunEvent, say: Say, sentences: Sentences): Entry | nul
   }
 }
 
-function tellControl(control: Control, say: Say): string {
+function tellControl(control: Control | Switch, say: Say): string {
+  if (control.action === "switch") {
+    return say(control.tier === "graph" ? "logGraph" : "logCompiled");
+  }
   if (control.action === "play") return say(control.ramp ? "logRamp" : "logPlay");
   if (control.action === "pause") return say("logPause");
   if (control.action === "stop") return say("logStop");

@@ -73,6 +73,8 @@ export const enTimeline = {
   logEpoch: "asked for one epoch",
   logEpochs: "asked for {count} epochs",
   logSet: "set: {change}",
+  logCompiled: "goes on by steps compiled for this processor",
+  logGraph: "goes on by steps recorded on the GPU",
   logHand: "by hand: {change}",
   logPair: "{first}; {second}",
   speedFreeShort: "no limit",

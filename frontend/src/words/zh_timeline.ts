@@ -73,6 +73,8 @@ export const zhTimeline: Record<keyof typeof enTimeline, string> = {
   logEpoch: "要求训练一轮",
   logEpochs: "要求训练 {count} 轮",
   logSet: "设定：{change}",
+  logCompiled: "改用为本机处理器编译的训练步继续",
+  logGraph: "改用在 GPU 上录制的训练步继续",
   logHand: "手动设定：{change}",
   logPair: "{first}；{second}",
   speedFreeShort: "不限",

@@ -84,3 +84,11 @@ test("what is kept, a take-over and what only machines read", () => {
     [100, "moment kept: a run can go on from here"],
   ]);
 });
+
+test("a change of tier is told as what it means, in both languages", () => {
+  const compiled = control(900, { action: "switch", tier: "compiled", key: "0f" });
+  const graph = control(900, { action: "switch", tier: "graph", key: "0f" });
+  expect(read([compiled])).toEqual([[900, "goes on by steps compiled for this processor"]]);
+  expect(read([graph])).toEqual([[900, "goes on by steps recorded on the GPU"]]);
+  expect(read([compiled], "zh")).toEqual([[900, "改用为本机处理器编译的训练步继续"]]);
+});

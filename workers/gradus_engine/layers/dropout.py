@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from gradus.planned import LayerPlan
-from gradus_engine.draws import Drawn, Stochastic
+from gradus_engine.draws import Drawn
 
 
 class Dropout(Drawn):
@@ -29,7 +29,7 @@ class Dropout(Drawn):
         return torch.empty_like(x).bernoulli_(1 - self.rate, generator=generator)
 
 
-class Dropout2d(Stochastic):
+class Dropout2d(Drawn):
     """The same mask for all cells of a map: [N, C, …] → the same (Tompson et al. 2015)."""
 
     def __init__(self, plan: LayerPlan) -> None:
@@ -39,8 +39,12 @@ class Dropout2d(Stochastic):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.rate == 0:
             return x
+        return x * self.drawn(x)
+
+    def drawn(self, x: Tensor) -> Tensor:
+        """1 / (1 − rate) for each map that is kept at this step, else 0: [N, C, 1, …]."""
         mask = self.mask(x)
-        return x * mask.div_(1 - self.rate).view(*mask.shape, *[1] * (x.dim() - 2))
+        return mask.div_(1 - self.rate).view(*mask.shape, *[1] * (x.dim() - 2))
 
     def mask(self, x: Tensor) -> Tensor:
         """1 for each map that is kept at this step, else 0: [N, C]."""

@@ -4,10 +4,10 @@ import torch
 from torch import Tensor
 
 from gradus.planned import LayerPlan
-from gradus_engine.draws import Stochastic
+from gradus_engine.draws import Drawn
 
 
-class SampleNormal(Stochastic):
+class SampleNormal(Drawn):
     """μ + exp(log σ² / 2) ε while training, μ otherwise; and both numbers as they came."""
 
     def __init__(self, plan: LayerPlan) -> None:
@@ -16,6 +16,9 @@ class SampleNormal(Stochastic):
     def forward(self, mean: Tensor, log_variance: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         if not self.training:
             return mean, mean, log_variance
-        generator = self.draws.generator("sample", mean.device)
-        noise = torch.empty_like(mean).normal_(generator=generator)
-        return mean + torch.exp(log_variance / 2) * noise, mean, log_variance
+        return mean + torch.exp(log_variance / 2) * self.drawn(mean), mean, log_variance
+
+    def drawn(self, x: Tensor) -> Tensor:
+        """This step's ε."""
+        generator = self.draws.generator("sample", x.device)
+        return torch.empty_like(x).normal_(generator=generator)

@@ -26,12 +26,14 @@ def batch(session: Session, probe: BatchProbe) -> Picture:
             f"slow motion is for networks of up to {MOST_PARAMETERS:,} parameters and "
             f"{MOST_OUTPUTS:,} outputs; this one has {totals.parameters:,} and {outputs:,}"
         )
+    tensors, meta = session.state()
+    meta.pop("switched", None)  # compiled steps tell nothing of what happens within them
     twin = Session(
         session.plan,
         device=session.device,
         threads=session.threads,
-        state=session.state(),
-        tier="eager",  # the compiled loop tells nothing of what happens within a step
+        state=(tensors, meta),
+        tier="eager",  # nor does the compiled loop
     )
     if twin.finished:
         raise ValueError("all epochs are over; there is no next batch")
@@ -45,14 +47,14 @@ def batch(session: Session, probe: BatchProbe) -> Picture:
     for name in twin.flat.places:
         arrays[f"gradients/{name}"] = twin.flat.slice(twin.flat.gradients, name)
         arrays[f"updates/{name}"] = twin.flat.slice(moved, name)
-    meta = {
+    told = {
         "size": twin.samples - session.samples,
         "loss": float(record["train/loss"][0]),
         "rate": session.learning_rate * session.rate_share,
     }
     # Flat: three axes would travel as bytes, which is too coarse for numbers that are read.
     flat = {name: numbers(tensor).reshape(-1) for name, tensor in arrays.items()}
-    return Picture("batch", session.step, flat, meta)
+    return Picture("batch", session.step, flat, told)
 
 
 class _Seen:

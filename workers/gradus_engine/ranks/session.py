@@ -27,7 +27,7 @@ class Part(Session):
 
     group: Group
 
-    def _descend(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    def descend(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         """The whole batch's output and loss, with its gradient in place."""
         count, group = len(inputs), self.group
         own = slice(group.rank * count // group.count, (group.rank + 1) * count // group.count)
