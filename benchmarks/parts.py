@@ -30,6 +30,7 @@ PARTS = (
     Part("plans", "Plans", 20),
     Part("training", "Training against the plain loop", 110),
     Part("families", "One net of each layer family", 250),
+    Part("compiling", "Compiled steps", 19),
     Part("memory", "Memory", 60),
     Part("service", "The service", 150),
     Part("crowd", "Many viewers, long runs", 80),

@@ -31,7 +31,7 @@ class Verification:
     step: int
     kept: str
     found: str
-    inexact: bool  # the run's identity changed on its way, so a difference is no surprise
+    inexact: bool  # identity or tier changed on the way, or here: a difference is no surprise
 
     @property
     def same(self) -> bool:
@@ -64,14 +64,14 @@ def verify(
         weights = {} if origin else beginnings.read(conn, store, run.resolved)
         applied = controls.since(conn, run.id, run.parent_step or 0)
     session = begun(run, origin, weights, device=device, threads=threads)
-    retrain(session, applied, newest.checkpoint.step, end)
+    exact = retrain(session, applied, newest.checkpoint.step, end)
     for row in held_at(newest.checkpoint, applied):
-        remake(session, row.body)
+        exact = remake(session, row.body) and exact
     if newest.checkpoint.state.get("steering", {}).get("stop", {}).get("restored"):
         session.conclude()
     found = digest_of(save(session.state()[0]))
     kept = newest.checkpoint.tensors_hash
-    return Verification(run.id, newest.checkpoint.step, kept, found, run.inexact)
+    return Verification(run.id, newest.checkpoint.step, kept, found, run.inexact or not exact)
 
 
 def held_at(checkpoint: Checkpoint, applied: Sequence[ControlRow]) -> Sequence[ControlRow]:
@@ -84,19 +84,22 @@ def held_at(checkpoint: Checkpoint, applied: Sequence[ControlRow]) -> Sequence[C
 
 def retrain(
     session: AnySession, applied: Sequence[ControlRow], step: int, end: float = math.inf
-) -> None:
+) -> bool:
     """Train to `step`, each change made before the step before which it was made first.
 
-    Raises TooLong where `end` of `time.monotonic` comes before.
+    Answers whether each of them could be made. Raises TooLong where `end` of `time.monotonic` comes
+    before.
     """
+    exact = True
     waiting, pace = deque(applied), Pace()
     training = train(session.plan, session=session, pace=pace)
     while session.step < step:
         if time.monotonic() > end:
             raise TooLong(f"It could not be trained again in time: it got to {session.step:,}.")
         while waiting and (waiting[0].applied_step or 0) <= session.step:
-            remake(session, waiting.popleft().body)
+            exact = remake(session, waiting.popleft().body) and exact
         ahead = waiting[0].applied_step if waiting else None
         pace.step = min(step, ahead or step)
         if isinstance(next(training), Finished):
-            return
+            break
+    return exact
