@@ -93,9 +93,8 @@ class Sampler:
 
     def first(self, count: int) -> tuple[Tensor, Tensor]:
         """The first `count` samples of the part itself, lying in memory as a batch does."""
-        chosen = self._taken(
-            torch.arange(min(count, len(self._part)), device=self._part.inputs.device)
-        )
+        device = self.part.inputs.device
+        chosen = self._taken(torch.arange(min(count, len(self.part)), device=device))
         return chosen.inputs, chosen.targets
 
     def _taken(self, indices: Tensor) -> Part:

@@ -97,9 +97,7 @@ class Session:
         self._measured: dict[str, dict[str, float]] = {}
         self._record = Record(accuracy=bool(self.objective.classes))
         self.verdicts = Verdicts(self)
-        self.quick: Quick | None = (
-            None  # computes the gradient of whole batches in place of `descend`
-        )
+        self.quick: Quick | None = None  # in place of `descend` for whole batches
         self._start(plan)
         if state is not None:
             checkpoint.restore(self, *state)
