@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -75,7 +76,8 @@ def _compile(session: Session, gradient: StaticGradient, key: str) -> Path:
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = work
         os.environ["TORCHINDUCTOR_COMPILE_THREADS"] = "1"
         made = Path(work, "step.pt2")
-        _package(gradient, _copies(gradient.tensors(*session.example())), made)
+        with warnings.catch_warnings(action="ignore"):  # of torch about its own parts
+            _package(gradient, _copies(gradient.tensors(*session.example())), made)
         made.rename(path)
     return path
 
