@@ -129,7 +129,7 @@ export interface Controls {
 }
 
 export interface Datasets {
-  datasets: Record<string, unknown>[];
+  datasets: (Record<string, unknown>)[];
 }
 
 /** A plain function over a window around 0, and the way of its descent so far. */
@@ -148,24 +148,7 @@ export interface DraftExport {
 /** A question about a network that nobody has trained. */
 export interface DraftInspect {
   document: Record<string, unknown>;
-  probe:
-    | FieldProbe
-    | UnitFieldsProbe
-    | UnitsProbe
-    | MapsProbe
-    | KernelsProbe
-    | WeightsProbe
-    | NormsProbe
-    | ConfusionProbe
-    | SamplesProbe
-    | AblationProbe
-    | GeneratedProbe
-    | ActivityProbe
-    | BatchProbe
-    | SumProbe
-    | InsideProbe
-    | DescentProbe
-    | SurfaceProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe | SurfaceProbe;
   seed?: number | null;
 }
 
@@ -261,9 +244,9 @@ export interface LaunchCode {
 }
 
 export interface Layers {
-  composites: Record<string, unknown>[];
+  composites: (Record<string, unknown>)[];
   data: Record<string, unknown>;
-  layers: Record<string, unknown>[];
+  layers: (Record<string, unknown>)[];
   train: Record<string, unknown>;
 }
 
@@ -317,27 +300,10 @@ export interface Play {
 }
 
 export interface Presets {
-  presets: Record<string, unknown>[];
+  presets: (Record<string, unknown>)[];
 }
 
-export type Probe =
-  | FieldProbe
-  | UnitFieldsProbe
-  | UnitsProbe
-  | MapsProbe
-  | KernelsProbe
-  | WeightsProbe
-  | NormsProbe
-  | ConfusionProbe
-  | SamplesProbe
-  | AblationProbe
-  | GeneratedProbe
-  | ActivityProbe
-  | BatchProbe
-  | SumProbe
-  | InsideProbe
-  | DescentProbe
-  | SurfaceProbe;
+export type Probe = FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe | SurfaceProbe;
 
 /** RFC 9457. `detail` is English, `text` in the language of Accept-Language. */
 export interface ProblemDocument {
@@ -358,7 +324,7 @@ export interface ProblemDocument {
 export interface ProblemItem {
   code: string;
   expected?: string | null;
-  fix?: Record<string, unknown>[] | null;
+  fix?: (Record<string, unknown>)[] | null;
   got?: string | null;
   hint?: string | null;
   layer?: string | null;
@@ -423,25 +389,7 @@ export interface RunCreate {
   source?: string | null;
   start?: "run" | "ramp" | "batch" | "epoch" | "paused";
   tags?: string[];
-  watch?: (
-    | FieldProbe
-    | UnitFieldsProbe
-    | UnitsProbe
-    | MapsProbe
-    | KernelsProbe
-    | WeightsProbe
-    | NormsProbe
-    | ConfusionProbe
-    | SamplesProbe
-    | AblationProbe
-    | GeneratedProbe
-    | ActivityProbe
-    | BatchProbe
-    | SumProbe
-    | InsideProbe
-    | DescentProbe
-    | SurfaceProbe
-  )[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe | SurfaceProbe)[];
 }
 
 /** One entry of a run's log as it travels. */
@@ -462,47 +410,12 @@ export interface RunFork {
   source?: string | null;
   start?: "run" | "ramp" | "batch" | "epoch" | "paused";
   step?: number | null;
-  watch?: (
-    | FieldProbe
-    | UnitFieldsProbe
-    | UnitsProbe
-    | MapsProbe
-    | KernelsProbe
-    | WeightsProbe
-    | NormsProbe
-    | ConfusionProbe
-    | SamplesProbe
-    | AblationProbe
-    | GeneratedProbe
-    | ActivityProbe
-    | BatchProbe
-    | SumProbe
-    | InsideProbe
-    | DescentProbe
-    | SurfaceProbe
-  )[];
+  watch?: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe | SurfaceProbe)[];
 }
 
 /** A question about a run: as it is now, or at its newest checkpoint at or before `step`. */
 export interface RunInspect {
-  probe:
-    | FieldProbe
-    | UnitFieldsProbe
-    | UnitsProbe
-    | MapsProbe
-    | KernelsProbe
-    | WeightsProbe
-    | NormsProbe
-    | ConfusionProbe
-    | SamplesProbe
-    | AblationProbe
-    | GeneratedProbe
-    | ActivityProbe
-    | BatchProbe
-    | SumProbe
-    | InsideProbe
-    | DescentProbe
-    | SurfaceProbe;
+  probe: FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe | SurfaceProbe;
   step?: number | null;
 }
 
@@ -625,8 +538,7 @@ export interface SocketProblem {
   type: "problem";
 }
 
-export type Status =
-  "queued" | "running" | "paused" | "waiting" | "finished" | "failed" | "stopped";
+export type Status = "queued" | "running" | "paused" | "waiting" | "finished" | "failed" | "stopped";
 
 export interface StatusBody {
   params?: Record<string, unknown>;
@@ -852,25 +764,7 @@ export interface Verified {
 
 /** What this viewer wants to see of a run, in place of what it wanted before. */
 export interface Watch {
-  probes: (
-    | FieldProbe
-    | UnitFieldsProbe
-    | UnitsProbe
-    | MapsProbe
-    | KernelsProbe
-    | WeightsProbe
-    | NormsProbe
-    | ConfusionProbe
-    | SamplesProbe
-    | AblationProbe
-    | GeneratedProbe
-    | ActivityProbe
-    | BatchProbe
-    | SumProbe
-    | InsideProbe
-    | DescentProbe
-    | SurfaceProbe
-  )[];
+  probes: (FieldProbe | UnitFieldsProbe | UnitsProbe | MapsProbe | KernelsProbe | WeightsProbe | NormsProbe | ConfusionProbe | SamplesProbe | AblationProbe | GeneratedProbe | ActivityProbe | BatchProbe | SumProbe | InsideProbe | DescentProbe | SurfaceProbe)[];
   run: string;
   type: "watch";
 }
@@ -894,5 +788,5 @@ export interface Words {
 }
 
 export interface Zoo {
-  networks: Record<string, unknown>[];
+  networks: (Record<string, unknown>)[];
 }
