@@ -181,3 +181,16 @@ def test_samples_and_own_texts_can_be_looked_at() -> None:
 )
 def test_a_script_reads_the_same_texts(transforms: list[Any], tmp_path: Any) -> None:
     assert_equal_curves(plan(reader(*transforms)), tmp_path, steps=6)
+
+
+@pytest.mark.parametrize("transforms", [[], [{"type": "tokenize"}, {"type": "pad", "length": 9}]])
+def test_samples_come_with_the_words_that_their_numbers_stand_for(transforms: list[Any]) -> None:
+    """The page shows texts as they are read, and where they are padded."""
+    session = Session(plan(reader(*transforms, words=1000)))
+    shown = probe(session, SamplesProbe(count=5))
+    words = shown.meta["words"]
+    for row in shown.arrays["inputs"].tolist():
+        told = (" " if transforms else "").join(words[number] for number in row if number)
+        assert told.startswith("the ")
+        assert " was " in told
+    assert words[0] == ""

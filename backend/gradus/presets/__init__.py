@@ -5,7 +5,7 @@ from gradus.presets.functions import VALLEYS
 from gradus.presets.points import POINTS
 from gradus.presets.preset import Preset
 from gradus.presets.real import DIGITS_CNN, DIGITS_DENSE, IRIS
-from gradus.presets.sequences import DIGITS_LSTM, DIGITS_TRANSFORMER
+from gradus.presets.sequences import DIGITS_LSTM, DIGITS_TRANSFORMER, PHRASES_LSTM
 
 _ALL = (
     *POINTS,
@@ -13,6 +13,7 @@ _ALL = (
     DIGITS_DENSE,
     DIGITS_LSTM,
     DIGITS_TRANSFORMER,
+    PHRASES_LSTM,
     IRIS,
     GAN_RING,
     GAN_DIGITS,

@@ -1,4 +1,4 @@
-"""Presets that read a digit as a sequence: its eight rows, one after the other."""
+"""Presets that read sequences: the rows of a digit one after the other, the words of a text."""
 
 from typing import Any
 
@@ -50,4 +50,31 @@ DIGITS_TRANSFORMER = Preset(
         ],
         0.005,
     ),
+)
+PHRASES_LSTM = Preset(
+    "phrases_lstm",
+    {"en": "Opinions in words, LSTM", "zh": "文字评价，LSTM"},
+    {
+        "spec": "nn/1",
+        "name": "opinions",
+        "data": {
+            "name": "phrases",
+            "transforms": [
+                {"type": "tokenize", "words": 64},
+                {"type": "pad", "length": 14, "side": "start"},
+            ],
+        },
+        "network": {
+            "layers": [
+                {"type": "embedding", "name": "words", "words": 64, "units": 8},
+                {"type": "lstm", "name": "lstm", "units": 12, "returns": "last"},
+                "linear",
+            ]
+        },
+        "train": {
+            "epochs": 20,
+            "batch_size": 16,
+            "optimizer": {"type": "adam", "learning_rate": 0.01},
+        },
+    },
 )

@@ -6,7 +6,7 @@ import { type Fold, folded, isDeep } from "./folding";
 
 /** How much of a layer is drawn: every unit, a grid of fields or maps, cells, bars, matrices, a slab, its name. */
 export type Level =
-  "units" | "fields" | "maps" | "cells" | "bars" | "picture" | "bands" | "slab" | "plain";
+  "units" | "fields" | "maps" | "cells" | "bars" | "picture" | "bands" | "words" | "slab" | "plain";
 
 /** A layer with those fused onto it, before it has a place. */
 export interface Card {
@@ -48,6 +48,7 @@ const RESHAPES: ReadonlySet<string> = new Set(["flatten", "reshape"]);
 const SHORT: Readonly<Record<string, string>> = { batch_norm: "BN", layer_norm: "LN" };
 const MOST_UNITS = 16;
 const MOST_FIELDS = 64;
+const MOST_WORDS = 24;
 
 // Every picture asks for the cards of the plan on show, a deep one at each move of the pointer.
 const fusedOf = new WeakMap<Plan, Card[]>();
@@ -195,6 +196,8 @@ function levelOf(card: Card, plan: Plan, isLast: boolean, narrow: boolean): Leve
   if (card.bands.length) return "bands";
   if (card.shape.length === 3) return card.type === "input" ? "picture" : "maps";
   if (card.shape.length > 1) return "plain";
+  if (card.type === "input" && plan.data?.words && (card.shape[0] ?? 0) <= MOST_WORDS)
+    return "words";
   if (narrow) return "units";
   if (isPlane(plan) && (card.shape[0] ?? 1) <= MOST_FIELDS) return "fields";
   return isLast && (plan.data?.classes.length ?? 0) > 2 ? "bars" : "cells";

@@ -1,11 +1,11 @@
 import { bandTiles, CELL_SIZES, sizeOfBands } from "./band_row";
-import type { Card as Unplaced } from "./cards";
+import { type Card as Unplaced, cardTitle } from "./cards";
 import type { PlacedCard, Size, Tile } from "./layout";
 
 const MARGIN = 24;
 const CARD_GAP = 16;
-// Room for what stands under a card.
-const FOOT = 24;
+// Room for what stands under a card, and for the handles of a size below that.
+const FOOT = 54;
 const PADDING = 8;
 const HEAD = 40;
 const TILE_GAP = 4;
@@ -17,6 +17,9 @@ const CELL_COLUMNS = 16;
 export const MOST_CELLS = 256;
 const BARS_WIDTH = 92;
 const BAR_HEIGHT = 26;
+const WORD_WIDTH = 64;
+const WORD_HEIGHT = 16;
+const LETTER = 8;
 const PLAIN_WIDTH = 104;
 // Cards without a picture are no higher than what stands under them.
 const PLAIN_GAP = 56;
@@ -24,6 +27,8 @@ const PLAIN_GAP = 56;
 /** A card with the height that it may take below its head. */
 interface Card extends Unplaced {
   room: number;
+  /** What its name takes, where there is one. */
+  title: number;
 }
 
 interface Grid {
@@ -42,20 +47,43 @@ export function placeRow(all: readonly Unplaced[][], size: Size, named: boolean)
   const foot = head ? FOOT : 0;
   const columns = all.map((column) => {
     const each = (size.height - foot) / column.length - head - 2 * PADDING - CARD_GAP;
-    return column.map((card): Card => ({ ...card, room: each }));
+    return column.map((card): Card => ({
+      ...card,
+      room: each,
+      title: 0,
+    }));
   });
   const sizes = fittingSizes(columns, size.width - 2 * MARGIN, room);
   for (const card of columns.flat().filter(({ level }) => level === "bars")) {
     sizes.set(card.name, Math.min(BAR_HEIGHT, Math.floor(room / (card.shape[0] ?? 1))));
   }
+  const narrow = columns.map((column) => columnWidth(column, sizes));
+  const gaps = CARD_GAP * (columns.length - 1);
+  if (head) giveTitles(columns, sizes, size.width - 2 * MARGIN - sum(narrow) - gaps);
   const widths = columns.map((column) => columnWidth(column, sizes));
-  const total = sum(widths) + CARD_GAP * (columns.length - 1);
+  const total = sum(widths) + gaps;
   let x = Math.max(MARGIN, (size.width - total) / 2);
   return columns.flatMap((column, index) => {
     const placed = stack(column, x, size.height, sizes, head);
     x += (widths[index] ?? 0) + CARD_GAP;
     return placed;
   });
+}
+
+/** Room for the whole name of each card, first to last, as long as there is any left. */
+function giveTitles(
+  columns: readonly Card[][],
+  sizes: ReadonlyMap<string, number>,
+  left: number,
+): void {
+  for (const column of columns) {
+    const before = columnWidth(column, sizes);
+    for (const card of column) card.title = LETTER * cardTitle(card).length;
+    left -= columnWidth(column, sizes) - before;
+    if (left >= 0) continue;
+    for (const card of column) card.title = 0;
+    return;
+  }
 }
 
 /** The tile of every card with maps; a pooled card has half of its source's. */
@@ -123,7 +151,8 @@ function stack(
 ): PlacedCard[] {
   const heights = column.map((card) => cardHeight(card, sizes, head));
   const gap = head && column.every(({ level }) => level === "plain") ? PLAIN_GAP : CARD_GAP;
-  let y = (canvasHeight - sum(heights) - gap * (column.length - 1)) / 2;
+  const all = sum(heights) + gap * (column.length - 1);
+  let y = Math.min((canvasHeight - all) / 2, Math.max(0, canvasHeight - all - (head ? FOOT : 0)));
   return column.map((card, index) => {
     const height = heights[index] ?? 0;
     const box = { x, y: Math.max(head ? PADDING : 0, y), width: cardWidth(card, sizes), height };
@@ -161,6 +190,8 @@ function gridOf(card: Card, sizes: ReadonlyMap<string, number>): Grid {
       tileHeight: sizes.get(card.name) ?? BAR_HEIGHT,
     };
   }
+  if (card.level === "words")
+    return { ...grid(1, count, WORD_WIDTH, 0, count), tileHeight: WORD_HEIGHT };
   if (card.level === "cells") return cellGrid(Math.min(count, MOST_CELLS));
   return grid(1, 0, PLAIN_WIDTH - 2 * PADDING, 0, 0);
 }
@@ -185,11 +216,12 @@ function columnWidth(column: readonly Card[], sizes: ReadonlyMap<string, number>
 
 function cardWidth(card: Card, sizes: ReadonlyMap<string, number>): number {
   if (card.level === "bands") {
-    return sizeOfBands(card, sizes.get(card.name) ?? 16).width + 2 * PADDING;
+    const { width } = sizeOfBands(card, sizes.get(card.name) ?? 16);
+    return Math.max(width, card.title) + 2 * PADDING;
   }
   const { columns, tile, gap } = gridOf(card, sizes);
   const inner = columns * tile + (columns - 1) * gap;
-  return Math.max(inner, card.level === "cells" ? 56 : 0) + 2 * PADDING;
+  return Math.max(inner, card.level === "cells" ? Math.max(56, card.title) : 0) + 2 * PADDING;
 }
 
 function cardHeight(card: Card, sizes: ReadonlyMap<string, number>, head: number): number {

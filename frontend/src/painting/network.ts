@@ -11,6 +11,7 @@ import type { BandPainting } from "../insides/painting";
 import type { Values } from "../layers/forward";
 import { mosaic } from "../layers/conv/kernels";
 import { kernelsOn } from "../sight/kernels";
+import { wordsOf } from "../sight/rows";
 import { drawBars } from "../layers/linear/bars";
 import {
   drawBundle,
@@ -33,10 +34,11 @@ import type { Scale, Spot } from "../page/state";
 import { arrayOf, type Picture, type PictureArray } from "../wire/frame";
 import { Atlas, type Range } from "./atlas";
 import { type Palette, PALETTES } from "./palette";
-import { kernelsKey, keyedBy, type Pictures } from "./pictures";
+import { JUDGED, kernelsKey, keyedBy, type Pictures } from "./pictures";
 import type { Mode } from "./probes";
 import { signedRanges, symmetric } from "./ranges";
 import { drawParameterBars, drawSlab } from "./slabs";
+import { drawWords } from "./words";
 
 /** All that decides how the network looks at a moment. */
 export interface NetworkScene {
@@ -210,6 +212,8 @@ export class NetworkPainting {
     if (!units || !array) return drawWaiting(context, card.tiles, palette);
     const [, limit] = signedRanges(pooled(array), units, "layer")[0] ?? symmetric(1);
     const each = array.values.length / card.tiles.length;
+    const words = card.type === "input" ? wordsOf(this.pictures.get(JUDGED)) : null;
+    if (words && each === 1) return drawWords(context, card.tiles, array.values, words, palette);
     for (const tile of card.tiles) {
       const value = meanOf(array.values, tile.index * each, each);
       context.fillStyle = cssColour(SIGNED_LOOKUP[scene.theme], 127.5 + (127.5 * value) / limit);

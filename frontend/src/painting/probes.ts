@@ -52,6 +52,11 @@ export function readsPictures(plan: Plan | null): boolean {
   return plan?.data?.input.length === 3;
 }
 
+/** Whether samples are lines of a table: texts, and features that are no place on the plane. */
+export function readsRows(plan: Plan | null): boolean {
+  return plan?.data?.input.length === 1 && !isPlane(plan) && !plan.networks && !isFunction(plan);
+}
+
 /** Whether a drawing in one ink is an input of the net: a single picture in grey. */
 export function isDrawable(plan: Plan | null): boolean {
   return readsPictures(plan) && plan?.data?.input[0] === 1;
@@ -174,7 +179,7 @@ function judgedProbes(plan: Plan, { choice, struck }: Looking): Probe[] {
     const units = struck.unit === null ? null : [struck.unit];
     probes.push({ kind: "ablation", layer: struck.layer, units, part: "validation" });
   }
-  if (!readsPictures(plan)) return probes;
+  if (!readsPictures(plan) && !readsRows(plan)) return probes;
   const classifies = plan.data?.task === "classification";
   const order = classifies || choice.order === "loss" ? choice.order : "index";
   const cell = classifies ? choice.cell : null;

@@ -45,6 +45,8 @@ export interface PlannedData {
   target: number[];
   classes: string[];
   sizes: Record<string, number>;
+  /** Of texts: how many numbers there are for their words. */
+  words?: number;
 }
 
 /** One term of what is made small, with the fields of its own type. */

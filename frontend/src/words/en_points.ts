@@ -11,6 +11,7 @@ export const enPoints = {
   eraser: "Eraser",
   clearPoints: "Clear",
   brushHint: "Choose a mark, then press and draw on the output picture.",
+  padding: "filled up with nothing",
   brushOn: "Draw on the output picture. Escape puts the brush down.",
   brushFull: "{count} points: the field is full. Erase some to draw more.",
   emptyField: "Press and draw points here",

@@ -13,6 +13,7 @@ export const zhPoints: Record<keyof typeof enPoints, string> = {
   eraser: "橡皮",
   clearPoints: "清空",
   brushHint: "选一个标记，然后在输出图上按住并画。",
+  padding: "空位填充",
   brushOn: "在输出图上画点。按 Esc 放下画笔。",
   brushFull: "已有 {count} 个点，画满了。擦掉一些再画。",
   emptyField: "在这里按住并画点",

@@ -17,10 +17,7 @@ def tokenize(fields: Fields, fitted: Tensor) -> Step:
     """[N, L] codes of characters → [N, T] tokens by their rank in the training part, the most
     frequent first (of equally frequent ones the first in the alphabet); 0 behind the end, 1 for
     tokens without a number of their own."""
-    by = fields["by"]
-    counts = Counter(token for text in _texts(fitted) for token in _split(text, by))
-    ranked = sorted(counts, key=lambda token: (-counts[token], token))
-    known = ranked[: fields["words"] - SPECIAL]
+    by, known = fields["by"], vocabulary(fields, fitted)
     numbers = {token: rank for rank, token in enumerate(known, start=SPECIAL)}
     longest = tokens_of(by, fitted.shape[1])
 
@@ -30,6 +27,14 @@ def tokenize(fields: Fields, fitted: Tensor) -> Step:
         return torch.tensor(full, dtype=x.dtype, device=x.device).reshape(len(x), longest)
 
     return step
+
+
+def vocabulary(fields: Fields, fitted: Tensor) -> list[str]:
+    """The tokens that have numbers of their own, by their rank in the training part."""
+    by = fields["by"]
+    counts = Counter(token for text in _texts(fitted) for token in _split(text, by))
+    ranked = sorted(counts, key=lambda token: (-counts[token], token))
+    return ranked[: fields["words"] - SPECIAL]
 
 
 def pad(fields: Fields, fitted: Tensor) -> Step:

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from gradus.seeds import derive
 from gradus.transforms import RANDOM
-from gradus_engine.datasets.tokens import pad, tokenize
+from gradus_engine.datasets.tokens import pad, tokenize, vocabulary
 
 Fields = Mapping[str, Any]
 # From inputs [N, …] to inputs; with a generator as in training, without one as everywhere else.
@@ -145,7 +145,11 @@ class Preparation:
 
     def __init__(self, planned: Sequence[Fields], inputs: Tensor) -> None:
         self._steps: list[Step] = []
+        # Of texts: the tokens from number 2 on; none where numbers are codes of characters.
+        self.vocabulary: tuple[str, ...] = ()
         for fields in planned:
+            if fields["type"] == "tokenize":
+                self.vocabulary = tuple(vocabulary(fields, inputs))
             step = TRANSFORMS[fields["type"]](fields, inputs)
             inputs = step(inputs, None)
             self._steps.append(step)

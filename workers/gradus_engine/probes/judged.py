@@ -17,6 +17,8 @@ from gradus_engine.probes.picture import Picture, numbers
 from gradus_engine.probes.samples import classes
 from gradus_engine.session import Session
 
+MOST_WORDS = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -39,7 +41,8 @@ def samples(session: AnySession, probe: SamplesProbe) -> Picture:
     chosen = order[probe.start : probe.start + probe.count]
     inputs, targets = part.inputs[chosen], part.targets[chosen]
     kept = numbers(targets) if targets.is_floating_point() else _whole(targets)
-    arrays: dict[str, NDArray[Any]] = {"inputs": numbers(inputs), "targets": kept}
+    shown = numbers(inputs) if inputs.is_floating_point() else _whole(inputs)
+    arrays: dict[str, NDArray[Any]] = {"inputs": shown, "targets": kept}
     if judgement:
         arrays |= {
             "indices": _whole(chosen),
@@ -54,8 +57,21 @@ def samples(session: AnySession, probe: SamplesProbe) -> Picture:
         "judged": judgement is not None,
         "cell": probe.cell.model_dump() if probe.cell else None,
         "classes": classes(session),
+        "words": _words(session),
     }
     return Picture("samples", session.step, arrays, meta)
+
+
+def _words(session: AnySession) -> list[str] | None:
+    """What the numbers of a text stand for, from 0 on; null where inputs are no texts or there are
+    too many words to send with a picture."""
+    planned = session.plan.dataset
+    if planned is None or not planned.words or planned.words > MOST_WORDS:
+        return None
+    known = session.dataset.preparation.vocabulary
+    if known:
+        return ["", "?", *known]
+    return ["", *map(chr, range(1, planned.words))]
 
 
 def _judges(probe: SamplesProbe) -> bool:
