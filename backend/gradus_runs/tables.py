@@ -232,6 +232,8 @@ members = Table(
     Column("parameters", BigInteger, nullable=False),
     Column("settled", Boolean, nullable=False),  # it ended, and its measure is known
     Column("measure", Float),  # by the sweep's goal
+    # Servers look four times a second for sweeps of which one is not settled.
+    Index("ix_members_settled", "sweep_id", "settled"),
 )
 
 reports = Table(  # how far members were at ends of epochs, by which losers are told

@@ -66,6 +66,8 @@ class Conductor(Rounds):
 
     def _tend(self, sweep: Sweep) -> None:
         with reading(self._engine) as conn:
+            if not members.stirred(conn, sweep.id):
+                return
             found = members.of_sweep(conn, sweep.id)
             fresh = [each for each in found if each.ended and not each.settled]
             measures = members.measured(conn, fresh, sweep.goal)

@@ -89,6 +89,28 @@ def test_a_member_is_judged_by_its_goal(database: Engine, actor: Actor) -> None:
     assert best.run_id == found[0].run_id
 
 
+def test_members_are_read_again_when_one_has_ended_and_at_the_end(
+    database: Engine, actor: Actor
+) -> None:
+    made, found = make(database, actor)
+
+    def stirred() -> bool:
+        with reading(database) as conn:
+            return members.stirred(conn, made.id)
+
+    assert not stirred()
+    end(database, found[0].run_id, Status.FINISHED, 0.5)
+    assert stirred()
+    with writing(database) as conn:
+        members.settle(conn, [(found[0].run_id, 0.5)])
+    assert not stirred()
+    for each in found[1:]:
+        end(database, each.run_id, Status.FINISHED, 0.5)
+    with writing(database) as conn:
+        members.settle(conn, [(each.run_id, 0.5) for each in found[1:]])
+    assert stirred()
+
+
 def test_points_behind_a_rewind_are_not_what_a_member_came_to(
     database: Engine, actor: Actor
 ) -> None:

@@ -14,6 +14,7 @@ from gradus_runs.database import writing
 from gradus_runs.store import Store
 from gradus_server import creation
 from gradus_server.routes import events
+from gradus_server.routes.metrics import MOST_POINTS
 from gradus_server.wire import RunPublic
 from tests.gradus.alternations import gan
 from tests.gradus_server.service import SPIRAL, Service, Standing, hear, running, say
@@ -304,6 +305,18 @@ def test_curves_are_thinned_for_the_screen_and_whole_in_a_file(
     assert lines[0] == "series,first_step,last_step,count,mean,min,max,last"
     assert len(lines) == 1001
     assert client.get(f"/runs/{run}/metrics", params={"series": "no"}).json()["series"]["no"]
+
+
+def test_an_answer_in_json_is_bounded_and_a_file_is_not(
+    service: Service, client: httpx.Client
+) -> None:
+    run = service.make_run()
+    train(service, run, ramp(MOST_POINTS + 1))
+    series = client.get(f"/runs/{run}/metrics").json()["series"]["train/loss"]
+    assert len(series["mean"]) <= MOST_POINTS
+    assert series["last_step"][-1] == MOST_POINTS + 1
+    lines = client.get(f"/runs/{run}/metrics", params={"format": "csv"}).text.splitlines()
+    assert len(lines) == MOST_POINTS + 2
 
 
 def test_events_come_in_pages(service: Service, client: httpx.Client) -> None:

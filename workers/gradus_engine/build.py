@@ -1,10 +1,11 @@
 """From a plan to a module."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
 
+from gradus.controls import WeightEdit
 from gradus.planned import LayerPlan, NetworkPlan, Plan
 from gradus_engine.draws import Draws, Moment, Stochastic
 from gradus_engine.identity import dtype
@@ -33,6 +34,13 @@ class Layers(nn.ModuleDict):
         for name, parameter in self.named_parameters(remove_duplicate=False):
             if name not in self._ties:
                 yield name, parameter
+
+    @torch.no_grad()
+    def set_by_hand(self, edits: Iterable[WeightEdit]) -> None:
+        """Write single numbers of parameters, which are named in full. Raises KeyError, IndexError."""
+        parameters = dict(self.named_parameters(remove_duplicate=False))
+        for edit in edits:
+            parameters[edit.name][tuple(edit.index)] = edit.value
 
     def tie(self, others: Mapping[str, nn.Module] | None = None) -> None:
         """Let tied names stand for the tensors that they are tied to, those of `others` among them."""

@@ -23,6 +23,14 @@ def dtype(precision: str) -> torch.dtype:
     return PRECISIONS[precision]
 
 
+def activate(device: torch.device, threads: int) -> None:
+    """Set what a process has only one of, for the session on turn: threads, the choice of kernels."""
+    if torch.get_num_threads() != threads:
+        torch.set_num_threads(threads)
+    if device.type == "cuda":
+        torch.backends.cudnn.deterministic = True
+
+
 def identity(
     device: torch.device,
     threads: int,

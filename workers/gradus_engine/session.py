@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from gradus.controls import Changes, WeightEdit
+from gradus.controls import Changes
 from gradus.losses import judged
 from gradus.planned import Plan
 from gradus.seeds import derive
@@ -20,7 +20,7 @@ from gradus_engine.dense.stretch import Stretch, stretch
 from gradus_engine.evaluation import evaluate, tables
 from gradus_engine.flat import FlatParameters
 from gradus_engine.gradients import add_noise, clip
-from gradus_engine.identity import identity
+from gradus_engine.identity import activate, identity
 from gradus_engine.initial import Weights, begin
 from gradus_engine.objective import Objective
 from gradus_engine.optimizers import optimizer
@@ -309,14 +309,8 @@ class Session:
                 setattr(self, name, value)
                 self.verdicts.changed()
         if changes.weights:
-            self._set_by_hand(changes.weights)
+            self.network.layers.set_by_hand(changes.weights)
             self.verdicts.changed()
-
-    @torch.no_grad()
-    def _set_by_hand(self, edits: Sequence[WeightEdit]) -> None:
-        parameters = dict(self.network.layers.named_parameters(remove_duplicate=False))
-        for edit in edits:
-            parameters[edit.name][tuple(edit.index)] = edit.value
 
     def moved(self) -> list[tuple[FlatParameters, Tensor]]:
         """The parameters, and what the last update added to each of them."""
@@ -324,10 +318,7 @@ class Session:
 
     def activate(self) -> None:
         """Set what a process has only one of for this session: threads, and the choice of kernels."""
-        if torch.get_num_threads() != self.threads:
-            torch.set_num_threads(self.threads)
-        if self.device.type == "cuda":
-            torch.backends.cudnn.deterministic = True
+        activate(self.device, self.threads)
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Everything that the steps to come depend on, as copies in host memory, and JSON beside it."""

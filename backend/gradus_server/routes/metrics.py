@@ -19,6 +19,7 @@ router = APIRouter(prefix="/api/v1", tags=["runs"])
 
 CSV = "text/csv; charset=utf-8"
 COLUMNS = ("first_step", "last_step", "count", "mean", "min", "max", "last")
+MOST_POINTS = 100_000  # of a series in JSON, which is put together in memory
 SeriesName = Annotated[str, Query(max_length=128)]
 
 
@@ -32,11 +33,11 @@ def get_metrics(
     server: TheServer,
     actor: TheActor,
     series: Annotated[Sequence[SeriesName], Query(max_length=200)] = (),
-    points: Annotated[int | None, Query(ge=1, le=100_000)] = None,
+    points: Annotated[int, Query(ge=1, le=MOST_POINTS)] = MOST_POINTS,
     format: Annotated[str, Query(pattern="^(json|csv)$")] = "json",
 ) -> Response | Metrics:
-    """All series, or those named, after rewinds. `points` thins each by minimum and maximum;
-    `format=csv` gives every point."""
+    """All series, or those named, after rewinds, each thinned to about so many `points` by minimum
+    and maximum; `format=csv` gives every point."""
     csv_wanted = format == "csv"
     with reading(server.engine) as conn:
         runs.get(conn, actor, run_id)

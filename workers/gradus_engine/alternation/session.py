@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from gradus.controls import Changes, WeightEdit
+from gradus.controls import Changes
 from gradus.planned import Plan
 from gradus_engine import checkpoint
 from gradus_engine.alternation.evaluation import evaluate
@@ -18,7 +18,7 @@ from gradus_engine.alternation.update import Updates
 from gradus_engine.build import build_networks
 from gradus_engine.datasets import load
 from gradus_engine.flat import FlatParameters
-from gradus_engine.identity import dtype, identity
+from gradus_engine.identity import activate, dtype, identity
 from gradus_engine.initial import Weights, begin
 from gradus_engine.schedules import share
 from gradus_engine.session import TRAIN_EVAL_SAMPLES, State
@@ -161,13 +161,7 @@ class Alternation:
             if value is not None:
                 setattr(self, name, value)
         if changes.weights:
-            self._set_by_hand(changes.weights)
-
-    @torch.no_grad()
-    def _set_by_hand(self, edits: Sequence[WeightEdit]) -> None:
-        parameters = dict(self.network.layers.named_parameters(remove_duplicate=False))
-        for edit in edits:
-            parameters[edit.name][tuple(edit.index)] = edit.value
+            self.network.layers.set_by_hand(changes.weights)
 
     def moved(self) -> list[tuple[FlatParameters, Tensor]]:
         """The parameters of each network that is updated, and what its last update added to them."""
@@ -178,10 +172,7 @@ class Alternation:
 
     def activate(self) -> None:
         """Set what a process has only one of for this session: threads, and the choice of kernels."""
-        if torch.get_num_threads() != self.threads:
-            torch.set_num_threads(self.threads)
-        if self.device.type == "cuda":
-            torch.backends.cudnn.deterministic = True
+        activate(self.device, self.threads)
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Everything that the steps to come depend on, as copies in host memory, and JSON beside it.
