@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 MEGABYTE = 1 << 20
 # Steps a second: bounded, so that a quick machine has no more to keep than a slow one.
-SPEED = 40
+SPEED = 20
 WARM = 1 / 3  # of the time, until tables are filled and pictures of the past are thinned
 SPIRAL = {
     "spec": "nn/1",

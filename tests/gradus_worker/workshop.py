@@ -172,7 +172,7 @@ class Workshop:
         with reading(self.engine) as conn:
             return chunks.series(conn, run, [series])[series]
 
-    def until_step(self, run: str, step: int, seconds: float = 60) -> Run:
+    def until_step(self, run: str, step: int, seconds: float = 120) -> Run:
         return until(lambda: (r := self.run(run)).step >= step and r, seconds, f"step {step}")
 
     def until_status(self, run: str, status: str, seconds: float = 180) -> Run:

@@ -108,7 +108,7 @@ class Site:
         process = start(["serve"], {**self.environment, "GRADUS_PORT": str(port)}, log)
         address = f"http://127.0.0.1:{port}"
         self.servers.append((process, address))
-        wait_for(lambda: answers(address, process), 30, f"the server, see\n{log}")
+        wait_for(lambda: answers(address, process), 120, f"the server, see\n{log}")
         return address
 
     def work(self, **settings: str) -> Process:

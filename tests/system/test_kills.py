@@ -18,7 +18,7 @@ from tests.system.processes import Site, wait_for
 from tests.system.test_many import create, ended, log_of, token_of, weights_of
 from tests.system.viewer import Viewer, numbers, viewer
 
-pytestmark = pytest.mark.service
+pytestmark = [pytest.mark.service, pytest.mark.timeout(900)]
 
 DOCUMENTS = {"toy": toy(epochs=12_000), "digits": digits(epochs=24)}
 # Twenty kills in all; a whole worker takes longer to come back.
@@ -85,7 +85,7 @@ def killed_often(
             before = epoch_of(seen, run)
             kill()
             fell = time.monotonic()
-            seen.until(120, lambda before=before: epoch_of(seen, run) > before, "a new life")
+            seen.until(180, lambda before=before: epoch_of(seen, run) > before, "a new life")
             waits.append(time.monotonic() - fell)
         limit(site, address, run, 0)
         seen.until(180, lambda: seen.status(run) == "finished", "its end")

@@ -21,7 +21,7 @@ def test_up_answers_and_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     settings = {"GRADUS_DATA": str(tmp_path / "data"), "GRADUS_PORT": port}
     up = start(["up", "--no-browser"], settings, tmp_path / "up.log")
     try:
-        wait_for(lambda: answers(f"http://127.0.0.1:{port}", up), 30, "the page")
+        wait_for(lambda: answers(f"http://127.0.0.1:{port}", up), 120, "the page")
         page = httpx.get(f"http://127.0.0.1:{port}/")
         assert page.status_code == 200
         assert "Gradus" in page.text
@@ -43,7 +43,7 @@ def check_another_link(settings: dict[str, str], port: str, said: str) -> None:
         env={**os.environ, **settings},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert again.returncode == 0, again.stderr
