@@ -92,6 +92,8 @@ def _section(entry: Mapping[str, Any]) -> str:
         f"- Shape: `{entry['shape_rule']}`",
         f"- Parameters: `{entry['counts']}`",
     ]
+    ports = ", ".join(f"`{port}`" for port in entry["ports"])
+    lines += [f"- Inputs by name, or in this order: {ports}"] if ports else []
     lines += [f"- Source: {entry['source']}"] if entry["source"] else []
     lines += [f"- Also takes {', '.join(f'`{name}`' for name in shared)}"] if shared else []
     text = "\n".join(lines) + "\n"

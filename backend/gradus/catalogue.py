@@ -17,8 +17,9 @@ def catalogue(language: str = "en") -> list[dict[str, Any]]:
     `fields` is a JSON Schema for each field, defaults and bounds included, without references;
     `required` names those without a default; `inputs` says how many layers it may read, `ranks`
     with how many axes the first of them (none named: any number), `integers` whether it reads
-    whole numbers alone; `example` is a document with its output's shape and its number of parameters. `language` is that of
-    meanings and descriptions: "en" or "zh".
+    whole numbers alone, `ports` the names by which `from` may tell its inputs apart; `example` is a
+    document with its output's shape and its number of parameters. `language` is that of meanings
+    and descriptions: "en" or "zh".
     """
     return [
         {
@@ -54,6 +55,7 @@ def _told(kind: type[Layer] | type[Composite], language: str) -> dict[str, Any]:
         "formula": kind.formula,
         "shape_rule": kind.shape_rule,
         "counts": kind.counts,
+        "ports": list(kind.ports),
         "source": kind.source,
         "example": worked(kind).to_json(),
         **fields(kind, language),

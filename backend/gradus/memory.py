@@ -69,12 +69,13 @@ def _passing(train: TrainPlan) -> int:
 
 def _batch_bytes(networks: Mapping[str, NetworkPlan], train: TrainPlan) -> int:
     """What the samples of a batch take: themselves, every output, its gradient, and the losses."""
-    if not train.steps:
-        ((_, network),) = networks.items()
-        shapes = network.shapes
-        read = [(loss, shapes[loss.input]) for loss in train.losses]
-        return train.batch_size * _sample_bytes(network) + _loss_bytes(read, train.batch_size)
     each = {name: _sample_bytes(network) for name, network in networks.items()}
+    if not train.steps:
+        # Several without steps are trained by nobody: as much as the largest of them alone.
+        shapes = {name: each for net in networks.values() for name, each in net.shapes.items()}
+        read = [(loss, shapes[loss.input]) for loss in train.losses]
+        largest = max(each.values(), default=0)
+        return train.batch_size * largest + _loss_bytes(read, train.batch_size)
     return max(
         train.batch_size * sum(each[call.network] for call in step.calls)
         + _loss_bytes(_judged(step, networks), train.batch_size)

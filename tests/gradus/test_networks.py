@@ -247,6 +247,13 @@ def test_a_document_at_a_limit_is_planned_and_one_beyond_is_not(name: str) -> No
     assert [each.code for each in found] == ["field.too_many"]
 
 
+def test_networks_without_steps_are_planned_though_nobody_trains_them() -> None:
+    one = {"input": [3], "layers": [linear(4)]}
+    found = plan({"spec": "nn/1", "networks": {"one": one, "other": one}})
+    assert found.totals.training_bytes > found.totals.parameters
+    assert plan_resolved(found.resolved).hash == found.hash
+
+
 def test_layers_of_all_networks_count_together() -> None:
     document = gan()
     bomb = {"type": "repeat", "times": limits.LAYERS // 2 + 1, "body": ["relu"]}

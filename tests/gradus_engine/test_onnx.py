@@ -88,6 +88,10 @@ OWN = {
             {"type": "batch_norm", "affine": False, "activation": "elu"},
         ],
     ),
+    "products and bumps": (
+        [2],
+        [{"type": "features", "terms": ["xy"], "degree": 3, "radial": 3, "width": 1.5}],
+    ),
     "cells of maps": (
         [4, 2, 6, 5],
         [{"type": "conv_rnn", "filters": 3, "kernel": [1, 3], "cell": "lstm", "bias": False}],

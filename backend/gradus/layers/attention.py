@@ -27,7 +27,9 @@ class Attention(Layer):
     meaning: ClassVar[str] = (
         "Reads a sequence by how well each of its keys answers a query, once a head."
     )
-    formula: ClassVar[str] = "y = softmax(Q Kᵀ / sqrt(d)) V, each head on its own part"
+    formula: ClassVar[str] = (
+        "y = softmax(Q Kᵀ / sqrt(d)) V, each head on its own part; dot: Q Kᵀ; bilinear: Q W Kᵀ; additive: vᵀ tanh(W q + U k)"
+    )
     shape_rule: ClassVar[str] = (
         "[L, D], [M, E], [M, F] → [L, D]; weights: [heads, L, M]; projected = false: [L, F]"
     )

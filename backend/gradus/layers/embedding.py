@@ -149,7 +149,7 @@ class PositionalEncoding(Layer):
     family: ClassVar[str] = "embedding"
     meaning: ClassVar[str] = "Adds a vector for each place in a sequence, fixed waves or learned."
     formula: ClassVar[str] = (
-        "y[t, 2i] = x + sin(t / 10000^(2i / units)), y[t, 2i + 1] = x + cos(the same)"
+        "y[t, 2i] = x[t, 2i] + sin(t / 10000^(2i / N)), y[t, 2i + 1] = x[t, 2i + 1] + cos(t / 10000^(2i / N))"
     )
     counts: ClassVar[str] = "sinusoidal: 0; learned: longest · N"
     source: ClassVar[str] = "Vaswani et al. 2017: Attention Is All You Need"

@@ -71,7 +71,7 @@ class Pool2d(Pool):
 class MaxPool1d(Pool1d):
     type: ClassVar[str] = "max_pool1d"
     meaning: ClassVar[str] = "Keeps the largest value of each stretch."
-    formula: ClassVar[str] = "y[c, i] = max x[c, s·i + u]"
+    formula: ClassVar[str] = "y[c, i] = max x[c, s·i + u − p]"
     source: ClassVar[str] = (
         "Yamaguchi et al. 1990: A Neural Network for Speaker-Independent Isolated Word Recognition"
     )
@@ -81,7 +81,7 @@ class MaxPool1d(Pool1d):
 class AvgPool1d(Pool1d):
     type: ClassVar[str] = "avg_pool1d"
     meaning: ClassVar[str] = "Takes the mean of each stretch, over the cells that lie inside."
-    formula: ClassVar[str] = "y[c, i] = mean x[c, s·i + u]"
+    formula: ClassVar[str] = "y[c, i] = mean x[c, s·i + u − p]"
     source: ClassVar[str] = (
         "LeCun et al. 1990: Handwritten Digit Recognition with a Back-Propagation Network"
     )
@@ -101,7 +101,7 @@ class MaxPool2d(Pool2d):
 
     type: ClassVar[str] = "max_pool2d"
     meaning: ClassVar[str] = "Keeps the largest value of each window."
-    formula: ClassVar[str] = "y[c, i, j] = max x[c, s·i + u, s·j + v]"
+    formula: ClassVar[str] = "y[c, i, j] = max x[c, s·i + u − p, s·j + v − p]"
     source: ClassVar[str] = (
         "Riesenhuber and Poggio 1999: Hierarchical Models of Object Recognition in Cortex"
     )
@@ -118,7 +118,7 @@ class AvgPool2d(Pool2d):
     meaning: ClassVar[str] = (
         "Takes the mean of each window, over the cells that lie inside the picture."
     )
-    formula: ClassVar[str] = "y[c, i, j] = mean x[c, s·i + u, s·j + v]"
+    formula: ClassVar[str] = "y[c, i, j] = mean x[c, s·i + u − p, s·j + v − p]"
     source: ClassVar[str] = (
         "LeCun et al. 1990: Handwritten Digit Recognition with a Back-Propagation Network"
     )

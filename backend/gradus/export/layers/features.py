@@ -39,7 +39,8 @@ class Features(nn.Module):
 
 def features(layer: LayerPlan) -> Code:
     fields = layer.fields
+    width = fields["width"]
     further: dict[str, Any] = {name: fields[name] for name in ("degree", "radial") if fields[name]}
     if fields["radial"]:
-        further["width"] = fields["width"]
+        further["width"] = width
     return module(call("Features", *fields["terms"], **further), FEATURES)

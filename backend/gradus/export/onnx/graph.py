@@ -99,6 +99,9 @@ class Graph:
     def number(self, value: float) -> str:
         return self.model.constant(floats([value], ()))
 
+    def numbers(self, values: Sequence[float]) -> str:
+        return self.model.constant(floats(list(values), (len(values),)))
+
     def whole(self, value: int) -> str:
         return self.model.constant(integers([value], ()))
 
