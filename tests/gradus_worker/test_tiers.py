@@ -31,7 +31,7 @@ pytestmark = pytest.mark.service
 
 def small(name: str) -> dict:
     """A recurrent layer whose steps are small operations; named apart, so that nobody has its code."""
-    gates = {"type": "gru", "units": 4, "reset": "before", "returns": "last", "name": name}
+    gates = {"type": "lstm", "units": 4, "returns": "last", "name": name}
     return {
         "spec": "nn/1",
         "data": {"name": "digits"},
@@ -57,7 +57,7 @@ def kill(shop: Workshop, run: str) -> None:
 @pytest.mark.timeout(600)
 def test_a_run_changes_over_to_compiled_steps_and_keeps_to_them(bare: Workshop) -> None:
     bare.start(GRADUS_CHILDREN="1", GRADUS_COMPILE_SECONDS="1", GRADUS_CHECKPOINT_SECONDS="1")
-    run = bare.create(small(f"gru_{secrets.token_hex(4)}"))
+    run = bare.create(small(f"lstm_{secrets.token_hex(4)}"))
     until(lambda: (bare.folder / "compile").exists(), 60, "the step to be asked for")
     bare.control(run, Set(changes=Changes(speed=50)))  # few plain steps meanwhile
     (switched,) = until(lambda: switches(bare, run), 500, "the change of tier")
