@@ -255,6 +255,20 @@ AnyTransform = Annotated[_Kinds, BeforeValidator(named, json_schema_input_type=_
 RANDOM = frozenset({"random_crop", "flip", "scale", "color", "noise"})
 
 
+def fitted_name(place: int, what: str) -> str:
+    """What a transform was fitted to, as it is kept beside weights; no layer can be called so.
+
+    >>> fitted_name(0, "mean")
+    'data/transforms[0].mean'
+    """
+    return f"data/transforms[{place}].{what}"
+
+
+def own_fitted_name(what: str) -> str:
+    """The same of a dataset that standardizes its samples itself, in front of all transforms."""
+    return fitted_name(-1, what)
+
+
 def transformed(
     transforms: Sequence[Transform], shape: Shape, words: int, path: str, report: Report
 ) -> list[Shape] | None:

@@ -174,14 +174,21 @@ class Client:
         return frame.decode(self._ask("POST", f"/runs/{run_id}/inspect", json=body).content)
 
     def export(
-        self, run_id: str, format: str, step: int | None = None, network: str | None = None
+        self,
+        run_id: str,
+        format: str,
+        step: int | None = None,
+        network: str | None = None,
+        *,
+        transforms: bool = False,
     ) -> bytes:
         """A run as one file: `safetensors`, `onnx`, `pytorch`, `csv`, `parquet` or `bundle`;
         weights of now, or kept at or before `step`; of several networks, ONNX of `network`
-        or a zip of all."""
+        or a zip of all; with `transforms`, ONNX that reads samples as the dataset has them."""
         wanted: dict[str, Any] = {"format": format}
         wanted |= {} if step is None else {"step": step}
         wanted |= {} if network is None else {"network": network}
+        wanted |= {"transforms": True} if transforms else {}
         return self._ask("GET", f"/runs/{run_id}/export", params=wanted).content
 
     def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:

@@ -36,6 +36,10 @@ Output = Annotated[
 ]
 Step = Annotated[int | None, typer.Option(min=0, help="Weights kept at or before this step.")]
 Network = Annotated[str | None, typer.Option(help="Of several networks, the one for ONNX.")]
+Transforms = Annotated[
+    bool,
+    typer.Option("--transforms", help="ONNX that reads samples as the dataset has them."),
+]
 
 
 def export(
@@ -44,6 +48,7 @@ def export(
     output: Output = None,
     step: Step = None,
     network: Network = None,
+    transforms: Transforms = False,
 ) -> None:
     """Write a run or a spec as a file.
 
@@ -54,7 +59,11 @@ def export(
     """
     if output is None and format not in TEXTS:
         leave(Exit.FAILED, f"{format} is no text: say where with -o FILE")
-    body = _of_run(what, format, step, network) if RUN.fullmatch(what) else _of_file(what, format)
+    if RUN.fullmatch(what):
+        with told(), Client.find() as client:
+            body = client.export(what, format, step, network, transforms=transforms)
+    else:
+        body = _of_file(what, format)
     if output is None:
         sys.stdout.buffer.write(body)
         sys.stdout.flush()
@@ -64,11 +73,6 @@ def export(
     except OSError as fault:
         leave(Exit.FAILED, f"{output} cannot be written: {fault.strerror}")
     errors.print(f"{output}: {len(body):,} bytes")
-
-
-def _of_run(run_id: str, format: Format, step: int | None, network: str | None) -> bytes:
-    with told(), Client.find() as client:
-        return client.export(run_id, format, step, network)
 
 
 def _of_file(file: str, format: Format) -> bytes:

@@ -24,7 +24,7 @@ INIT, UPLOAD = "init", "upload"  # kinds of references
 UPLOADS = 100  # files of a team that no run begins with yet
 UPLOAD_MS = 7 * 24 * 3_600_000  # how long such a file waits for a run
 # What a checkpoint's names begin with; other files have none of their own.
-STATE = ("network/", "optimizer/", "best/", "member/", "snapshot/")
+STATE = ("network/", "optimizer/", "best/", "member/", "snapshot/", weights.FITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _kept(conn: Connection, store: Store, digest: str, label: str) -> Kept:
     own = {
         name.removeprefix(prefix): Tensor(entry.dtype, entry.shape)
         for name, entry in found.items()
-        if name.startswith(prefix)
+        if name.startswith(prefix) and not name.startswith(weights.FITTED)
     }
     return Kept(digest, own, prefix, label)
 

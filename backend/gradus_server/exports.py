@@ -1,6 +1,7 @@
 """What there is to take away of a run, each a file with a name of its own."""
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Mapping
@@ -87,12 +88,13 @@ class Parcel:
         at, body = self._kept(step)
         return File(f"{self.stem}-{at}.safetensors", body, BINARY)
 
-    def onnx(self, step: int | None, network: str | None) -> File:
-        """The network with these weights; of several the one of this name, or a zip of all.
+    def onnx(self, step: int | None, network: str | None, transforms: bool) -> File:
+        """The network with these weights; of several the one of this name, or a zip of all. With
+        `transforms` it reads samples as the dataset has them.
 
         Raises NotFound and Refused as `weights` does, SpecError with what ONNX cannot say.
         """
-        at, made = self._networks(step, network)
+        at, made = self._networks(step, network, transforms)
         stem = f"{self.stem}-{at}"
         if len(made) == 1:
             (body,) = made.values()
@@ -100,14 +102,22 @@ class Parcel:
         files = {f"{name}.onnx": body for name, body in made.items()}
         return File(f"{stem}-onnx.zip", _zipped(files), ZIP)
 
-    def _networks(self, step: int | None, network: str | None = None) -> tuple[int, Networks]:
+    def _networks(
+        self, step: int | None, network: str | None = None, transforms: bool = False
+    ) -> tuple[int, Networks]:
         planned = plan_resolved(self.run.resolved)
         at, body = self._kept(step)
         said = {"run": self.run.id, "step": str(at), "status": self.run.status}
+        if told := weights.metadata(body).get("transforms"):
+            said["transforms"] = told
+        prepared = json.loads(told) if told and transforms else None
         tensors = read(body)
         names = planned.networks if network is None else [network]
         try:
-            return at, {name: onnx(planned, tensors, network=name, metadata=said) for name in names}
+            return at, {
+                name: onnx(planned, tensors, network=name, metadata=said, prepared=prepared)
+                for name in names
+            }
         except KeyError as fault:
             raise Damaged("weights", str(fault)) from fault
 

@@ -32,7 +32,7 @@ def session(made: Plan, **fields) -> Session:
     inputs = torch.randn(SAMPLES, *made.dataset.input, generator=generator)
     every = Part(inputs, torch.randint(0, 3, (SAMPLES,), generator=generator))
     none = every.head(0)
-    data = Dataset(every, none, none, every, Preparation((), inputs))
+    data = Dataset(every, none, none, every, Preparation((), inputs), {})
     return Session(made, threads=1, dataset=data, **fields)
 
 

@@ -1,5 +1,6 @@
 """The estimate of a step's memory against the peak that PyTorch's allocator tells."""
 
+from math import prod
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from torch.profiler import ProfilerActivity, profile
 
 from gradus.plan import plan
+from gradus.planned import Plan
 from gradus.presets import PRESETS
 from gradus_engine.opening import open_session
 from gradus_engine.session import Session
@@ -18,6 +20,7 @@ from tests.gradus_engine.documents import document
 # PyTorch frees early (chains of convolutions, normalization) as little as a third.
 LEAST, MOST = 0.9, 3.0
 TINY = 2**16  # bytes about which nobody has to choose
+COPIES = 4 * 8  # bytes of a sample's number: the plan leaves room for transforms that make copies
 
 
 def peak(session: Any) -> int:
@@ -84,8 +87,15 @@ def judge(written: dict[str, Any]) -> None:
     session.activate()
     taken = peak(session)
     # Of processes that share each batch, it is the first one's peak; the plan tells the whole batch.
-    most = MOST * planned.train.devices
-    assert LEAST * taken < planned.totals.training_bytes < most * taken + TINY
+    members = (planned.train.ensemble or {"members": 1})["members"]
+    most = MOST * planned.train.devices * taken + members * TINY + COPIES * _drawn(planned)
+    assert LEAST * taken < planned.totals.training_bytes < most
+
+
+def _drawn(planned: Plan) -> int:
+    """Numbers of the samples of a batch."""
+    shapes = [shape for each in planned.networks.values() for shape in each.inputs.values()]
+    return planned.train.batch_size * sum(map(prod, shapes))
 
 
 def trains(document: dict[str, Any]) -> bool:

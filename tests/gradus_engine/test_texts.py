@@ -11,7 +11,7 @@ from gradus.probes import Sample, SamplesProbe, UnitsProbe
 from gradus.problems import Problem, SpecError
 from gradus_engine.datasets import load
 from gradus_engine.datasets.texts import encoded
-from gradus_engine.datasets.tokens import pad, tokenize
+from gradus_engine.datasets.tokens import known_tokens, pad, tokenize
 from gradus_engine.probes import probe
 from gradus_engine.session import Session
 from tests.gradus_engine.test_script_curves import assert_equal_curves
@@ -62,7 +62,8 @@ def test_the_last_clause_says_what_the_class_is() -> None:
 
 def test_words_are_numbered_by_how_often_the_training_part_has_them() -> None:
     fitted = samples("the soup was bad", "the soup was good", "the film was good")
-    step = tokenize({"by": "word", "words": 7}, fitted)
+    fields = {"by": "word", "words": 7}
+    step = tokenize(fields, known_tokens(fields, fitted))
     # the 3, was 3, good 2, soup 2, bad 1; film comes behind bad and has no number left.
     assert step(samples("the soup was good", "a film was bad"), None)[:, :5].tolist() == [
         [2, 5, 3, 4, 0],
@@ -74,7 +75,8 @@ def test_words_are_numbered_by_how_often_the_training_part_has_them() -> None:
     ("by", "tokens"), [("character", ["a", "b", "a", "a"]), ("bigram", ["ab", "ba", "aa"])]
 )
 def test_characters_and_pairs_of_neighbours_are_tokens_too(by: str, tokens: list[str]) -> None:
-    step = tokenize({"by": by, "words": 100}, samples("abaa"))
+    fields = {"by": by, "words": 100}
+    step = tokenize(fields, known_tokens(fields, samples("abaa")))
     found = step(samples("abaa"), None)[0].tolist()[: len(tokens) + 1]
     ranks = dict(zip(tokens, found, strict=False))
     assert found[-1] == 0

@@ -205,6 +205,57 @@ def test_the_network_answers_in_onnx_as_its_formula_does(
     assert said["status"] == made["status"]
 
 
+IRISES = {"spec": "nn/1", "data": {"name": "iris"}, "network": {"layers": ["linear"]}}
+ROW = {
+    "linear_1.weight": np.eye(3, 4, dtype=np.float32),
+    "linear_1.bias": np.zeros(3, np.float32),
+}
+FITTED = {
+    "data/transforms[-1].mean": np.full(4, 2, np.float32),
+    "data/transforms[-1].deviation": np.full(4, 4, np.float32),
+    "data/transforms[0].mean": np.full(4, 0.5, np.float32),
+}
+
+
+def test_a_file_reads_samples_as_they_were_before_their_transforms(
+    service: Service, client: httpx.Client
+) -> None:
+    document = {**IRISES, "data": {"name": "iris", "transforms": ["mean_image"]}}
+    run = service.make_run(document=document)
+    end(service, run, ROW | FITTED)
+    weights = client.get(f"/runs/{run}/export", params={"format": "safetensors"}).content
+    found, metadata = unpacked(weights)
+    assert list(found) == sorted(ROW)
+    standardize, mean_image = json.loads(metadata["transforms"])
+    assert standardize == {"type": "standardize", "mean": [2.0] * 4, "deviation": [4.0] * 4}
+    assert mean_image == {"type": "mean_image", "mean": [0.5] * 4}
+    given = np.array([[2, 6, 10, 0]], np.float32)
+    for transforms, wanted in ((True, [-0.5, 0.5, 1.5]), (False, [2, 6, 10])):
+        query = {"format": "onnx", "transforms": transforms}
+        running = onnxruntime.InferenceSession(
+            client.get(f"/runs/{run}/export", params=query).content
+        )
+        assert running.run(None, {"input": given})[0].tolist() == [wanted]
+        said = running.get_modelmeta().custom_metadata_map
+        assert json.loads(said["transforms"]) == [standardize, mean_image]
+        assert said["input"] == ("raw" if transforms else "transformed")
+
+
+def test_transforms_whose_numbers_nobody_kept_are_named(
+    service: Service, client: httpx.Client
+) -> None:
+    run = service.make_run(
+        document={**IRISES, "data": {"name": "iris", "transforms": ["mean_image"]}}
+    )
+    end(service, run, ROW)
+    query = {"format": "onnx", "transforms": True}
+    answer = client.get(f"/runs/{run}/export", params=query, headers={"Accept-Language": "zh"})
+    assert answer.status_code == 422
+    (problem,) = answer.json()["problems"]
+    assert (problem["code"], problem["path"]) == ("export.onnx.fitted", "/data/transforms/0")
+    assert problem["text"] == "这些权重旁没有保存 mean_image 的拟合数值。"
+
+
 def test_each_of_several_networks_is_a_file(service: Service, client: httpx.Client) -> None:
     document = PRESETS["gan_ring"].document
     run = service.make_run(document=document)

@@ -21,7 +21,8 @@ NUMBERS = ("step", "samples", "elapsed", "learning_rate", "batch_size", "l1", "l
 def state(session: Session) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Copies of weights, buffers (`network/…`) and optimizer (`optimizer/{slot}/…`), and their JSON.
 
-    The order of samples and the draws of layers need no state: they follow from seed and step.
+    The order of samples and the draws of layers need no state: they follow from seed and step. What
+    transforms were fitted to (`data/transforms[0].mean`) is there for those who export the weights.
     """
     tensors = {
         f"network/{name}": value for name, value in session.network.layers.own_state().items()
@@ -30,6 +31,7 @@ def state(session: Session) -> tuple[dict[str, Tensor], dict[str, Any]]:
         for name in session.flat.places:
             tensors[f"optimizer/{slot}/{name}"] = session.flat.slice(vector, name)
     tensors |= {f"best/{name}": value for name, value in session.steering.tensors().items()}
+    tensors |= session.dataset.fitted
     meta: dict[str, Any] = {name: getattr(session, name) for name in NUMBERS}
     meta |= {"format": FORMAT, "spec_hash": session.plan.hash, "identity": session.identity()}
     meta["optimizer"] = {

@@ -25,19 +25,20 @@ SPLIT = {
     "bigram": "[text[at : at + 2] for at in range(len(text) - 1)]",
 }
 TOKENIZE = '''
-def NAME(fitted):
+def NAME(fitted, tokens=None):
     """Texts as the ranks of their tokens in the training part; 0 behind the end, 1 for others."""
 
-    def tokens(codes):
+    def parts(codes):
         text = bytes(codes.to(torch.uint8).tolist()).rstrip(b"\\0").decode()
         return {split}
 
-    counts = Counter(token for codes in fitted for token in tokens(codes))
-    ranked = sorted(counts, key=lambda token: (-counts[token], token))[: {words} - 2]
-    numbers = {{token: rank for rank, token in enumerate(ranked, 2)}}
+    if tokens is None:
+        counts = Counter(token for codes in fitted for token in parts(codes))
+        tokens = sorted(counts, key=lambda token: (-counts[token], token))[: {words} - 2]
+    numbers = {{token: rank for rank, token in enumerate(tokens, 2)}}
 
     def step(x, generator):
-        rows = [[numbers.get(token, 1) for token in tokens(codes)] for codes in x]
+        rows = [[numbers.get(token, 1) for token in parts(codes)] for codes in x]
         return torch.tensor([row + [0] * ({longest} - len(row)) for row in rows], dtype=x.dtype)
 
     return step

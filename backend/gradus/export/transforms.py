@@ -13,19 +13,22 @@ from gradus.problems import Report
 from gradus.transforms import RANDOM, tokens_of
 
 Fields = Mapping[str, Any]
+FITTED = frozenset({"standardize", "mean_image", "tokenize"})
 STANDARDIZE = '''
-def NAME(fitted):
+def NAME(fitted, mean=None, deviation=None):
     """Mean 0 and deviation 1 over the training part, channel by channel."""
-    axes = (0, *range(2, fitted.dim()))
-    mean = fitted.mean(axes, keepdim=True)
-    deviation = fitted.std(axes, correction=0, keepdim=True)
-    deviation = torch.where(deviation == 0, 1.0, deviation)
+    if mean is None:
+        axes = (0, *range(2, fitted.dim()))
+        mean = fitted.mean(axes, keepdim=True)
+        deviation = fitted.std(axes, correction=0, keepdim=True)
+        deviation = torch.where(deviation == 0, 1.0, deviation)
+    mean, deviation = torch.as_tensor(mean), torch.as_tensor(deviation)
     return lambda x, generator: (x - mean.to(x)) / deviation.to(x)
 '''
 MEAN_IMAGE = '''
-def NAME(fitted):
+def NAME(fitted, mean=None):
     """The mean of the training part is taken off."""
-    mean = fitted.mean(0, keepdim=True)
+    mean = fitted.mean(0, keepdim=True) if mean is None else torch.as_tensor(mean)
     return lambda x, generator: x - mean.to(x)
 '''
 ONE_HOT = '''
@@ -152,6 +155,28 @@ def preparation(x):
         x = steps[-1](x, None)
     return steps
 '''
+PREPARATION_FITTED = '''
+def kept(count):
+    """What each transform was fitted to, as the weights beside this script tell it; else nothing."""
+    path = Path(__file__).with_name("weights.safetensors")
+    if not path.exists():
+        return [{}] * count
+    file = path.read_bytes()
+    said = json.loads(file[8 : 8 + int.from_bytes(file[:8], "little")]).get("__metadata__", {})
+    told = json.loads(said.get("transforms", "[]"))[-count:] or [{}] * count
+    fitted = ("mean", "deviation", "tokens")
+    return [{name: each[name] for name in fitted if name in each} for each in told]
+
+
+def preparation(x=None):
+    """The transforms in their order, each fitted on the training inputs x as it finds them, or as
+    the weights beside this script have it: then new samples need no x."""
+    steps, transforms = [], TRANSFORMS
+    for transform, numbers in zip(transforms, kept(len(transforms))):
+        steps.append(transform(x, **numbers))
+        x = None if x is None else steps[-1](x, None)
+    return steps
+'''
 THROUGH = '''
 def through(steps, x):
     """Inputs as the network reads them when it does not train."""
@@ -191,7 +216,9 @@ def transforms(dataset: DatasetPlan, report: Report) -> str:
         text for word, text in (("middle(", MIDDLE), ("one_each(", ONE_EACH)) if word in body
     ]
     said = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
-    parts = [*helpers, *own, PREPARATION.replace("TRANSFORMS", said), THROUGH]
+    fits = any(each["type"] in FITTED for each in dataset.transforms)
+    preparation = PREPARATION_FITTED if fits else PREPARATION
+    parts = [*helpers, *own, preparation.replace("TRANSFORMS", said), THROUGH]
     return "\n".join([*parts, *([DRAWN] if first_random(dataset) is not None else [])])
 
 

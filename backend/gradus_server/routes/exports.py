@@ -41,26 +41,32 @@ def export_run(
     network: Annotated[
         str | None, Query(max_length=64, description="Of several networks, the one for ONNX.")
     ] = None,
+    transforms: Annotated[
+        bool,
+        Query(description="Whether ONNX reads samples as the dataset has them, or transformed."),
+    ] = False,
 ) -> Response:
     """A run as one file, at any time: of one that still trains, its newest kept step; of one that
     is paused, the step at which it stands. `safetensors`: weights and buffers by full name.
     `onnx`: the network with these weights, for any ONNX runtime; of several the one named by
-    `network`, or a zip of all. `pytorch`: a script that needs
+    `network`, or a zip of all; with `transforms`, what `data.transforms` do stands in front of it. `pytorch`: a script that needs
     nothing of this service and trains the same network on the same samples. `csv`, `parquet`:
     every point of every curve. `bundle`: a zip of all this with the document, its resolved form
     and its plan."""
     parcel = Parcel.of(server.engine, server.settings, actor, run_id)
     if format in ("safetensors", "onnx", "bundle") and step is None:
         settle(server, parcel.run)
-    return _file(_written(parcel, format, step, network))
+    return _file(_written(parcel, format, step, network, transforms))
 
 
-def _written(parcel: Parcel, format: Format, step: int | None, network: str | None) -> File:
+def _written(
+    parcel: Parcel, format: Format, step: int | None, network: str | None, transforms: bool
+) -> File:
     match format:
         case "safetensors":
             return parcel.weights(step)
         case "onnx":
-            return parcel.onnx(step, network)
+            return parcel.onnx(step, network, transforms)
         case "pytorch":
             return parcel.script()
         case "csv":

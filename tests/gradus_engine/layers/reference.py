@@ -14,8 +14,8 @@ Formula = Callable[..., np.ndarray]
 
 def network_of(layers: list[Any], shape: tuple[int, ...]) -> Network:
     """The network that `layers` describe for inputs of `shape`, in double precision."""
-    planned = plan({"spec": "nn/1", "network": {"input": list(shape), "layers": layers}})
-    return build(planned, seed=1).double()
+    written = {"spec": "nn/1", "network": {"input": list(shape), "layers": layers}}
+    return build(plan({**written, "train": {"precision": "float64"}}), seed=1)
 
 
 def assert_equals(network: Network, formula: Formula, x: np.ndarray) -> None:

@@ -26,6 +26,7 @@ CASES = {
     "same": ({"padding": "same"}, (2, 2), (2, 2), ((0, 1), (0, 0))),
     "symmetric": ({"size": 3, "padding": "symmetric"}, (3, 3), (3, 3), ((1, 1), (1, 1))),
     "numbers": ({"size": [3, 2], "padding": [1, 0]}, (3, 2), (3, 2), ((1, 1), (0, 0))),
+    "thirds": ({"size": 4, "stride": 1, "padding": "same"}, (4, 4), (1, 1), ((1, 2), (1, 2))),
 }
 
 

@@ -182,6 +182,7 @@ class Alternation:
         tensors = {
             f"network/{name}": value for name, value in self.network.layers.own_state().items()
         }
+        tensors |= self.dataset.fitted
         meta = {name: getattr(self, name) for name in checkpoint.NUMBERS}
         meta |= {"format": checkpoint.FORMAT, "spec_hash": self.plan.hash}
         meta |= {"identity": self.identity(), "steps": {}}

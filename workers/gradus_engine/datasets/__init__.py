@@ -1,16 +1,19 @@
 """Data as a plan pins it: the same samples in the same parts, wherever it is loaded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.random import MT19937, RandomState, SeedSequence
 from numpy.typing import NDArray
+from torch import Tensor
 
 from gradus import function
 from gradus.datasets import FACTS
 from gradus.planned import DatasetPlan
 from gradus.seeds import derive
+from gradus.transforms import own_fitted_name
 from gradus_engine.datasets.bundled import BUNDLED
 from gradus_engine.datasets.drawn import drawn
 from gradus_engine.datasets.part import Part
@@ -29,7 +32,8 @@ class Dataset:
     """Three disjoint parts, as a network reads them when it does not train.
 
     Targets are class indices [N] or values [N, *target]. `begun` is the training part as each
-    step's drawing starts from it; the part itself where `preparation` draws nothing.
+    step's drawing starts from it; the part itself where `preparation` draws nothing. `fitted` is
+    what was taken from the training part to make them, by the names that it is kept under.
     """
 
     train: Part
@@ -37,6 +41,7 @@ class Dataset:
     test: Part
     begun: Part
     preparation: Preparation
+    fitted: Mapping[str, Tensor]
 
     def parts(self) -> dict[str, Part]:
         """Every part by its name."""
@@ -51,8 +56,9 @@ def load(plan: DatasetPlan, device: str | torch.device = "cpu") -> Dataset:
     inputs, targets = _samples(plan)
     random = _random(plan.split["seed"], "split", plan.name)
     indices = split(plan.sizes, targets if plan.split["stratify"] else None, random, len(inputs))
+    own = dict[str, Tensor]()
     if plan.name == "iris":
-        inputs = _standardized(inputs, inputs[indices["train"]])
+        inputs, own = _standardized(inputs, inputs[indices["train"]])
     where = torch.device(device)
     parts = {
         name: Part(torch.from_numpy(inputs[chosen]), torch.from_numpy(targets[chosen])).to(
@@ -69,7 +75,8 @@ def load(plan: DatasetPlan, device: str | torch.device = "cpu") -> Dataset:
     begun = settled["train"]
     if preparation.random:
         begun = Part(preparation.begun(parts["train"].inputs), begun.targets)
-    return Dataset(**settled, begun=begun, preparation=preparation)
+    fitted = {**own, **preparation.fitted}
+    return Dataset(**settled, begun=begun, preparation=preparation, fitted=fitted)
 
 
 def _samples(plan: DatasetPlan) -> tuple[Inputs, Labels]:
@@ -99,8 +106,9 @@ def _random(seed: int, purpose: str, path: str) -> RandomState:
     return RandomState(MT19937(SeedSequence(derive(seed, purpose, path))))
 
 
-def _standardized(inputs: Inputs, fitted: Inputs) -> Inputs:
-    scale = fitted.std(axis=0)
+def _standardized(inputs: Inputs, fitted: Inputs) -> tuple[Inputs, dict[str, Tensor]]:
+    scale, mean = fitted.std(axis=0), fitted.mean(axis=0)
     scale[scale == 0] = 1
-    standardized: Inputs = (inputs - fitted.mean(axis=0)) / scale
-    return standardized
+    kept = {"mean": torch.from_numpy(mean), "deviation": torch.from_numpy(scale)}
+    standardized: Inputs = (inputs - mean) / scale
+    return standardized, {own_fitted_name(name): each for name, each in kept.items()}

@@ -11,28 +11,38 @@ from torch import Tensor
 from torch.nn import functional
 
 from gradus.seeds import derive
-from gradus.transforms import RANDOM
-from gradus_engine.datasets.tokens import pad, tokenize, vocabulary
+from gradus.transforms import RANDOM, fitted_name
+from gradus_engine.datasets.tokens import known_tokens, pad, tokenize, vocabulary
 
 Fields = Mapping[str, Any]
+Fitted = Mapping[str, Tensor]
 # From inputs [N, …] to inputs; with a generator as in training, without one as everywhere else.
 Step = Callable[[Tensor, torch.Generator | None], Tensor]
 
 
-def standardize(fields: Fields, fitted: Tensor) -> Step:
-    axes = (0, *range(2, fitted.dim()))
-    mean = fitted.mean(axes, keepdim=True)
-    deviation = fitted.std(axes, correction=0, keepdim=True)
+def moments(fields: Fields, inputs: Tensor) -> Fitted:
+    """Mean and deviation of each channel or feature: [C, …]; a deviation of 0 counts as 1."""
+    axes = (0, *range(2, inputs.dim()))
+    deviation = inputs.std(axes, correction=0, keepdim=True)
     deviation = torch.where(deviation == 0, 1.0, deviation)
+    return {"mean": inputs.mean(axes, keepdim=True)[0], "deviation": deviation[0]}
+
+
+def mean_cells(fields: Fields, inputs: Tensor) -> Fitted:
+    return {"mean": inputs.mean(0)}
+
+
+def standardize(fields: Fields, fitted: Fitted) -> Step:
+    mean, deviation = fitted["mean"], fitted["deviation"]
     return lambda x, _: (x - mean.to(x)) / deviation.to(x)
 
 
-def mean_image(fields: Fields, fitted: Tensor) -> Step:
-    mean = fitted.mean(0, keepdim=True)
+def mean_image(fields: Fields, fitted: Fitted) -> Step:
+    mean = fitted["mean"]
     return lambda x, _: x - mean.to(x)
 
 
-def one_hot(fields: Fields, fitted: Tensor) -> Step:
+def one_hot(fields: Fields, fitted: Fitted) -> Step:
     """[N, F] → [N, F − 1 + values], the new features where the column was. A number that counts no
     kind gives zeros."""
     column = fields["column"]
@@ -45,17 +55,17 @@ def one_hot(fields: Fields, fitted: Tensor) -> Step:
     return step
 
 
-def resize(fields: Fields, fitted: Tensor) -> Step:
+def resize(fields: Fields, fitted: Fitted) -> Step:
     size, mode = tuple(fields["size"]), fields["mode"]
     middle = {"align_corners": False, "antialias": True} if mode == "bilinear" else {}
     return lambda x, _: functional.interpolate(x, size, mode=mode, **middle)
 
 
-def center_crop(fields: Fields, fitted: Tensor) -> Step:
+def center_crop(fields: Fields, fitted: Fitted) -> Step:
     return lambda x, _: _middle(x, fields["size"])
 
 
-def random_crop(fields: Fields, fitted: Tensor) -> Step:
+def random_crop(fields: Fields, fitted: Fitted) -> Step:
     (height, width), (rows, columns) = fields["size"], fields["padding"]
 
     def step(x: Tensor, generator: torch.Generator | None) -> Tensor:
@@ -73,7 +83,7 @@ def random_crop(fields: Fields, fitted: Tensor) -> Step:
     return step
 
 
-def flip(fields: Fields, fitted: Tensor) -> Step:
+def flip(fields: Fields, fitted: Fitted) -> Step:
     def step(x: Tensor, generator: torch.Generator | None) -> Tensor:
         if generator is None:
             return x
@@ -85,7 +95,7 @@ def flip(fields: Fields, fitted: Tensor) -> Step:
     return step
 
 
-def scale(fields: Fields, fitted: Tensor) -> Step:
+def scale(fields: Fields, fitted: Fitted) -> Step:
     def step(x: Tensor, generator: torch.Generator | None) -> Tensor:
         if generator is None:
             return x
@@ -99,7 +109,7 @@ def scale(fields: Fields, fitted: Tensor) -> Step:
     return step
 
 
-def color(fields: Fields, fitted: Tensor) -> Step:
+def color(fields: Fields, fitted: Fitted) -> Step:
     def step(x: Tensor, generator: torch.Generator | None) -> Tensor:
         if generator is None:
             return x
@@ -112,7 +122,7 @@ def color(fields: Fields, fitted: Tensor) -> Step:
     return step
 
 
-def noise(fields: Fields, fitted: Tensor) -> Step:
+def noise(fields: Fields, fitted: Fitted) -> Step:
     def step(x: Tensor, generator: torch.Generator | None) -> Tensor:
         if generator is None:
             return x
@@ -121,7 +131,13 @@ def noise(fields: Fields, fitted: Tensor) -> Step:
     return step
 
 
-TRANSFORMS: dict[str, Callable[[Fields, Tensor], Step]] = {
+# What a transform takes from the training inputs [N, …] as it finds them.
+FIT: dict[str, Callable[[Fields, Tensor], Fitted]] = {
+    "standardize": moments,
+    "mean_image": mean_cells,
+    "tokenize": known_tokens,
+}
+TRANSFORMS: dict[str, Callable[[Fields, Fitted], Step]] = {
     "standardize": standardize,
     "mean_image": mean_image,
     "one_hot": one_hot,
@@ -141,16 +157,21 @@ class Preparation:
     """The transforms of a plan, fitted on the inputs [N, …] of a training part.
 
     Those before the first random one are done once for all; those from there on at every step.
+    `fitted` holds what they took from these inputs, by the names that it is kept under.
     """
 
     def __init__(self, planned: Sequence[Fields], inputs: Tensor) -> None:
         self._steps: list[Step] = []
+        self.fitted: dict[str, Tensor] = {}
         # Of texts: the tokens from number 2 on; none where numbers are codes of characters.
         self.vocabulary: tuple[str, ...] = ()
-        for fields in planned:
-            if fields["type"] == "tokenize":
-                self.vocabulary = tuple(vocabulary(fields, inputs))
-            step = TRANSFORMS[fields["type"]](fields, inputs)
+        for place, fields in enumerate(planned):
+            kind = fields["type"]
+            fitted = FIT[kind](fields, inputs) if kind in FIT else {}
+            self.fitted |= {fitted_name(place, name): each for name, each in fitted.items()}
+            if kind == "tokenize":
+                self.vocabulary = tuple(vocabulary(fitted))
+            step = TRANSFORMS[kind](fields, fitted)
             inputs = step(inputs, None)
             self._steps.append(step)
         random = [index for index, fields in enumerate(planned) if fields["type"] in RANDOM]

@@ -22,7 +22,7 @@ class Features(nn.Module):
         self.register_buffer("columns", torch.tensor(columns), persistent=False)
         exponents = torch.tensor(powers(plan.fields["degree"])).reshape(-1, 2)
         self.register_buffer("exponents", exponents, persistent=False)
-        places = torch.tensor(centres(plan.fields["radial"])).reshape(-1, 2)
+        places = torch.tensor(centres(plan.fields["radial"]), dtype=torch.float64).reshape(-1, 2)
         self.register_buffer("centres", places, persistent=False)
         self.width: float = plan.fields["width"]
 

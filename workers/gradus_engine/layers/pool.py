@@ -48,7 +48,8 @@ class AvgPool(Pool):
 
     def __init__(self, plan: LayerPlan) -> None:
         super().__init__(plan)
-        share = self.slide(torch.ones(1, 1, *plan.input_shapes[0][1:]), 0)
+        # In double precision, so that a network of doubles loses nothing by it.
+        share = self.slide(torch.ones(1, 1, *plan.input_shapes[0][1:], dtype=torch.float64), 0)
         self.register_buffer("scale", torch.where(share > 0, 1 / share, 0), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -12,12 +12,13 @@ are float32 whatever the training was computed in.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
+from typing import Any
 
 from gradus.export.code import Fields
-from gradus.export.onnx import written
+from gradus.export.onnx import transforms, written
 from gradus.export.onnx.graph import Graph, Model, Node
 from gradus.export.onnx.layers import WRITE, write
 from gradus.export.onnx.tensors import FLOAT, INT64, Tensor, single
@@ -35,33 +36,46 @@ def onnx(
     *,
     network: str | None = None,
     metadata: Mapping[str, str] | None = None,
+    prepared: Sequence[Mapping[str, Any]] | None = None,
 ) -> bytes:
     """The file of one network; of several, that of the name `network`, else the first.
 
     Inputs and the output are named as in the document, their first axis is `batch`. `metadata`
-    stands beside what the plan says of itself: spec, its hash, classes, transforms.
+    stands beside what the plan says of itself: spec, its hash, classes, transforms. `prepared` are
+    the transforms with what they were fitted to: with them the file reads samples as the dataset
+    has them, without them as the transforms leave them.
 
     Raises:
-        SpecError: naming every layer that ONNX cannot say.
+        SpecError: naming every layer and transform that ONNX cannot say.
         KeyError: for weights of another network.
     """
     chosen = _chosen(plan, network)
-    _refuse(plan, chosen)
+    _refuse(plan, chosen, prepared or ())
     model = Model({name: single(tensor) for name, tensor in weights.items()})
-    nodes, shown = _nodes(model, chosen)
+    inputs, values, before = (
+        dict(chosen.inputs),
+        {name: name for name in chosen.inputs},
+        list[Node](),
+    )
+    for name in transforms.reading(plan, chosen) if prepared else ():
+        inputs[name] = transforms.before(plan)
+        values[name], before = transforms.write(model, name, inputs[name], prepared or ())
+    nodes, shown = _nodes(model, chosen, values)
     graph = written.graph(
         7,
         chosen.name,
-        nodes,
+        [*before, *nodes],
         shown,
         inputs=[
             written.value(name, INT64 if chosen.dtypes.get(name) == "int64" else FLOAT, shape)
-            for name, shape in chosen.inputs.items()
+            for name, shape in inputs.items()
         ],
         outputs=[written.value(chosen.output, FLOAT, chosen.shapes[chosen.output])],
         tensors=model.tensors,
     )
     said = {**facts(plan), "network": chosen.name, **(metadata or {})}
+    if prepared or "transforms" in said:
+        said["input"] = "raw" if inputs != dict(chosen.inputs) or before else "transformed"
     return written.model(graph, version("gradus"), said)
 
 
@@ -75,8 +89,10 @@ def _chosen(plan: Plan, name: str | None) -> NetworkPlan:
     return plan.networks[name]
 
 
-def _refuse(plan: Plan, network: NetworkPlan) -> None:
+def _refuse(plan: Plan, network: NetworkPlan, prepared: Sequence[Mapping[str, Any]]) -> None:
     report = Report()
+    if transforms.reading(plan, network):
+        transforms.refuse(plan, prepared, report)
     if plan.descends:
         report.add("export.onnx.function", "/function")
     if plan.train.ensemble is not None:
@@ -87,10 +103,14 @@ def _refuse(plan: Plan, network: NetworkPlan) -> None:
     report.raise_if_any()
 
 
-def _nodes(model: Model, network: NetworkPlan) -> tuple[list[Node], dict[str, str]]:
-    """The nodes of all layers, and the names under which the values of layers are shown."""
-    report, nodes = Report(), list[Node]()
-    values, shown = {name: name for name in network.inputs}, dict[str, str]()
+def _nodes(
+    model: Model, network: NetworkPlan, values: dict[str, str]
+) -> tuple[list[Node], dict[str, str]]:
+    """The nodes of all layers, and the names under which the values of layers are shown.
+
+    `values` are those of the network's inputs.
+    """
+    report, nodes, shown = Report(), list[Node](), dict[str, str]()
     for layer in network.layers:
         read = Fields(layer.fields)
         graph = Graph(model, replace(layer, fields=read))
