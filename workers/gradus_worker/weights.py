@@ -17,7 +17,7 @@ from gradus_worker.held import Held
 def keep_weights(held: Held, store: Store) -> None:
     """Store parameters and buffers by full name, and name them for the run. Raises OSError."""
     session = held.session
-    tensors = session.network.layers.own_state() | session.dataset.fitted
+    tensors = {**session.network.layers.own_state(), **session.dataset.fitted}
     body = save({name: tensor.cpu().contiguous() for name, tensor in sorted(tensors.items())})
     store.keep(body)
 
