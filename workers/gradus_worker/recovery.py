@@ -87,7 +87,7 @@ def recover(
     if past.newest is None:
         session = begun(run, past.origin, past.weights, device=device, threads=threads)
     else:
-        session = restored(run, past.newest, device, threads)
+        session = restored(run, past.newest, device, threads, switched=True)
     if run.step > session.step:
         journal.say("rewind", to_step=session.step, reason=_reason(run, past.newest))
     _compare_identity(run, session, journal)
@@ -118,8 +118,6 @@ def begun(
         tier = run.identity["tier"] if run.identity is not None else None
         return restored(run, None, device, threads, tier, weights)
     session = restored(run, origin.loaded, device, threads)
-    if isinstance(session, Session):
-        session.quick = None  # a fork's own rows say when it changes over
     session.verdicts.forget()
     session.apply(_own_numbers(origin, session))
     return session
@@ -132,9 +130,20 @@ def restored(
     threads: int,
     tier: str | None = None,
     weights: Mapping[str, bytes] | None = None,
+    *,
+    switched: bool = False,
 ) -> AnySession:
-    """A session where the checkpoint ends, with the checkpoint's number of threads and its tier."""
-    state = None if found is None else (load(found.tensors), found.checkpoint.state)
+    """A session where the checkpoint ends, with the checkpoint's number of threads and its tier.
+
+    Only the run itself goes on by a tier that it has `switched` to: who looks needs none, and a fork
+    says in rows of its own when it changes over.
+    """
+    state = None
+    if found is not None:
+        meta = dict(found.checkpoint.state)
+        if not switched:
+            meta.pop("switched", None)
+        state = load(found.tensors), meta
     return open_session(
         plan_resolved(run.resolved),
         device=device,
