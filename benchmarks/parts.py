@@ -28,14 +28,14 @@ class Part:
 # Together less than a quarter of an hour. A part is given up after twice its time.
 PARTS = (
     Part("plans", "Plans", 20),
-    Part("training", "Training against the plain loop", 110),
-    Part("families", "One net of each layer family", 250),
+    Part("training", "Training against the plain loop", 140),
+    Part("families", "One net of each layer family", 300),
     Part("compiling", "Compiled steps", 19),
-    Part("memory", "Memory", 60),
+    Part("memory", "Memory", 20),
     Part("service", "The service", 150),
-    Part("crowd", "Many viewers, long runs", 80),
-    Part("sweep", "Sweeps", 60),
-    Part("page", "The page", 150),
+    Part("crowd", "Many viewers, long runs", 45),
+    Part("sweep", "Sweeps", 40),
+    Part("page", "The page", 110),
 )
 
 
