@@ -9,8 +9,9 @@ from pydantic_core import PydanticCustomError
 
 from gradus import later, limits
 from gradus.composites.block import BlockDefinition
-from gradus.entries import NAME, RESERVED
+from gradus.entries import NAME, RESERVED, read_entries
 from gradus.function import Function
+from gradus.names import check_type
 from gradus.own_rules import names_own_rule
 from gradus.patch import add, remove, replace
 from gradus.planned import Shape, read_shape
@@ -244,5 +245,8 @@ def _blocks(written: Any, report: Report) -> dict[str, BlockDefinition | None]:
         path = join("/blocks", name)
         if not NAME.fullmatch(name):
             report.add("name.form", path, got=show(name), name=show(name))
-        found[name] = validate(BlockDefinition, definition, path, report)
+        found[name] = block = validate(BlockDefinition, definition, path, report)
+        # Of a block that nothing uses this is all that is read.
+        for index, entry in enumerate(read_entries(block.layers) if block else ()):
+            check_type(entry, join(path, "layers", index), report)
     return found

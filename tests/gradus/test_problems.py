@@ -293,6 +293,11 @@ MENDABLE: dict[str, tuple[dict[str, Any], str, str]] = {
         "/train/metrics/1",
     ),
     "metric": (iris("linear", train={"metrics": ["r2"]}), "train.metric_task", "/train/metrics/0"),
+    "layer of a block that nothing uses": (
+        iris("linear", blocks={"pair": {"layers": ["tanh", "relo"]}}),
+        "layer.unknown",
+        "/blocks/pair/layers/1",
+    ),
     "tie of a parameter that there is not": (
         iris(
             {"type": "linear", "name": "a", "units": 4},
