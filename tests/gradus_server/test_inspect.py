@@ -152,4 +152,4 @@ def test_a_replay_is_reported(service: Service, client: httpx.Client, valkey: st
     with inspector(service, valkey, verified) as asked:
         answer = client.post(f"/runs/{run}/verify")
     assert answer.json()["same"]
-    assert asked == [{"run": run}]
+    assert asked == [{"run": run, "seconds": questions.VERIFY_SECONDS}]
