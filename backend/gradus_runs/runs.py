@@ -58,6 +58,7 @@ class Run:
     speed: float
     scratch: bool
     pinned: bool
+    attended: str | None
     listed: bool
     last_event: int
     step: int
@@ -106,6 +107,7 @@ def create(
     scratch: bool = True,
     tags: Sequence[str] = (),
     beside: str | None = None,
+    attended: bool = False,
     queue: str = "train",
     scratch_ms: int = 168 * HOUR_MS,
 ) -> Run:
@@ -146,6 +148,7 @@ def create(
             parent_step=parent_step,
             goal=_goal(start, step, samples, plan.dataset.sizes["train"]),
             scratch=scratch,
+            attended="begun" if attended and scratch else None,
             step=step,
             samples=samples,
             latest={},
@@ -220,7 +223,7 @@ def patch(conn: Connection, actor: Actor, run_id: str, **changes: Unpack[Patch])
     if "tags" in values:
         values["tags"] = list(values["tags"])
     if "name" in values or values.get("pinned"):
-        values |= {"scratch": False, "expires_at": None, "listed": True}
+        values |= {"scratch": False, "expires_at": None, "listed": True, "attended": None}
     if values:
         conn.execute(update(runs).where(own(actor), runs.c.id == run_id).values(**values))
     return get(conn, actor, run_id)

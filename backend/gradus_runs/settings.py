@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     paused_seconds: Seconds = Field(
         default=300.0, description="how long a paused run is kept in a worker's memory"
     )
+    unattended_seconds: Annotated[float, Field(ge=0)] = Field(
+        default=120.0,
+        description="an unnamed run of the page rests when nobody has looked for so long; 0: never",
+    )
     retry_seconds: Seconds = Field(
         default=5.0, description="time between two attempts of a run that waits"
     )

@@ -169,6 +169,9 @@ runs = Table(
     Column("speed", Float, nullable=False, default=0.0),  # steps a second, 0 for no limit
     Column("scratch", Boolean, nullable=False),  # expires unless named or pinned
     Column("pinned", Boolean, nullable=False, default=False),
+    # Of a run begun to be looked at and neither named nor pinned: `begun`, or `left` while it rests
+    # because nobody looked for a while.
+    Column("attended", String(8)),
     # Not so are members of a sweep that nobody named or pinned: there are many of them.
     Column("listed", Boolean, nullable=False, default=True, server_default=true()),
     Column("last_event", BigInteger, nullable=False, default=0),
@@ -187,6 +190,7 @@ runs = Table(
     Index("ix_runs_list", "team_id", "created_at"),
     Index("ix_runs_listed", "team_id", "listed", "created_at"),
     Index("ix_runs_expiry", "expires_at"),
+    Index("ix_runs_attended", "attended", "status"),
 )
 
 sweeps = Table(

@@ -48,11 +48,12 @@ class Creation:
     layout: Mapping[str, Any] | None = None
     tags: tuple[str, ...] = ()
     pair: Paired | None = None
+    attended: bool = False  # begun to be looked at
 
     def body_hash(self) -> str:
         """What an idempotency key stands for: the request, without what was made of it."""
         request = {field.name: getattr(self, field.name) for field in fields(self)}
-        del request["plan"]
+        del request["plan"], request["attended"]
         request["pair"] = self.pair.document if self.pair else None
         return digest_of(orjson.dumps(request, option=orjson.OPT_SORT_KEYS))
 
@@ -163,6 +164,7 @@ def _beside(creation: Creation, pair: Paired) -> Creation:
         start=creation.start,
         parent=creation.parent,
         tags=creation.tags,
+        attended=creation.attended,
     )
 
 
@@ -184,6 +186,7 @@ def _row(
         scratch=creation.name is None,
         tags=creation.tags,
         beside=beside,
+        attended=creation.attended,
         queue=settings.queue,
         scratch_ms=settings.scratch_ms,
     )

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from gradus.probes import Probe
-from gradus_runs.database import now_ms, open_database, reading
+from gradus_runs import attendance
+from gradus_runs.database import now_ms, open_database, reading, write
 from gradus_runs.errors import LiveUnavailable, QuotaExceeded
 from gradus_runs.live import Live, client_options, open_live
 from gradus_runs.log import LogEvent, read
@@ -23,6 +24,7 @@ from gradus_server.conductor import Conductor
 from gradus_server.dispatcher import Dispatcher
 from gradus_server.guests import Guests
 from gradus_server.hub import Hub
+from gradus_server.lookout import Lookout
 from gradus_server.meters import Meters
 from gradus_server.origin import Origins, address
 from gradus_server.places import Places
@@ -76,6 +78,20 @@ class Server:
         except (LiveUnavailable, QuotaExceeded) as error:
             log.warning("not every picture of %s is watched: %s", run, error)
 
+    def come_back(self, run: str) -> None:
+        """Somebody looks at a run again: if it rests because nobody did, it goes on."""
+        with reading(self.engine) as conn:
+            if not attendance.is_left(conn, run):
+                return
+        asked = write(self.engine, lambda conn: attendance.come_back(conn, run))
+        if asked is None:
+            return
+        self.announce(asked.events)
+        if asked.holder is not None:
+            self.wake(asked.holder, {"control": run})
+        else:
+            self.call_workers()
+
     def call_workers(self) -> None:
         """A job became claimable: wake the busy children, and send one empty ticket."""
         queue = self.settings.queue
@@ -126,6 +142,7 @@ async def opened(settings: Settings) -> AsyncIterator[Server]:
         stack.push_async_callback(redis.aclose)
         stack.enter_context(tickets)
         stack.enter_context(Dispatcher(engine, live, settings, tickets))
+        stack.enter_context(Lookout(engine, live, settings.unattended_seconds))
         stack.enter_context(Conductor(engine, Store(settings.artifacts), server.call_workers))
         for part in (hub, watching):
             task = asyncio.create_task(part.run())

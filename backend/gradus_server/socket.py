@@ -33,7 +33,7 @@ from gradus_server.messages import (
     Unsubscribe,
     Watch,
 )
-from gradus_server.policy import TOPICS
+from gradus_server.policy import TOPICS, WRITE
 from gradus_server.problems import Refused, refusal, sentence, to_json
 from gradus_server.server import Server
 from gradus_server.topic import Cursor
@@ -232,6 +232,8 @@ class Socket:
         following = self._following.get(message.run)
         credential = following.credential if following else self._credential
         await run_in_threadpool(self._authorize, "watch", message.run, credential)
+        if message.probes and self._visitor.may(WRITE):
+            await run_in_threadpool(self._server.come_back, message.run)
         self._require_room(message.run, self._pictures if message.probes else ())
         await self._look(message.run, by_hash(message.probes))
 

@@ -31,6 +31,12 @@ class Visitor:
     def is_guest(self) -> bool:
         return self.run_id is not None
 
+    def may(self, rule: Rule) -> bool:
+        """Whether somebody signed in passes the rule; a guest only reads."""
+        if self.actor is None or self.is_guest:
+            return False
+        return permits(rule, self.actor.role, self.actor.scopes)
+
     def admit(self, rule: Rule, run_id: str | None = None) -> None:
         """Return when the rule lets this visitor do it, to that run; raises `Refused` or NotFound."""
         if rule.scope is None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from gradus.by_hand import misfits
 from gradus.controls import Control, Set
 from gradus.plan import plan_resolved
-from gradus_runs import controls, retention, runs
+from gradus_runs import attendance, controls, retention, runs
 from gradus_runs.controls import ControlRow
 from gradus_runs.database import reading, write
 from gradus_runs.runs import Run
@@ -42,6 +42,7 @@ def control_run(
     def work(conn: Connection) -> ControlRow:
         _require_fit(runs.get(conn, actor, run_id), control)
         retention.touch(conn, run_id, server.settings.scratch_ms)
+        attendance.stay(conn, run_id)
         return controls.request(conn, actor, run_id, control)
 
     asked = write(server.engine, work)

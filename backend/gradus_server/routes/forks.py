@@ -42,6 +42,7 @@ def fork_run(
         parent_step=_step(server, actor, parent, found, body.step),
         layout=parent.layout,
         tags=tuple(parent.tags),
+        attended=bool(body.watch),
     )
     return create(server, actor, creation, key, body.watch)
 

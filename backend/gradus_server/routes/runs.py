@@ -54,6 +54,7 @@ def create_run(body: RunCreate, server: TheServer, actor: TheActor, key: Key = N
         layout=body.layout,
         tags=tuple(body.tags),
         pair=_paired(server, actor, body.pair),
+        attended=bool(body.watch),
     )
     return create(server, actor, creation, key, body.watch)
 
