@@ -26,6 +26,16 @@ def _net(layer: dict[str, Any], *others: Any) -> dict[str, Any]:
     return document(layers, "digits", batch_size=32)
 
 
+def _asked(memory: dict[str, Any]) -> dict[str, Any]:
+    """A memory of the rows, asked by what a layer makes of the whole picture."""
+    question = [
+        {"type": "flatten", "name": "whole", "from": "input"},
+        {"type": "linear", "name": "question", "units": 8},
+    ]
+    own = {**memory, "name": "own", "from": ["rows", "question"]}
+    return document([ROWS, *question, own, "linear"], "digits", batch_size=32)
+
+
 NETS = {
     "lstm": _net({"type": "lstm", "units": 3}),
     "lstm, the last step": _net({"type": "lstm", "units": 3, "returns": "last"}),
@@ -35,6 +45,8 @@ NETS = {
     "attention": _net({"type": "attention", "heads": 2}),
     "causal attention": _net({"type": "attention", "heads": 1, "causal": True}),
     "hard attention": _net({"type": "attention", "heads": 1, "mode": "hard"}),
+    "episodic memory": _asked({"type": "episodic_memory", "passes": 2}),
+    "entity memory": _asked({"type": "entity_memory", "slots": 3}),
     "waves": _net({"type": "positional_encoding"}),
     "learned places": _net({"type": "positional_encoding", "kind": "learned", "longest": 8}),
 }

@@ -7,6 +7,7 @@ import { formatTerm } from "../numbers/format";
 import type { Spot } from "../page/state";
 import type { Say } from "../page/workbench";
 import type { WordKey } from "../words/words";
+import { memorySum } from "../layers/memory/sum";
 import { type Known, matrixOf, partOf } from "./matrix";
 import { headsOf } from "./painting";
 import { type InsideSum, tellInside } from "./telling";
@@ -64,6 +65,9 @@ export function sumOf(
   if (heads && part.startsWith("head")) {
     const scores = partOf(card, "scores", known)?.values;
     return weightSum(heads, scores, index - 1, row * columns + column);
+  }
+  if (card.type.endsWith("_memory")) {
+    return memorySum(card, part, row * columns + column, known.inside);
   }
   if (card.type === "positional_encoding") return placeSum(card, part, row, column, known);
   if (part === "norms") return normSum(card, row, known);
