@@ -95,7 +95,8 @@ function probeOf({ plan, spot, sample, own }: State): SumProbe | null {
   if (!plan || !spot || computes(plan) || isPlane(plan)) return null;
   const card = cards(plan).find(({ name }) => name === spot.card);
   const layers = card ? layersOf(plan, card).map(({ name }) => name) : [];
-  if (!card || !layers.length) return null;
+  // What stands on a card as matrices came with the insides of its layer.
+  if (!card || !layers.length || card.level === "bands") return null;
   const place = { unit: unitOf(card, spot.index), place: spot.pixel ?? 0 };
   const input = own ? { values: [...own.values] } : sample;
   return { kind: "sum", layers, ...place, sample: input };

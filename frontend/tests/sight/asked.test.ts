@@ -94,3 +94,11 @@ test("what the page computes itself is not asked for", () => {
   point(0);
   expect(asked).toEqual([]);
 });
+
+test("what stands on a card as a matrix is not asked for: it came with the insides", () => {
+  const plan = planOf([8, 300], ["0", "1"], [layer("gru", "a", "input", [8, 400], { units: 400 })]);
+  plan.totals = { ...plan.totals, parameters: 120_000 };
+  const { asked, point } = page(plan);
+  point(0);
+  expect(asked).toEqual([]);
+});
