@@ -72,7 +72,7 @@ def samples(net: Net) -> Dataset:
     cut = SAMPLES * 9 // 10
     train, validation = Part(inputs[:cut], targets[:cut]), Part(inputs[cut:], targets[cut:])
     preparation = Preparation((), inputs)
-    return Dataset(train, validation, Part(inputs[:0], targets[:0]), train, preparation)
+    return Dataset(train, validation, Part(inputs[:0], targets[:0]), train, preparation, {})
 
 
 def plain_net(net: Net) -> nn.Module:

@@ -61,7 +61,10 @@ class StaticGradient:
         self._draws: list[tuple[Drawn, Tensor]] = []
         inputs, targets = session.example()
         self._forms = form(inputs), form(targets)
-        self._compute([each.clone() for each in self.tensors(inputs, targets)], self._meet)
+        # Once, to meet what is drawn; running statistics stay as they are.
+        named = zip(self._names, self._held, strict=True)
+        given = [each if name in self._parameters else each.clone() for name, each in named]
+        self._compute([inputs, targets, *given], self._meet)
 
     def _meet(self, layer: Drawn, x: Tensor) -> Tensor:
         self._draws.append((layer, torch.empty_like(x)))
