@@ -146,6 +146,7 @@ async def opened(settings: Settings) -> AsyncIterator[Server]:
         stack.enter_context(Conductor(engine, Store(settings.artifacts), server.call_workers))
         for part in (hub, watching):
             task = asyncio.create_task(part.run())
+            task.add_done_callback(tell_failure)
             stack.push_async_callback(_cancelled, task)
         yield server
 
@@ -176,6 +177,12 @@ def holding(conn: Connection, run: str) -> str | None:
         .where(runs.c.id == run, jobs.c.lease_until >= now_ms())
     )
     return conn.execute(found).scalar()
+
+
+def tell_failure(task: "asyncio.Task[None]") -> None:
+    """What feeds every page has ended: without a word nobody would know why pictures stand still."""
+    if not task.cancelled() and (error := task.exception()):
+        log.critical("pages are told nothing more until a restart", exc_info=error)
 
 
 async def _cancelled(task: "asyncio.Task[None]") -> None:
