@@ -2,6 +2,8 @@
 
 from importlib import import_module
 
+from benchmarks.families import plain, unwatched, watched
+from benchmarks.family_nets import NETS
 from benchmarks.parts import PARTS, Part, measured
 from benchmarks.table import Row, Table, markdown
 
@@ -13,6 +15,12 @@ def test_all_parts_together_take_less_than_a_quarter_of_an_hour():
 def test_every_part_has_measures():
     for part in PARTS:
         assert import_module(f"benchmarks.{part.module}").MEASURES
+
+
+def test_families_train_on_samples_of_their_own():
+    net = next(net for net in NETS if net.family == "embedding bag")
+    steps = [next(plain(net)), next(unwatched(net)), next(watched(net))]
+    assert min(steps) > 0
 
 
 def test_a_part_that_fails_costs_its_own_rows_alone():
