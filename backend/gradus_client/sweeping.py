@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -15,7 +15,7 @@ from gradus.problems import SpecError
 from gradus_client.client import Client
 from gradus_client.complaint import Exit, errors, leave, refuse_spec, told
 from gradus_client.document import Source, read
-from gradus_client.planning import AsJson, File, text_of
+from gradus_client.planning import AsJson, text_of
 from gradus_client.sweep import SweepMember, SweepPublic
 from gradus_client.tables import terminal
 from gradus_client.training import Name, Tag
@@ -25,8 +25,11 @@ RANGE = re.compile(rf"({NUMBER})\.\.({NUMBER})((?::(?:log|step={NUMBER}))*)")
 LOOK_SECONDS = 0.5  # how often progress is asked for
 SHOWN = 12  # members in the live table: the best
 
+SweepFile = Annotated[
+    str, typer.Argument(metavar="FILE|-", help="A spec, or a sweep with its document; - reads it.")
+]
 Vary = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         metavar="POINTER=VALUES",
         help="A place that varies: /train/batch_size=8,16,32 or, but in a grid, "
@@ -38,12 +41,12 @@ Wait = Annotated[bool, typer.Option("--wait", help="Wait quietly for the sweep's
 
 
 def sweep(
-    file: File,
-    vary: Vary,
-    method: Annotated[str, typer.Option(help="grid, random, tpe, cmaes or qmc.")] = "grid",
+    file: SweepFile,
+    vary: Vary = None,
+    method: Annotated[str | None, typer.Option(help="grid, random, tpe, cmaes or qmc.")] = None,
     members: Annotated[int | None, typer.Option(help="Settings to try, but in a grid.")] = None,
-    seeds: Annotated[int, typer.Option(help="How often each setting is trained.")] = 1,
-    seed: Annotated[int, typer.Option(help="Of the choice of settings.")] = 0,
+    seeds: Annotated[int | None, typer.Option(help="How often each setting is trained.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the choice of settings.")] = None,
     goal: Annotated[
         str | None, typer.Option(help="Series to judge by; max:SERIES where more is better.")
     ] = None,
@@ -59,21 +62,31 @@ def sweep(
 ) -> None:
     """Train a spec many times on the server, with other values at some of its places.
 
+    A file with document and vary is a sweep written down; options overrule what stands there.
+
     Exit codes: 0 finished (or queued, without --watch and --wait), 1 refused, 2 problems in the
     spec or in what varies, 3 no server, 4 stopped, 130 interrupted (the sweep goes on).
     """
     if watched and wait:
         raise typer.BadParameter("--watch shows what --wait hides: give one of them")
-    asked: dict[str, Any] = {"vary": [entry(each) for each in vary], "method": method}
-    asked |= {"seeds": seeds, "seed": seed, "tags": tag or []}
-    asked |= {"members": members} if members is not None else {}
-    asked |= {"at_once": at_once} if at_once is not None else {}
-    asked |= {"name": name} if name is not None else {}
-    asked |= {"goal": _goal(goal)} if goal is not None else {}
-    asked |= {"prune": _prune(prune)} if prune is not None else {}
+    said = {
+        "vary": [entry(each) for each in vary or []] or None,
+        "method": method,
+        "members": members,
+        "seeds": seeds,
+        "seed": seed,
+        "goal": None if goal is None else _goal(goal),
+        "prune": None if prune is None else _prune(prune),
+        "at_once": at_once,
+        "name": name,
+        "tags": tag or None,
+    }
     source = _read(file, as_json)
-    with told(file, None, as_json), Client.find() as client:
-        made = client.sweep(source.document, **asked)
+    body = asked(source.document, {key: each for key, each in said.items() if each is not None})
+    # The places of what is refused are those of a sweep, which a spec alone has not.
+    placed = source if _written(source.document) else None
+    with told(file, placed, as_json), Client.find() as client:
+        made = client.sweep(**body)
         if not (watched or wait):
             typer.echo(made.model_dump_json() if as_json else made.id)
             errors.print(f"{made.members} members on {client.url}")
@@ -85,6 +98,18 @@ def sweep(
     else:
         terminal().print(members_table(ended, best))
     raise typer.Exit(Exit.FINE if ended.status == "finished" else Exit.STOPPED)
+
+
+def asked(document: Any, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The request for a sweep: of a spec and options, or as a file has it written down."""
+    body = {**document, **said} if _written(document) else {"document": document, **said}
+    if "vary" not in body:
+        raise typer.BadParameter("nothing varies: give --vary /train/batch_size=8,32")
+    return body
+
+
+def _written(document: Any) -> bool:
+    return isinstance(document, dict) and "document" in document and "spec" not in document
 
 
 def entry(text: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 from gradus_runs.errors import Fenced
 from gradus_runs.tables import jobs
 
+HELD = "gradus.held"  # of a connection: the transaction, and the claims that it holds
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Claim:
@@ -33,8 +35,20 @@ def hold(conn: Connection, claim: Claim) -> None:
     """Keep the job from being claimed by another until this transaction ends; raises Fenced.
 
     Without the lock a zombie's statement, begun before the new claim and finished after it,
-    would still see the old epoch on PostgreSQL.
+    would still see the old epoch on PostgreSQL. Once a transaction is enough: the lock stays.
     """
+    now, known = conn.get_transaction(), conn.info.get(HELD)
+    if known is None or known[0] is not now:
+        known = conn.info[HELD] = (now, set())
+    if claim in known[1]:
+        return
     locked = select(jobs.c.id).where(matches(claim)).with_for_update(key_share=True)
     if conn.execute(locked).first() is None:
         raise claim.fenced
+    known[1].add(claim)
+
+
+def let_go(conn: Connection, claim: Claim) -> None:
+    """The job was given back in this transaction: whoever writes after it is fenced."""
+    _, known = conn.info.get(HELD, (None, set()))
+    known.discard(claim)

@@ -7,6 +7,8 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    and_,
+    case,
     exists,
     func,
     insert,
@@ -108,8 +110,10 @@ def refresh_job(conn: Connection, job_id: str) -> None:
     """
     turn = exists().where(runs.c.job_id == job_id, runs.c.status.in_(WANTS_A_TURN))
     wants = or_(turn, asked(job_id))
-    own = jobs.c.id == job_id
-    conn.execute(update(jobs).where(own, jobs.c.ready, ~wants).values(ready=False))
+    since = case((jobs.c.ready, jobs.c.waiting_since), else_=now_ms())
+    turned = or_(and_(jobs.c.ready, ~wants), and_(~jobs.c.ready, wants))
     conn.execute(
-        update(jobs).where(own, ~jobs.c.ready, wants).values(ready=True, waiting_since=now_ms())
+        update(jobs)
+        .where(jobs.c.id == job_id, turned)
+        .values(ready=~jobs.c.ready, waiting_since=since)
     )

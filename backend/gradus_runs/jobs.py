@@ -27,7 +27,7 @@ from sqlalchemy import (
 from gradus.events import Status
 from gradus_runs import job_rows
 from gradus_runs import runs as run_rows
-from gradus_runs.claim import Claim, hold, matches
+from gradus_runs.claim import Claim, hold, let_go, matches
 from gradus_runs.database import now_ms
 from gradus_runs.log import LogEvent
 from gradus_runs.tables import jobs, runs
@@ -221,6 +221,7 @@ def release(
             retry_at=None if retry_ms is None else now_ms() + retry_ms,
         )
     )
+    let_go(conn, claim)
     return moved
 
 

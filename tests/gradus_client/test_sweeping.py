@@ -1,9 +1,16 @@
 """What varies, as it is written on the command line."""
 
+from pathlib import Path
+
 import pytest
 import typer
 
-from gradus_client.sweeping import entry
+from gradus.sweeps.members import plan_sweep
+from gradus.sweeps.request import SweepRequest
+from gradus_client.document import read
+from gradus_client.sweeping import asked, entry
+
+WRITTEN = Path(__file__).parents[2] / "examples" / "sweeps" / "spiral.yaml"
 
 
 @pytest.mark.parametrize(
@@ -28,3 +35,18 @@ def test_values_and_ranges_are_read(text: str, asked: dict[str, object]) -> None
 def test_what_is_neither_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(typer.BadParameter, match="/train/epochs=5,10"):
         entry(text)
+
+
+def test_the_example_of_a_sweep_can_be_planned() -> None:
+    body = asked(read("spiral.yaml", WRITTEN.read_text()).document, {})
+    planned = plan_sweep(SweepRequest.model_validate(body))
+    assert len(planned.members) == 3 * 2 * 2
+
+
+def test_options_overrule_what_a_sweep_has_written_down() -> None:
+    written = {"document": {"spec": "nn/1"}, "vary": [{"path": "/a", "values": [1]}], "seeds": 2}
+    assert asked(written, {"seeds": 3}) == {**written, "seeds": 3}
+    spec = {"spec": "nn/1"}
+    assert asked(spec, {"vary": []}) == {"document": spec, "vary": []}
+    with pytest.raises(typer.BadParameter, match="nothing varies"):
+        asked(spec, {})

@@ -203,6 +203,14 @@ def test_a_spec_is_swept_and_the_best_member_is_told(service, client):
     assert client.members(made.id)[0].values["/train/optimizer/learning_rate"] == 0.05
 
 
+def test_the_sweep_among_the_examples_is_trained(service):
+    written = Path(__file__).parents[2] / "examples" / "sweeps" / "spiral.yaml"
+    answer = gradus(service, "sweep", str(written), "--wait", "--json")
+    assert answer.returncode == 0, answer.stderr
+    told = json.loads(answer.stdout)
+    assert told["counts"]["finished"] + told["counts"]["pruned"] == told["members"] == 12
+
+
 def test_a_sweep_that_cannot_be_planned_says_where(service):
     answer = gradus(service, "sweep", "-", "--vary", "/train/epochs=3,0", typed=json.dumps(ENDLESS))
     assert answer.returncode == 2

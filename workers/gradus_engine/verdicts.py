@@ -6,7 +6,7 @@ watches, and wherever it was interrupted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -181,14 +181,14 @@ class Verdicts:
     def _look_at_rate(self, step: int, due: bool) -> None:
         memory = self.memory
         means, untrained = memory["means"], memory["untrained"]
-        rate = _short(self._session.learning_rate)
         if due and len(means) > 1 and untrained and min(means[-2:]) > CLIMBED * untrained:
             if self._once("climbs"):
-                now = _short(means[-1])
+                rate, now = _short(self._session.learning_rate), _short(means[-1])
                 self._say(
                     "verdict.rate_climbs", step, rate=rate, loss=now, untrained=_short(untrained)
                 )
         elif _swings(means, HIGH * (untrained or 0.0)) and self._once("swings"):
+            rate = _short(self._session.learning_rate)
             low, high = _short(min(means)), _short(max(means))
             self._say("verdict.rate_swings", step, rate=rate, low=low, high=high, epochs=len(means))
 
@@ -211,14 +211,19 @@ def _power(number: int) -> bool:
 
 
 def _swings(means: list[float], above: float) -> bool:
-    if len(means) < SWINGS or np.mean(means) < above:
+    # At each end of an epoch: an array of so few numbers would cost more than a small net's steps.
+    if len(means) < SWINGS or _mean(means) < above:
         return False
-    moves = list(_moves(means))
-    turns = sum(a * b < 0 for a, b in pairwise(moves))
+    moves = [after - before for before, after in pairwise(means)]
+    if sum(a * b < 0 for a, b in pairwise(moves)) < TURNS:
+        return False
     half = SWINGS // 2
-    early, late = np.mean(means[:half]), np.mean(means[half:])
-    swing = np.mean(np.abs(moves)) / (np.mean(means) or 1)
-    return bool(turns >= TURNS and swing > SWUNG and late > GAINED * early)
+    swing = _mean([abs(move) for move in moves]) / (_mean(means) or 1)
+    return swing > SWUNG and _mean(means[half:]) > GAINED * _mean(means[:half])
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
 
 
 def _jumps(module: Function) -> bool:
@@ -228,10 +233,6 @@ def _jumps(module: Function) -> bool:
         return False
     turned = (moves[1:] * moves[:-1]).sum(1) < 0
     return bool(turned.all() and moves[-1].norm() > SHORTER * moves[0].norm())
-
-
-def _moves(values: list[float]) -> Iterator[float]:
-    return (after - before for before, after in pairwise(values))
 
 
 def _short(value: float) -> float:

@@ -15,33 +15,34 @@ class Group(Lanes):
 
     @property
     def wants_a_turn(self) -> bool:
-        return bool(self._next)
+        return any(held.able and held.wait == 0 for held in self.members)
 
     @property
     def level(self) -> list[Held]:
         """Whose checkpoints are written together: nobody waits for anybody, so the one on turn."""
-        return self._next[:1]
+        return _ordered(self._free)[:1]
 
     def agree(self) -> None:
         """What is asked of one counts from where it stands itself."""
 
     def round(self, seconds: float, train: Train) -> None:
         """One block of the one whose turn it is; the others say so where they wait for long."""
-        for held in self._next[:1]:
+        free = self._free
+        for held in _ordered(free)[:1]:
             held.take_turn()
             train(held, seconds, None, False)
-        for held in self._free:
+        for held in free:
             held.leave_turn()
-
-    @property
-    def _next(self) -> list[Held]:
-        """Those that may train now, in the order of their turns."""
-        watched = [held for held in self._free if held.pictures.wanted]
-        return sorted(watched, key=lambda held: held.session.elapsed) or self._free
 
     @property
     def _free(self) -> list[Held]:
         return [held for held in self.training if held.wait == 0]
+
+
+def _ordered(free: list[Held]) -> list[Held]:
+    """Those that may train now, in the order of their turns."""
+    watched = [held for held in free if held.pictures.wanted]
+    return sorted(watched, key=lambda held: held.session.elapsed) or free
 
 
 def lanes_of(members: Sequence[Held]) -> Lanes:

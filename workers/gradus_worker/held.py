@@ -142,7 +142,7 @@ class Held:
 
     def leave_turn(self) -> None:
         """Others of its group train; after a while without a turn it says that it waits for one."""
-        if self._on_turn and time.monotonic() - self._turn_at > UNTURNED_SECONDS:
+        if self._on_turn and self.able and time.monotonic() - self._turn_at > UNTURNED_SECONDS:
             self._say_turn(False)
 
     def _say_turn(self, on: bool) -> None:

@@ -10,7 +10,7 @@ from gradus.plan import plan
 from gradus.planned import Plan
 from gradus.pointer import join
 from gradus.problems import Problem, Report, SpecError
-from gradus.sweeps.placing import Misplaced, placed
+from gradus.sweeps.placing import Misplaced, keys_of, placed
 from gradus.sweeps.request import ASKED, Goal, Range, SweepRequest, Values
 from gradus.sweeps.settings import ends, settings
 from gradus.weights import Weights
@@ -204,9 +204,24 @@ def _place(request: SweepRequest, found: Problem, values: Sequence[Any]) -> str:
         place = join("/vary", index)
         if found.path == vary.path and found.code in NO_SUCH_PLACE:
             return join(place, "path")
+        # What was made on the way to the place, and has no business there.
+        if vary.path.startswith(f"{found.path}/") and not _stands(request.document, found.path):
+            return join(place, "path")
         if f"{found.path}/".startswith(f"{vary.path}/"):
             return _value(vary, place, values[index])
     return f"/document{found.path}"
+
+
+def _stands(document: Mapping[str, Any], pointer: str) -> bool:
+    here: Any = document
+    for key in keys_of(pointer):
+        if isinstance(here, list) and key.isdecimal() and int(key) < len(here):
+            here = here[int(key)]
+        elif isinstance(here, Mapping) and key in here:
+            here = here[key]
+        else:
+            return False
+    return True
 
 
 def _value(vary: Values | Range, place: str, value: Any) -> str:

@@ -57,6 +57,12 @@ def told(asked: SweepRequest) -> list[tuple[str, str]]:
         ),
         (request(values("/train/seed", 1), seeds=2), "sweep.seeds", "/vary/0/path"),
         (request(values(RATE, 1), members=3), "sweep.grid_members", "/members"),
+        (request(values("/nothing/at/all", 1)), "field.unknown", "/vary/0/path"),
+        (
+            request(between(RATE, 1e-300, 1e300, step=1e-300), method="random"),
+            "sweep.step",
+            "/vary/0/step",
+        ),
         (request(values(RATE, 1), goal={"series": "loss"}), "sweep.series", "/goal/series"),
         (
             request(values(RATE, 1), goal={"series": "validation/top5"}),

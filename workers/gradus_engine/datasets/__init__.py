@@ -1,7 +1,10 @@
 """Data as a plan pins it: the same samples in the same parts, wherever it is loaded."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from weakref import WeakValueDictionary
 
 import numpy as np
 import torch
@@ -27,9 +30,9 @@ __all__ = ["Dataset", "Part", "load"]
 Inputs = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Dataset:
-    """Three disjoint parts, as a network reads them when it does not train.
+    """Three disjoint parts, as a network reads them when it does not train; nobody writes to them.
 
     Targets are class indices [N] or values [N, *target]. `begun` is the training part as each
     step's drawing starts from it; the part itself where `preparation` draws nothing. `fitted` is
@@ -48,11 +51,32 @@ class Dataset:
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
 
+# The members of a sweep, an ensemble, two runs side by side: the same samples, as long as anyone
+# has them.
+_LOADED: WeakValueDictionary[tuple[str, str], Dataset] = WeakValueDictionary()
+
+
 def load(plan: DatasetPlan, device: str | torch.device = "cpu") -> Dataset:
     """The parts of the planned data on `device`, float32; what is fitted is fitted on the training part.
 
-    Raises LookupError for data, or a version of them, that the engine does not hold.
+    Data that are planned alike are loaded once. Raises LookupError for data, or a version of them,
+    that the engine does not hold.
     """
+    key = _pinned(plan), str(device)
+    found = _LOADED.get(key)
+    if found is None:
+        found = _LOADED[key] = _load(plan, device)
+    return found
+
+
+def _pinned(plan: DatasetPlan) -> str:
+    """What decides which samples there are, however many were drawn by hand."""
+    facts = (plan.name, plan.version, plan.options, plan.split, plan.task, plan.sizes)
+    text = json.dumps([facts, plan.transforms, plan.words], sort_keys=True, default=dict)
+    return sha256(text.encode()).hexdigest()
+
+
+def _load(plan: DatasetPlan, device: str | torch.device) -> Dataset:
     inputs, targets = _samples(plan)
     random = _random(plan.split["seed"], "split", plan.name)
     indices = split(plan.sizes, targets if plan.split["stratify"] else None, random, len(inputs))
