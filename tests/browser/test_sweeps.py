@@ -73,6 +73,17 @@ def test_a_sweep_is_made_on_the_page_and_its_nets_are_seen_live(opened: Open) ->
     expect(tab.page.locator("[data-sweep-status=stopped]")).to_be_visible(timeout=START_MS)
 
 
+def test_a_sweep_begins_at_a_field_of_a_form_on_a_phone_too(opened: Open, phone: View) -> None:
+    tab = opened()
+    tab.expect_drawn("field")
+    tab.page.locator("[data-tab=network]").click()
+    tab.page.locator("[data-menu=training]").click()
+    expect(tab.page.locator("[data-action=sweep]")).to_be_enabled(timeout=START_MS)
+    tab.page.locator("[data-vary-mark='/train/schedule']").click()
+    expect(tab.page.locator("[data-vary='/train/schedule']")).to_be_visible()
+    expect(tab.page.locator("[data-sweep-form] [data-vary]")).to_have_count(2)  # and “add”
+
+
 def test_a_value_is_pointed_at_and_kept_by_the_keyboard_alone(opened: Open, site: Service) -> None:
     sweep = make(site, "pointed at")
     tab = opened(f"/sweeps/{sweep['id']}")

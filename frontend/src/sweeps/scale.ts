@@ -48,7 +48,8 @@ export function ticksOf(scale: Scale, values: readonly Json[]): Json[] {
   const own = [...new Set(values)].filter((value) => typeof value === "number");
   if (own.length <= MOST_TICKS) return own.sort((first, second) => first - second);
   if (scale.kind === "linear") {
-    return [0, 0.25, 0.5, 0.75, 1].map((share) => valueAtShare(scale, share));
+    const even = [0, 0.25, 0.5, 0.75, 1].map((share) => valueAtShare(scale, share));
+    return own.every(Number.isInteger) ? [...new Set(even.map(Math.round))] : even;
   }
   const first = Math.ceil(Math.log10(scale.low) - 1e-9);
   const last = Math.floor(Math.log10(scale.high) + 1e-9);

@@ -9,39 +9,53 @@ import { type Picked } from "./selection";
 import { type Brushes, DIM, type Pointed, strengthOf } from "./picking";
 import type { Theme } from "../colour/scales";
 
-/** A sweep with what follows from it and from what is picked: read by all its pictures. */
-export interface SweepView {
+/** A sweep with what follows from it alone: the same however the pointer walks over it. */
+export interface Standing {
   sweep: Sweep;
   members: readonly Member[];
   courses: ReadonlyMap<number, Course>;
   axes: readonly Axis[];
   leader: Member | null;
+  /** Whether the nets map the plane, so that each is a picture. */
+  plane: boolean;
+}
+
+/** The same with what follows from what is picked: read by all its pictures. */
+export interface SweepView extends Standing {
   /** How strongly each run is shown. */
   strengths: ReadonlyMap<string, number>;
   /** The same in the grid, whose pictures stay while the pointer walks over them. */
   pictured: ReadonlyMap<string, number>;
   /** How many are shown in full. */
   shown: number;
-  /** Whether the nets map the plane, so that each is a picture. */
-  plane: boolean;
 }
 
-export function viewOf(board: BoardView & { sweep: Sweep }, picked: Picked): SweepView {
-  const { sweep, members, courses, sample } = board;
-  const axes = axesOf(sweep, members);
-  const { brushes, pointed } = picked;
-  const strengths = strengthsOf(members, axes, brushes, pointed);
-  const walked = pointed?.kind === "member" && pointed.on === "grid";
+export function standingOf({
+  sweep,
+  members,
+  courses,
+  sample,
+}: BoardView & { sweep: Sweep }): Standing {
   return {
     sweep,
     members,
     courses: new Map(courses.map((course) => [course.setting, course])),
-    axes,
+    axes: axesOf(sweep, members),
     leader: leaderOf(members, sweep.goal),
+    plane: isPlane(sample?.plan ?? null),
+  };
+}
+
+export function viewOf(standing: Standing, picked: Picked): SweepView {
+  const { axes, members } = standing;
+  const { brushes, pointed } = picked;
+  const strengths = strengthsOf(members, axes, brushes, pointed);
+  const walked = pointed?.kind === "member" && pointed.on === "grid";
+  return {
+    ...standing,
     strengths,
     pictured: walked ? strengthsOf(members, axes, brushes, null) : strengths,
     shown: [...strengths.values()].filter((strength) => strength === 1).length,
-    plane: isPlane(sample?.plan ?? null),
   };
 }
 

@@ -29,3 +29,8 @@ test("few values are all labelled, many by powers of ten", () => {
   const many = Array.from({ length: 40 }, (_, at) => 0.001 * 1.3 ** at);
   expect(ticksOf(scaleOf(many), many)).toEqual([0.001, 0.01, 0.1, 1, 10]);
 });
+
+test("an axis of whole numbers is labelled with whole numbers", () => {
+  const units = Array.from({ length: 12 }, (_, at) => at + 1);
+  expect(ticksOf(scaleOf(units, false), units)).toEqual([1, 4, 7, 9, 12]);
+});

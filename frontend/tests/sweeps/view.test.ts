@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { DIM } from "../../src/sweeps/picking";
 import type { Picked } from "../../src/sweeps/selection";
-import { settingColours, settingStrengths, viewOf } from "../../src/sweeps/view";
+import { settingColours, settingStrengths, standingOf, viewOf } from "../../src/sweeps/view";
 import { member, SWEEP } from "./members";
 
 const MEMBERS = [0, 1, 2].map((at) => member(at, { goal: 1 / (at + 1), setting: at >> 1 }));
@@ -10,7 +10,7 @@ const BOARD = { members: MEMBERS, courses: [], sample: null, lost: false, notice
 const NOTHING: Picked = { pointed: null, brushes: new Map(), opened: null, first: 0 };
 
 function view(pointed: Picked["pointed"]) {
-  return viewOf({ ...BOARD, sweep: SWEEP }, { ...NOTHING, pointed });
+  return viewOf(standingOf({ ...BOARD, sweep: SWEEP }), { ...NOTHING, pointed });
 }
 
 test("the one with the least loss leads, and all are shown", () => {
