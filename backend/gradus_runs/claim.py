@@ -37,15 +37,17 @@ def hold(conn: Connection, claim: Claim) -> None:
     Without the lock a zombie's statement, begun before the new claim and finished after it,
     would still see the old epoch on PostgreSQL. Once a transaction is enough: the lock stays.
     """
-    now, known = conn.get_transaction(), conn.info.get(HELD)
-    if known is None or known[0] is not now:
-        known = conn.info[HELD] = (now, set())
-    if claim in known[1]:
+    now = conn.get_transaction()
+    transaction, known = conn.info.get(HELD, (None, set[Claim]()))
+    if transaction is not now:
+        known = set()
+        conn.info[HELD] = now, known
+    if claim in known:
         return
     locked = select(jobs.c.id).where(matches(claim)).with_for_update(key_share=True)
     if conn.execute(locked).first() is None:
         raise claim.fenced
-    known[1].add(claim)
+    known.add(claim)
 
 
 def let_go(conn: Connection, claim: Claim) -> None:

@@ -41,7 +41,7 @@ export function formatTerm(value: number): string {
 
 /** A learning rate: as short as it can be said, 0.03 or 1·10⁻⁴. */
 export function formatRate(value: number): string {
-  if (value >= 0.001) return String(Number(value.toPrecision(2)));
+  if (value >= 0.001 && value < 1e5) return String(Number(value.toPrecision(2)));
   return powerOfTen(value);
 }
 

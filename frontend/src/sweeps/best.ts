@@ -14,10 +14,15 @@ export interface Reached {
   leads: boolean;
 }
 
+/** What counts of a member: one that failed is never the best, however well it began. */
+function countedOf(member: Member): number | null {
+  return member.status === "failed" ? null : goalOf(member);
+}
+
 /** The best so far, over the members in the order in which they were made. */
 export function bestSoFar(members: readonly Member[], goal: Goal): Reached[] {
   const known = members.flatMap((member) => {
-    const value = goalOf(member);
+    const value = countedOf(member);
     return value === null ? [] : [{ member, value }];
   });
   known.sort((first, second) => first.member.index - second.member.index);
@@ -34,11 +39,11 @@ export function leaderOf(members: readonly Member[], goal: Goal): Member | null 
   return bestSoFar(members, goal).findLast(({ leads }) => leads)?.member ?? null;
 }
 
-/** Members from the best to the worst, those without a goal behind them. */
+/** Members from the best to the worst, those without a goal and those that failed behind them. */
 export function ranked(members: readonly Member[], goal: Goal): Member[] {
   const sign = goal.direction === "maximize" ? -1 : 1;
   const valueOf = (member: Member): number => {
-    const value = goalOf(member);
+    const value = countedOf(member);
     return value === null ? Infinity : sign * value;
   };
   return [...members].sort(

@@ -33,7 +33,8 @@ export function valueSaid(
   path: string | null,
   language: Language,
 ): string {
-  if (typeof value === "number" && path?.endsWith("rate")) return formatRate(value);
+  const positive = typeof value === "number" && value > 0;
+  if (positive && path?.endsWith("rate")) return formatRate(value);
   return typeof value === "string" ? termIn(language, value) : writeValue(value);
 }
 

@@ -32,6 +32,7 @@ test("counts are grouped, or short with a unit", () => {
 
 test("rates are as short as they can be said", () => {
   expect([0.03, 0.1, 1, 0.0001].map(formatRate)).toEqual(["0.03", "0.1", "1", "1·10⁻⁴"]);
+  expect([20_000, 1e6].map(formatRate)).toEqual(["20000", "1·10⁶"]);
 });
 
 test("a negative term has a true minus", () => {

@@ -27,6 +27,13 @@ test("before any figure nobody leads", () => {
   expect(leaderOf([member(0)], LEAST)).toBeNull();
 });
 
+test("one that failed never leads, and stands last", () => {
+  const members = [member(0, { goal: 0.1, status: "failed" }), member(1, { goal: 0.9 })];
+  expect(leaderOf(members, LEAST)?.index).toBe(1);
+  expect(ranked(members, LEAST).map(({ index }) => index)).toEqual([1, 0]);
+  expect(leaderOf(members.slice(0, 1), LEAST)).toBeNull();
+});
+
 test("a list goes from the best to the worst, and ends with those of which nothing is known", () => {
   expect(ranked(MEMBERS, LEAST).map(({ index }) => index)).toEqual([3, 4, 0, 2, 1]);
   expect(ranked(MEMBERS, MOST).map(({ index }) => index)).toEqual([2, 0, 4, 3, 1]);
