@@ -12,9 +12,9 @@ are of computing time, two cores of x86, one thread, torch 2.13.
 
 The number of threads is no choice of the engine: a worker gives each of its children one and trains
 in as many children as it has cores, and a run keeps the number that it began with. Nobody can promise
-a child that it stays alone, and a run of two threads beside others on two cores falls to a tenth of
-the steps of one thread (1.3 million parameters 0.13 ×, convolutions at 32 × 32 0.11 ×): its threads
-wait for each other while others compute.
+a child that it stays alone, and on two cores that are crowded by other work a run of two threads makes
+a tenth of the steps of one thread (1.3 million parameters 0.07 to 0.13 ×, convolutions at 32 × 32 0.09
+to 0.11 ×): its threads wait for each other while others compute.
 """
 
 from collections.abc import Mapping
