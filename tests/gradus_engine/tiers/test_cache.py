@@ -88,6 +88,16 @@ def test_the_oldest_of_too_many_are_forgotten(kept, monkeypatch):
     assert cache.told("c")
 
 
+def test_what_a_killed_compiler_left_is_cleared_away(kept):
+    old, new = cache.folder() / f"{cache.WORK}old", cache.folder() / f"{cache.WORK}new"
+    for folder in (old, new):
+        folder.mkdir()
+    os.utime(old, (0, 0))
+    cache.keep(Told("b", error="it cannot be traced"))
+    assert not old.exists()
+    assert new.exists()
+
+
 LAYERS = ["flatten", {"type": "linear", "units": 8, "activation": "tanh"}, "linear"]
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import stat
+import time
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parent.parent
 MOST = 128  # three megabytes each
+WORK = "work-"  # begins the names of folders in which something is being compiled
+DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,9 @@ def keep(found: Told) -> None:
     kept = sorted(folder().glob("*/told.json"), key=lambda each: each.stat().st_mtime)
     for old in kept[:-MOST]:
         shutil.rmtree(old.parent, ignore_errors=True)
+    for left in folder().glob(f"{WORK}*"):  # by a compiler that was killed
+        if left.stat().st_mtime < time.time() - DAY:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _digest(path: Path) -> str:

@@ -72,7 +72,7 @@ def _compile(session: Session, gradient: StaticGradient, key: str) -> Path:
     path = cache.code(key)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # What the compiler leaves behind lies beside, not in a folder that all users share.
-    with tempfile.TemporaryDirectory(dir=cache.folder()) as work:
+    with tempfile.TemporaryDirectory(prefix=cache.WORK, dir=cache.folder()) as work:
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = work
         os.environ["TORCHINDUCTOR_COMPILE_THREADS"] = "1"
         made = Path(work, "step.pt2")
