@@ -50,6 +50,20 @@ def test_a_single_bump_stands_in_the_middle():
     assert_equals(network_of([layer], (2,)), formula, draw(5, 2))
 
 
+def test_bumps_stand_at_thirds_to_the_last_digit_of_doubles():
+    def formula(x, p):
+        places = np.linspace(-5, 5, 4)
+        bumps = [
+            np.exp(-((x[:, 0] - column) ** 2 + (x[:, 1] - row) ** 2) / 8)
+            for row in places
+            for column in places
+        ]
+        return np.stack([x[:, 0], *bumps], axis=1)
+
+    layer = {"type": "features", "terms": ["x"], "radial": 4}
+    assert_equals(network_of([layer], (2,)), formula, draw(5, 2))
+
+
 def test_a_script_computes_products_and_bumps_too(tmp_path):
     first = {"type": "features", "degree": 3, "radial": 3, "width": 3.0}
     train = {"optimizer": {"type": "adam", "learning_rate": 0.01}}
