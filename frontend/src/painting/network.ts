@@ -37,8 +37,6 @@ import { type Palette, PALETTES } from "./palette";
 import { JUDGED, kernelsKey, keyedBy, type Pictures } from "./pictures";
 import type { Mode } from "./probes";
 import { signedRanges, symmetric } from "./ranges";
-import { drawParameterBars, drawSlab } from "./slabs";
-import { drawWords } from "./words";
 
 /** All that decides how the network looks at a moment. */
 export interface NetworkScene {
@@ -79,7 +77,7 @@ export class NetworkPainting {
     for (const card of scene.layout.cards) this.drawCard(context, card, scene, palette);
     const { layout } = scene;
     if (isDeep(layout) && layout.height >= NAMED_FROM)
-      drawParameterBars(context, layout.cards, layout.height, palette);
+      insides.value?.drawParameterBars(context, layout.cards, layout.height, palette);
     context.globalAlpha = 1;
   }
 
@@ -128,7 +126,7 @@ export class NetworkPainting {
     else if (card.level === "bands") return this.drawBands(context, card, scene, palette);
     else if (card.level === "slab") {
       const values = arrayOf(this.unitsOf(card, scene), card.shows);
-      drawSlab(context, card, values, scene.theme, palette);
+      insides.value?.drawSlab(context, card, values, scene.theme, palette);
     } else if (card.level !== "plain") this.drawTiles(context, card, scene, palette);
     this.drawSpot(context, card, scene, palette);
   }
@@ -213,7 +211,8 @@ export class NetworkPainting {
     const [, limit] = signedRanges(pooled(array), units, "layer")[0] ?? symmetric(1);
     const each = array.values.length / card.tiles.length;
     const words = card.type === "input" ? wordsOf(this.pictures.get(JUDGED)) : null;
-    if (words && each === 1) return drawWords(context, card.tiles, array.values, words, palette);
+    if (words && each === 1)
+      return insides.value?.drawWords(context, card.tiles, array.values, words, palette);
     for (const tile of card.tiles) {
       const value = meanOf(array.values, tile.index * each, each);
       context.fillStyle = cssColour(SIGNED_LOOKUP[scene.theme], 127.5 + (127.5 * value) / limit);
