@@ -117,7 +117,7 @@ def _loss_bytes(read: list[tuple[LossPlan, Shape]], batch: int) -> int:
         numbers = _count(shape)
         found += BYTES * batch * (4 + 5 * numbers)
         if loss.type == "contrastive" and not loss.further:
-            found += BYTES * batch**2 * (8 + 3 * numbers)
+            found += BYTES * batch**2 * (8 + 4 * numbers)
     return found
 
 
