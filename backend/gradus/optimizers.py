@@ -9,7 +9,17 @@ from pydantic_core import PydanticCustomError
 from gradus.section import Flag, Fraction, NotNegative, Positive, Section, named
 
 Beta = Annotated[float, Field(strict=True, ge=0, lt=1, allow_inf_nan=False)]
-Rate = Annotated[Positive, Field(description="How large an update is, before the schedule.")]
+# Up to what a float32 holds: a rate that makes any training diverge can be tried, and seen.
+Rate = Annotated[
+    float,
+    Field(
+        strict=True,
+        gt=0,
+        le=1e38,
+        allow_inf_nan=False,
+        description="How large an update is, before the schedule.",
+    ),
+]
 Small = Annotated[Positive, Field(description="Keeps a quotient finite.")]
 
 

@@ -151,7 +151,7 @@ def test_a_watched_run_that_diverges_at_once_pauses(service, client):
 
 
 def test_what_is_told_of_a_run_that_diverged_is_json_for_every_reader(service, client):
-    steepest = {"type": "sgd", "learning_rate": 1e6}  # the language allows no larger one
+    steepest = {"type": "sgd", "learning_rate": 1e30}
     run = client.create(
         {**STEEP, "network": {"layers": ["linear"]}, "train": {"optimizer": steepest}}
     ).id

@@ -113,7 +113,7 @@ def test_a_killed_pair_goes_on_together_and_ends_as_if_untouched(siblings: Works
 def test_one_that_is_stopped_or_diverges_leaves_the_other_alone(shop: Workshop) -> None:
     wild = toy(rate=1e6)
     wild["data"] = {"name": "plane"}
-    wild["train"]["optimizer"] = {"type": "sgd", "learning_rate": 1e6}
+    wild["train"]["optimizer"] = {"type": "sgd", "learning_rate": 1e30}
     calm = {**wild, "train": {**wild["train"], "optimizer": {"type": "sgd", "learning_rate": 0.01}}}
     for document in (wild, calm):
         document["network"] = {"layers": ["linear"]}
