@@ -92,6 +92,13 @@ OWN = {
         [2],
         [{"type": "features", "terms": ["xy"], "degree": 3, "radial": 3, "width": 1.5}],
     ),
+    "a decoder that reads itself": (
+        [5, 3],
+        [
+            {"type": "decoder_rnn", "units": 4, "cell": cell, "teacher_forcing": 0.3}
+            for cell in ("gru", "lstm")
+        ],
+    ),
     "cells of maps": (
         [4, 2, 6, 5],
         [{"type": "conv_rnn", "filters": 3, "kernel": [1, 3], "cell": "lstm", "bias": False}],
@@ -129,6 +136,21 @@ MASKED = {
         "units": 3,
         "bias": False,
         "attention": "additive",
+        "from": {"input": "y", "memory": "x", "mask": "mask"},
+    },
+    "decoder that reads itself": {
+        "type": "decoder_rnn",
+        "units": 3,
+        "cell": "lstm",
+        "attention": "dot",
+        "teacher_forcing": 0.5,
+        "from": {"input": "y", "state": "row", "memory": "x", "mask": "mask"},
+    },
+    "reading decoder that reads itself": {
+        "type": "decoder_rnn",
+        "units": 4,
+        "attention": "additive",
+        "teacher_forcing": 0.0,
         "from": {"input": "y", "memory": "x", "mask": "mask"},
     },
     "tree_lstm": {

@@ -192,6 +192,30 @@ def test_ports_masks_and_ties_are_kept(tmp_path):
     assert torch.allclose(said(model, inputs), answers(build(planned), inputs), atol=1e-6)
 
 
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+@pytest.mark.parametrize("attention", ["none", "additive", "dot"])
+def test_a_decoder_that_reads_itself_says_the_same(attention, cell, tmp_path):
+    layer = {"type": "decoder_rnn", "name": "dec", "units": 3, "cell": cell, "attention": attention}
+    if attention != "none":
+        layer["from"] = {"input": "input", "memory": "input"}
+
+    def made(share):
+        layers = [{**layer, "teacher_forcing": share}]
+        return plan({"spec": "nn/1", "network": {"input": [2, 3], "layers": layers}})
+
+    x, planned = torch.rand(400, 2, 3), made(0.5)
+    model = assert_equal_first_values(load(pytorch(planned), tmp_path), planned)
+    free = answers(build(planned), [x])
+    assert torch.allclose(said(model, [x]), free, atol=1e-6)
+    given = answers(build(made(1.0)), [x])
+    output = model.train()(x)
+    output = output[0] if isinstance(output, tuple) else output
+    # While it trains, a sample's second step reads the one or the other.
+    own, told = (torch.isclose(output, each, atol=1e-6).all(2).all(1) for each in (free, given))
+    assert bool((own ^ told).all())
+    assert told.float().mean().item() == pytest.approx(0.5, abs=0.15)
+
+
 def test_no_layer_can_take_a_name_of_torch():
     taken = {*dir(torch.nn.Module()), *dir(torch.nn.Sequential())}
     assert {name for name in taken if not name.startswith("_")} <= TAKEN

@@ -171,6 +171,7 @@ steps = st.one_of(
             "units": st.just(4),
             "cell": st.sampled_from(["gru", "lstm"]),
             "attention": st.sampled_from(["additive", "dot"]),
+            "teacher_forcing": st.sampled_from([1.0, 0.5, 0.0]),
             "from": st.just({"input": "input", "memory": "input"}),
         },
     ),

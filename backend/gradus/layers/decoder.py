@@ -9,10 +9,20 @@ from gradus.layers.layer import Example, Misfit
 from gradus.layers.parametric import TORCH, Bias, Init, Trainable, WeightDecay
 from gradus.layers.ports import Ported, check_axes, check_given, check_port
 from gradus.planned import Shape
-from gradus.section import Size
+from gradus.section import Fraction, Size
 
 GATES = {"gru": 3, "lstm": 4}
 Cell = Annotated[Literal["gru", "lstm"], Field(description="What is computed at a step.")]
+TeacherForcing = Annotated[
+    Fraction,
+    Field(
+        description="Share of the steps after the first at which training reads the input, drawn "
+        "for each sample; the others read what the step before gave. Below 1, evaluation reads "
+        "the first step of the input alone.",
+        # Left out of the resolved form, so that a decoder has one hash whether this is said or not.
+        exclude_if=lambda share: share == 1,
+    ),
+]
 
 
 class DecoderRnn(Ported):
@@ -23,6 +33,11 @@ class DecoderRnn(Ported):
     before a step asks, and what is read enters the cell beside the input. `dot` is Luong et al.
     2015: the state after a step asks, and gives tanh(W [context, state]).
 
+    `teacher_forcing` is the probability with which training reads the given step (Williams and
+    Zipser 1989) after the first. Otherwise, and in evaluation where it is below 1, a step reads
+    what the step before gave [units], through a matrix F [E, units] (Bengio et al. 2015, who feed
+    back the embedding of the token that a softmax chooses: here no tokens stand inside the loop).
+
     >>> DecoderRnn(units=6).output([(5, 3)])
     (5, 6)
     """
@@ -31,20 +46,21 @@ class DecoderRnn(Ported):
     family: ClassVar[str] = "decoder"
     meaning: ClassVar[str] = (
         "Writes a sequence step by step, each step knowing those before and what it reads "
-        "of a memory."
+        "of a memory. Trained in part on its own output, it runs freely in evaluation."
     )
     formula: ClassVar[str] = (
         "additive: α = softmax(vᵀ tanh(W s₋₁ + U m)), s = cell([x, Σ α m], s₋₁); "
-        "dot: α = softmax(sᵀ m), y = tanh(W [Σ α m, s])"
+        "dot: α = softmax(sᵀ m), y = tanh(W [Σ α m, s]); "
+        "teacher_forcing < 1: x = F y₋₁ where the given step is not read"
     )
     shape_rule: ClassVar[str] = (
         "[L, E] → [L, units]; memory: [M, D]; state: [units], weights: [L, M]"
     )
     counts: ClassVar[str] = (
-        "g · units · (E + units + 2), g = 3 for gru and 4 for lstm; additive: + g · units · D + units · (units + D + 1); dot: + units · (D + units)"
+        "g · units · (E + units + 2), g = 3 for gru and 4 for lstm; additive: + g · units · D + units · (units + D + 1); dot: + units · (D + units); teacher_forcing < 1: + E · units"
     )
     source: ClassVar[str] = (
-        "Cho et al. 2014: Learning Phrase Representations using RNN Encoder-Decoder; Bahdanau et al. 2015: Neural Machine Translation by Jointly Learning to Align and Translate; Luong et al. 2015: Effective Approaches to Attention-based Neural Machine Translation"
+        "Cho et al. 2014: Learning Phrase Representations using RNN Encoder-Decoder; Bahdanau et al. 2015: Neural Machine Translation by Jointly Learning to Align and Translate; Luong et al. 2015: Effective Approaches to Attention-based Neural Machine Translation; Williams and Zipser 1989: A Learning Algorithm for Continually Running Fully Recurrent Neural Networks; Bengio et al. 2015: Scheduled Sampling for Sequence Prediction with Recurrent Neural Networks"
     )
     example: ClassVar[Example] = {
         "network": {
@@ -72,6 +88,7 @@ class DecoderRnn(Ported):
         Literal["none", "additive", "dot"],
         Field(description="How a step is compared with the steps of the memory."),
     ] = "none"
+    teacher_forcing: TeacherForcing = 1.0
     bias: Bias = True
     init: Init = TORCH
     trainable: Trainable = True
@@ -122,6 +139,8 @@ class DecoderRnn(Ported):
             }
         if self.attention == "dot":
             shapes["combine_weight"] = (self.units, read + self.units)
+        if self.teacher_forcing < 1:
+            shapes["feedback_weight"] = (given["input"][1], self.units)
         return shapes
 
     def multiply_adds(self, inputs: Sequence[Shape], output: Shape) -> int:
@@ -129,6 +148,8 @@ class DecoderRnn(Ported):
         shapes = self.tensors(given)
         steps = output[0]
         products = steps * _cells(shapes, "weight_ih", "weight_hh", "score_query", "combine_weight")
+        # Every step but the first is fed, whether or not training then reads the given one.
+        products += max(0, steps - 1) * _cells(shapes, "feedback_weight")
         if self.attention != "none":
             length, read = given["memory"]
             compared = steps * length * self.units
@@ -143,6 +164,8 @@ class DecoderRnn(Ported):
             # An additive score has a vector for every pair.
             held += steps * length * (3 * self.units if self.attention == "additive" else 4)
             held += length * self.units + steps * (read + self.units)
+        if self.teacher_forcing < 1:
+            held += 2 * steps * given["input"][1]
         return held
 
 

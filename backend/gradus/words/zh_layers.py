@@ -372,7 +372,8 @@ SENTENCES: dict[str, str] = {
     # decoders, memories, trees and graphs
     "What is computed at a step.": "每一步所用的单元。",
     "How a step is compared with the steps of the memory.": "每一步如何与记忆中的各步比较。",
-    "Writes a sequence step by step, each step knowing those before and what it reads of a memory.": "逐步写出一个序列：每一步都知道前面各步，也知道从记忆中读到的内容。",
+    "Share of the steps after the first at which training reads the input, drawn for each sample; the others read what the step before gave. Below 1, evaluation reads the first step of the input alone.": "训练时，第一步之后的每一步对每个样本以此概率读入给定的输入，否则读入前一步的输出。小于 1 时，评估只读入给定的第一步。",
+    "Writes a sequence step by step, each step knowing those before and what it reads of a memory. Trained in part on its own output, it runs freely in evaluation.": "逐步写出一个序列：每一步都知道前面各步，也知道从记忆中读到的内容。训练时若有时读入自己的输出，评估时便自由运行。",
     "Reads pictures one after the other; what it remembers is a picture.": "逐张读取图像，记住的也是一张图像。",
     "Channels of the state.": "状态的通道数。",
     "Size of the window: one number or two.": "窗口的大小：一个或两个数。",

@@ -47,6 +47,51 @@ def test_dot_attention_joins_state_and_context_by_one_matrix() -> None:
     assert layer.parameter_count == 12 * (3 + 4 + 2) + 4 * (4 + 4)
 
 
+@pytest.mark.proves("C6")
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+@pytest.mark.parametrize(
+    ("attention", "ports"),
+    [
+        ("none", {}),
+        ("additive", {"memory": "memory", "mask": "mask"}),
+        ("dot", {"memory": "wide", "mask": "mask"}),
+    ],
+)
+def test_what_it_feeds_back_costs_one_matrix_at_every_step_but_the_first(
+    attention: str, ports: dict[str, str], cell: str
+) -> None:
+    fields = {"attention": attention, "cell": cell, "from": reading(**ports)}
+    given = planned(**fields)
+    for share in (0, 0.5):
+        fed = planned(teacher_forcing=share, **fields)
+        assert fed.parameters[-1].name == "feedback_weight"
+        assert fed.parameters[-1].shape == (3, 4)
+        assert fed.parameter_count == given.parameter_count + 3 * 4
+        assert fed.multiply_adds == given.multiply_adds + (5 - 1) * 3 * 4
+
+
+@pytest.mark.parametrize("share", [1, 1.0])
+def test_a_decoder_that_reads_what_it_is_given_has_one_hash_said_or_not(share: float) -> None:
+    layer = {"type": "decoder_rnn", "units": 4}
+    hashes = {
+        plan({"spec": "nn/1", "network": {"input": [5, 3], "layers": [each]}}).hash
+        for each in (layer, {**layer, "teacher_forcing": share})
+    }
+    assert len(hashes) == 1
+    assert "teacher_forcing" not in planned(teacher_forcing=share).fields
+    assert planned(teacher_forcing=0.25).fields["teacher_forcing"] == 0.25
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.5, "x", True, None])
+def test_a_share_that_is_none_is_refused_where_it_stands(share: Any) -> None:
+    with pytest.raises(SpecError) as refused:
+        planned(teacher_forcing=share)
+    (problem,) = refused.value.problems
+    assert problem.code == ("field.range" if isinstance(share, float) else "field.not_number")
+    assert problem.path == "/network/layers/0/teacher_forcing"
+    assert "teacher_forcing" in problem.message
+
+
 @pytest.mark.parametrize(
     ("fields", "code"),
     [

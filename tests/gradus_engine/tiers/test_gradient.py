@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from benchmarks.families import planned, samples
-from benchmarks.family_nets import NETS
+from benchmarks.family_nets import HEAD, NETS, ROWS, Net
 from gradus.controls import Changes
 from gradus.plan import plan
 from gradus_engine.session import Session
@@ -75,6 +75,32 @@ MAPS = [
 def test_what_layers_draw_is_given_too(written):
     made = plan(written)
     assert assert_alike(lambda: Session(made, tier="eager"), 30) >= 27
+
+
+TOLD = Net(
+    "told decoder",
+    ROWS,
+    [{"type": "decoder_rnn", "units": 8, "cell": "lstm", "teacher_forcing": 0.5}, *HEAD],
+)
+
+
+def test_what_a_decoder_is_told_is_given_too():
+    made = planned(TOLD)
+    assert assert_alike(lambda: Session(made, dataset=samples(TOLD)), 4) == 4
+
+
+def test_a_decoder_goes_on_after_a_stop_as_if_there_had_been_none():
+    made, there = planned(TOLD), samples(TOLD)
+    whole, begun = Session(made, dataset=there), Session(made, dataset=there)
+    for _ in range(5):
+        whole.advance()
+    for _ in range(2):
+        begun.advance()
+    resumed = Session(made, dataset=there, state=begun.state())
+    for _ in range(3):
+        resumed.advance()
+    wanted, found = whole.state()[0], resumed.state()[0]
+    assert all(torch.equal(wanted[name], found[name]) for name in wanted)
 
 
 def test_the_short_batch_at_the_end_of_an_epoch_goes_by_plain_steps():

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gradus.planned import LayerPlan
+from gradus_engine.draws import Drawn
 from gradus_engine.initial import Matrices
 from gradus_engine.layers.cells import CELLS, State
 
@@ -21,8 +22,12 @@ class Memory:
     hidden: Tensor | None  # [N, M], true where a step may not be seen
 
 
-class DecoderRnn(Matrices):
-    """[N, L, E] → [N, L, H], the last state [N, H] and the weights [N, L, M] where it attends."""
+class DecoderRnn(Matrices, Drawn):
+    """[N, L, E] → [N, L, H], the last state [N, H] and the weights [N, L, M] where it attends.
+
+    Below a teacher forcing of 1 the steps after the first read what the step before gave: in
+    training where the given step is not drawn, in evaluation always.
+    """
 
     weight_ih: Tensor
     weight_hh: Tensor
@@ -32,12 +37,14 @@ class DecoderRnn(Matrices):
     score_key: Tensor
     score_weight: Tensor
     combine_weight: Tensor
+    feedback_weight: Tensor
 
     def __init__(self, plan: LayerPlan) -> None:
         super().__init__(plan)
         self.units: int = plan.fields["units"]
         self.has_bias: bool = plan.fields["bias"]
         self.attention: str = plan.fields["attention"]
+        self.teacher_forcing: float = plan.fields.get("teacher_forcing", 1.0)
         self.cell = CELLS[plan.fields["cell"]]
         self.ports = plan.ports
 
@@ -48,16 +55,35 @@ class DecoderRnn(Matrices):
     def forward(self, *given: Tensor) -> tuple[Tensor, ...]:
         ports = dict(zip(self.ports, given, strict=True))
         x, memory = ports["input"], self.remember(ports.get("memory"), ports.get("mask"))
-        state = self.begin(x, ports.get("state"))
-        outputs, seen = [], []
+        state, told = self.begin(x, ports.get("state")), self.told(x)
+        outputs: list[Tensor] = []
+        seen: list[Tensor | None] = []
         for step in range(x.shape[1]):
-            y, state, weights = self.step(x[:, step], state, memory)
+            word = x[:, step]
+            if step and self.teacher_forcing < 1:
+                word = self.feed(outputs[-1], word, None if told is None else told[:, step])
+            y, state, weights = self.step(word, state, memory)
             outputs.append(y)
             seen.append(weights)
         steps = torch.stack(outputs, 1)
         if memory is None:
             return steps, state[0]
         return steps, state[0], torch.stack([each for each in seen if each is not None], 1)
+
+    def told(self, x: Tensor) -> Tensor | None:
+        """1 where a step of x [N, L, E] is read as it is given, else 0 [N, L]; None for all alike."""
+        if not self.training or self.teacher_forcing in (0, 1):
+            return None
+        return self.drawn(x[:, :, 0])
+
+    def drawn(self, x: Tensor) -> Tensor:
+        generator = self.draws.generator("teacher", x.device)
+        return torch.empty_like(x).bernoulli_(self.teacher_forcing, generator=generator)
+
+    def feed(self, y: Tensor, word: Tensor, told: Tensor | None) -> Tensor:
+        """What a step reads [N, E] after y [N, H]: its own word where it is told so [N]."""
+        own = F.linear(y, self.feedback_weight)
+        return own if told is None else torch.where(told.unsqueeze(1) > 0, word, own)
 
     def remember(self, values: Tensor | None, mask: Tensor | None) -> Memory | None:
         """The memory with what does not change from step to step; None where nothing is read."""

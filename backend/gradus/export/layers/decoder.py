@@ -10,11 +10,16 @@ class DecoderRnn(nn.Module):
 
     `additive` (Bahdanau et al. 2015): the state before a step asks, and what is read enters the
     cell. `dot` (Luong et al. 2015): the state after a step asks, and both give the output.
+    With `teacher` below 1 training reads a given step with that probability, else what the step
+    before gave; evaluation reads the first given step alone (Bengio et al. 2015).
     """
 
-    def __init__(self, inputs, units, cell, gates, states, attention=None, memory=0, bias=True):
+    def __init__(
+        self, inputs, units, cell, gates, states, attention=None, memory=0, bias=True, teacher=1
+    ):
         super().__init__()
         self.units, self.cell, self.states, self.attention = units, cell, states, attention
+        self.teacher = teacher
         columns = inputs + (memory if attention == "additive" else 0)
         self.weight_ih = nn.Parameter(torch.empty(gates * units, columns))
         self.weight_hh = nn.Parameter(torch.empty(gates * units, units))
@@ -26,6 +31,8 @@ class DecoderRnn(nn.Module):
             self.score_weight = nn.Parameter(torch.empty(1, units))
         if attention == "dot":
             self.combine_weight = nn.Parameter(torch.empty(units, memory + units))
+        if teacher < 1:
+            self.feedback_weight = nn.Parameter(torch.empty(inputs, units))
         for name, parameter in self.named_parameters():
             nn.init.uniform_(parameter, -self.bound(name), self.bound(name))
 
@@ -40,6 +47,8 @@ class DecoderRnn(nn.Module):
         outputs, seen = [], []
         for step in range(x.shape[1]):
             word = x[:, step]
+            if step and self.teacher < 1:
+                word = self.feed(outputs[-1], word)
             if self.attention == "additive":
                 context, weights = self.read(states[0], memory, keys, mask)
                 word = torch.cat([word, context], 1)
@@ -55,6 +64,14 @@ class DecoderRnn(nn.Module):
                 seen.append(weights)
         steps = torch.stack(outputs, 1)
         return (steps, states[0], torch.stack(seen, 1)) if seen else (steps, states[0])
+
+    def feed(self, output, word):
+        """What a step reads after an output [N, units]: its own word [N, inputs] where drawn."""
+        own = F.linear(output, self.feedback_weight)
+        if not self.training or self.teacher == 0:
+            return own
+        told = torch.rand(len(word), 1, device=word.device) < self.teacher
+        return torch.where(told, word, own)
 
     def read(self, query, memory, keys, mask):
         """What the query [N, units] reads: [N, D], and by which weights [N, M]."""
@@ -84,6 +101,7 @@ def decoder_rnn(layer: LayerPlan) -> Code:
         attention=attends,
         memory=given["memory"][1] if attends else None,
         bias=unless(fields["bias"], True),
+        teacher=unless(fields.get("teacher_forcing", 1.0), 1.0),
     )
     pattern = "{output}, {state}, {weights}" if attends else "{output}, {state}"
     return module(text, CELLS[cell], DECODER, results=Results(pattern))

@@ -20,16 +20,24 @@ class Memory:
 
 
 def decoder_rnn(g: Graph, layer: LayerPlan, *given: str) -> tuple[str, ...]:
-    """[N, L, E] → [N, L, H], the last state [N, H] and the weights [N, L, M] where it attends."""
+    """[N, L, E] → [N, L, H], the last state [N, H] and the weights [N, L, M] where it attends.
+
+    Below a teacher forcing of 1 it runs freely after the first step, as in evaluation.
+    """
     fields, ports = layer.fields, dict(zip(layer.ports, given, strict=True))
     fields["bias"]
     x, memory = ports["input"], _remembered(g, layer, ports)
     zeros = g.zeros(x, fields["units"])
     cell = fields["cell"]
     start = [ports.get("state") or zeros, *[zeros] * (cells.STATES[cell] - 1)]
+    free = fields.get("teacher_forcing", 1.0) < 1
+    if free:  # what the next step reads is carried beside the state
+        start.append(g.squeeze(g.cut(x, 1, 0, 1), 1))
 
     def step(body: Graph, state: list[str], now: list[str]) -> tuple[list[str], list[str]]:
         (word,), weights = now, []
+        if free:
+            *state, word = state
         if memory is not None and fields["attention"] == "additive":
             context, share = _read(body, layer, state[0], memory)
             word, weights = body.concat([word, context], 1), [share]
@@ -42,6 +50,8 @@ def decoder_rnn(g: Graph, layer: LayerPlan, *given: str) -> tuple[str, ...]:
             both = body.concat([context, state[0]], 1)
             output = body.op("Tanh", body.linear(both, body.own("combine_weight")))
             weights = [share]
+        if free:
+            state = [*state, body.linear(output, body.own("feedback_weight"))]
         return state, [output, *weights]
 
     ends, (steps, *weights) = g.scan(step, start, [(x, FLOAT)])
