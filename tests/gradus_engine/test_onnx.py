@@ -124,6 +124,12 @@ MASKED = {
         "causal": True,
         "from": {"query": "x", "mask": "mask"},
     },
+    "hard attention": {
+        "type": "attention",
+        "heads": 3,
+        "mode": "hard",
+        "from": {"query": "x", "mask": "mask"},
+    },
     "decoder_rnn": {
         "type": "decoder_rnn",
         "units": 3,

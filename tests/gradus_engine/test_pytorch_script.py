@@ -192,6 +192,16 @@ def test_ports_masks_and_ties_are_kept(tmp_path):
     assert torch.allclose(said(model, inputs), answers(build(planned), inputs), atol=1e-6)
 
 
+@pytest.mark.parametrize("mode", ["hard", "sampled"])
+def test_attention_that_chooses_reads_nothing_where_all_is_hidden(mode, tmp_path):
+    layer = {"type": "attention", "mode": mode, "from": {"query": "x", "mask": "mask"}}
+    network = {"inputs": {"x": [3, 4], "mask": [3]}, "layers": [layer]}
+    planned = plan({"spec": "nn/1", "network": network})
+    model = assert_equal_first_values(load(pytorch(planned), tmp_path), planned)
+    inputs = [torch.rand(2, 3, 4), torch.tensor([[0.0, 0.0, 0.0], [1.0, 0.0, 1.0]])]
+    assert torch.allclose(said(model, inputs), answers(build(planned), inputs), atol=1e-6)
+
+
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
 @pytest.mark.parametrize("attention", ["none", "additive", "dot"])
 def test_a_decoder_that_reads_itself_says_the_same(attention, cell, tmp_path):

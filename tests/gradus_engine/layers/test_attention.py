@@ -139,11 +139,13 @@ def test_a_padded_sequence_with_a_mask_equals_the_unpadded():
 
 
 @pytest.mark.proves("B6.masks")
-def test_a_query_that_may_see_nothing_reads_nothing():
+@pytest.mark.parametrize("mode", ["soft", "hard", "sampled"])
+def test_a_query_that_may_see_nothing_reads_nothing(mode):
     layer = {
         "type": "attention",
         "name": "a",
         "projected": False,
+        "mode": mode,
         "from": {"query": "x", "mask": "mask"},
     }
     network = several(layer, x=(3, D), mask=(3,))

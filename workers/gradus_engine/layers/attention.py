@@ -97,5 +97,6 @@ class Attention(Compound, Stochastic):
             # The largest of the scores under Gumbel noise is a draw by the weights.
             scores = scores - (-uniform.clamp(1e-12, 1 - 1e-7).log()).log()
         best = F.one_hot(scores.argmax(3), scores.shape[3]).to(soft.dtype)
+        best = best.masked_fill((scores == HIDDEN).all(3, keepdim=True), 0.0)
         # The value of the best, the gradient of the soft weights (straight through).
         return best + soft - soft.detach()

@@ -103,6 +103,7 @@ SAMPLED = """\
 """
 HARD = """\
         best = F.one_hot(scores.argmax(3), scores.shape[3]).to(weights.dtype)
+        best = best.masked_fill((scores == float("-inf")).all(3, keepdim=True), 0.0)
         # The value of the best key, the gradient of the soft weights.
         weights = best + weights - weights.detach()
 """

@@ -71,4 +71,7 @@ def _chosen(g: Graph, scores: str, mode: str) -> str:
         return shares(g, scores)
     best = g.op("ArgMax", scores, axis=3, keepdims=0)
     count = g.squeeze(g.shape(scores, 3, 4), 0)
-    return g.as_float(g.op("OneHot", best, count, g.row([0, 1]), axis=-1))
+    chosen = g.as_float(g.op("OneHot", best, count, g.row([0, 1]), axis=-1))
+    # The best of keys that are all hidden is none of them.
+    unseen = g.op("IsInf", g.op("ReduceMax", scores, g.row([3])), detect_positive=0)
+    return g.op("Where", unseen, g.number(0.0), chosen)
