@@ -11,12 +11,12 @@ T, C, FILTERS, SIDE = 2, 1, 1, 3
 
 
 def convolved(x, kernels, bias):
-    """[C, H, W] under kernels [F, C, k, k], zeros around it: [F, H, W]."""
-    k = kernels.shape[2]
-    wide = np.pad(x, ((0, 0), (k // 2, k // 2), (k // 2, k // 2)))
+    """[C, H, W] under kernels [F, C, k, m], zeros around it, one more behind if even: [F, H, W]."""
+    k, m = kernels.shape[2:]
+    wide = np.pad(x, ((0, 0), ((k - 1) // 2, k // 2), ((m - 1) // 2, m // 2)))
     y = np.zeros((len(kernels), *x.shape[1:]))
     for f, i, j in np.ndindex(y.shape):
-        y[f, i, j] = (kernels[f] * wide[:, i : i + k, j : j + k]).sum() + bias[f]
+        y[f, i, j] = (kernels[f] * wide[:, i : i + k, j : j + m]).sum() + bias[f]
     return y
 
 
@@ -39,8 +39,10 @@ def lstm(a, b, h, c):
 @pytest.mark.proves("B5.pictures")
 @pytest.mark.parametrize("cell", [rnn, gru, lstm], ids=lambda cell: cell.__name__)
 @pytest.mark.parametrize("returns", ["sequence", "last"])
-def test_every_picture_equals_the_cell_by_hand(cell, returns):
+@pytest.mark.parametrize("kernel", [3, [2, 1]], ids=["odd", "even"])
+def test_every_picture_equals_the_cell_by_hand(cell, returns, kernel):
     layer = {"type": "conv_rnn", "name": "r", "cell": cell.__name__, "filters": FILTERS}
+    layer |= {"kernel": kernel}
     network = network_of([{**layer, "returns": returns}], (T, C, SIDE, SIDE))
 
     def formula(x, p):

@@ -40,13 +40,21 @@ class ConvRnn(Matrices):
         """The gates of each step and the states after it: [N, F, H, W] each."""
         b, c = (self.bias_ih, self.bias_hh) if self.has_bias else (None, None)
         # What the input gives needs no earlier step: all steps in one convolution.
-        inputs = F.conv2d(x.flatten(0, 1), self.weight_ih, b, padding="same")
+        inputs = convolved(x.flatten(0, 1), self.weight_ih, b)
         inputs = inputs.reshape(*x.shape[:2], *inputs.shape[1:])
         zeros = x.new_zeros(len(x), self.filters, *x.shape[3:])
         states: State = (zeros if state is None else state, *[zeros] * (self.cell.states - 1))
         opened = []
         for step in range(x.shape[1]):
-            before = F.conv2d(states[0], self.weight_hh, c, padding="same")
+            before = convolved(states[0], self.weight_hh, c)
             gates, states = self.cell.open(inputs[:, step], before, states)
             opened.append((gates, states))
         return opened
+
+
+def convolved(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """`same` padding: [N, C, H, W] → [N, F, H, W]; an even kernel has its odd cell right and below."""
+    height, width = weight.shape[2:]
+    if height % 2 == 0 or width % 2 == 0:
+        x = F.pad(x, (0, 1 - width % 2, 0, 1 - height % 2))
+    return F.conv2d(x, weight, bias, padding=((height - 1) // 2, (width - 1) // 2))

@@ -23,15 +23,21 @@ class ConvRnn(nn.Module):
         """How far from 0 a parameter may start."""
         return 1 / math.sqrt(self.weight_hh[0].numel())
 
+    def convolved(self, x, weight, bias):
+        # As many cells as before; the odd one of an even kernel's padding stands right and below.
+        height, width = weight.shape[2:]
+        x = F.pad(x, (0, 1 - width % 2, 0, 1 - height % 2))
+        return F.conv2d(x, weight, bias, padding=((height - 1) // 2, (width - 1) // 2))
+
     def forward(self, x, state=None):
         # What the input gives needs no earlier step: all steps in one convolution.
-        inputs = F.conv2d(x.flatten(0, 1), self.weight_ih, self.bias_ih, padding="same")
+        inputs = self.convolved(x.flatten(0, 1), self.weight_ih, self.bias_ih)
         inputs = inputs.reshape(*x.shape[:2], *inputs.shape[1:])
         zeros = x.new_zeros(len(x), self.filters, *x.shape[3:])
         states = (zeros if state is None else state, *[zeros] * (self.states - 1))
         steps = []
         for step in range(x.shape[1]):
-            before = F.conv2d(states[0], self.weight_hh, self.bias_hh, padding="same")
+            before = self.convolved(states[0], self.weight_hh, self.bias_hh)
             states = self.cell(inputs[:, step], before, states)
             steps.append(states[0])
         return torch.stack(steps, 1), *states
