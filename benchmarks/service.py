@@ -15,7 +15,7 @@ from tests.system.test_kills import epoch_of, holder_pid, pause
 from tests.system.test_many import create, token_of
 from tests.system.viewer import Viewer, viewer
 
-EPOCHS = 100_000_000  # nothing here ends by itself
+EPOCHS = 10_000_000  # as many as the language takes: nothing here ends by itself
 SETTLED_SECONDS = 6.0  # what a warm child fetches ahead is loaded by then
 ANNOUNCED_SECONDS = 1.0  # within this a worker says that fewer of its children are warm
 
