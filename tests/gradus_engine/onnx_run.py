@@ -40,11 +40,12 @@ def samples(network, count, length=LENGTH):
     """A batch for each input; masks and neighbourhoods are numbers from 0 to 1."""
     generator = torch.Generator().manual_seed(count)
     found = {}
+    words = min([5, *(each.fields["words"] for each in network.layers if "words" in each.fields)])
     for name, shape in network.inputs.items():
         sizes = [count, *(size if size != ANY else length for size in shape)]
         whole = network.dtypes.get(name) == "int64"
         found[name] = (
-            torch.randint(0, 5, sizes, generator=generator)
+            torch.randint(0, words, sizes, generator=generator)
             if whole
             else torch.rand(sizes, generator=generator)
         )

@@ -40,10 +40,11 @@ def samples(plan: Plan, network: NetworkPlan | None = None) -> list[Tensor]:
     network = network or plan.network
     generator = torch.Generator().manual_seed(1)
     given = []
+    words = min([6, *(each.fields["words"] for each in network.layers if "words" in each.fields)])
     for name, shape in network.inputs.items():
         sizes = [2, *(LENGTH if size == ANY else size for size in shape)]
         if network.dtypes.get(name) == "int64":
-            given.append(torch.randint(0, 6, sizes, generator=generator))
+            given.append(torch.randint(0, words, sizes, generator=generator))
         else:  # from 0 to 1, which a neighbourhood may be weighed by too
             given.append(torch.rand(sizes, generator=generator))
     return given
